@@ -1,0 +1,109 @@
+/** What a study is made of: plain shapes that server and client share; states and their allowed transitions. */
+
+export interface Arm {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'intervention' | 'comparison';
+}
+
+export interface Wave {
+  readonly id: string;
+  readonly title: string;
+  /** ISO dates, first and last day, in the study's time zone. */
+  readonly opens: string;
+  readonly closes: string;
+}
+
+export interface Study {
+  /** ^[a-z][a-z0-9-]{0,39}$ */
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** True for the demonstration study and anything else that `simulate` made; shown wherever its data show. */
+  readonly simulated: boolean;
+  readonly timeZone: string;
+  /** Fewest people a cell may stand for when shown to somebody without the right to see identified rows. */
+  readonly minimumCell: number;
+  readonly arms: readonly Arm[];
+  readonly waves: readonly Wave[];
+}
+
+export interface Cluster {
+  readonly id: string;
+  readonly name: string;
+  readonly arm: string;
+}
+
+export interface School {
+  readonly id: string;
+  readonly name: string;
+  readonly arm: string;
+  /** Null for a school outside any cluster (comparison schools). */
+  readonly cluster: string | null;
+  readonly phase: string;
+  readonly pupils: number | null;
+  /** Share of disadvantaged pupils, 0 to 1. */
+  readonly disadvantaged: number | null;
+}
+
+export const roles = [
+  'teacher',
+  'middle-leader',
+  'senior-leader',
+  'headteacher',
+  'improvement-champion',
+  'peer-reviewer',
+  'coordinator',
+] as const;
+export type Role = (typeof roles)[number];
+
+export const roleTitles: Readonly<Record<Role, string>> = {
+  teacher: 'Teacher',
+  'middle-leader': 'Middle leader',
+  'senior-leader': 'Senior leader',
+  headteacher: 'Headteacher',
+  'improvement-champion': 'Improvement Champion',
+  'peer-reviewer': 'Peer reviewer',
+  coordinator: 'Coordinator',
+};
+
+export const administrationStates = ['planned', 'open', 'paused', 'closed'] as const;
+export type AdministrationState = (typeof administrationStates)[number];
+
+/** Which state may follow which. */
+export const administrationTransitions: Readonly<Record<AdministrationState, readonly AdministrationState[]>> = {
+  planned: ['open', 'closed'],
+  open: ['paused', 'closed'],
+  paused: ['open', 'closed'],
+  closed: ['open'],
+};
+
+/** The text that is read before consent, kept with its version. */
+export interface InformationSheet {
+  readonly version: number;
+  /** Who is asking. */
+  readonly asker: string;
+  /** Why, what happens with the answers, how to withdraw: short paragraphs of plain text. */
+  readonly paragraphs: readonly string[];
+  /** The statement a person agrees to. */
+  readonly consent: string;
+  /** Whom to write to. */
+  readonly contact: string;
+}
+
+export interface Administration {
+  readonly id: string;
+  readonly study: string;
+  readonly title: string;
+  readonly instrument: string;
+  readonly version: number;
+  readonly wave: string;
+  readonly audience: { readonly arms: readonly string[]; readonly roles: readonly Role[] };
+  /** Confidential: a response knows its invitation. Anonymous: nothing links the two. */
+  readonly mode: 'confidential' | 'anonymous';
+  /** ISO dates, first and last day on which answers are taken, in the study's time zone. */
+  readonly opens: string;
+  readonly closes: string;
+  readonly state: AdministrationState;
+  readonly information: InformationSheet;
+}
