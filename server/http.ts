@@ -1,0 +1,158 @@
+/**
+ * From declared routes to Express: look up the permission, parse the parts of the request, call the handler, answer
+ * JSON; and the one writer of problems. Features declare `route({...})`; `app.ts` mounts them.
+ */
+import type { ErrorRequestHandler, Express, NextFunction, Request, Response } from 'express';
+import { z } from 'zod';
+import type { Issue } from '../instruments/instrument.ts';
+import type { Account } from './accounts/account.ts';
+import type { Context } from './context.ts';
+import { translateDatabaseError } from './database/errors.ts';
+import { type Access, accessTable, canDo } from './permissions.ts';
+import { Problem } from './problems.ts';
+
+export interface Call {
+  readonly context: Context;
+  /** The signed-in account; null only on routes that anyone may call. */
+  readonly account: Account | null;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly summary: string;
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  /** Schema of the JSON answer; a media type when the handler writes the answer itself; null for 204. */
+  readonly answer: z.ZodType | string | null;
+  readonly status: number;
+  handle(input: { params: z.output<P>; query: z.output<Q>; body: z.output<B> }, call: Call): unknown;
+}
+
+/** A route of any shape, as lists hold them. */
+export type Route = RouteDefinition<z.ZodType, z.ZodType, z.ZodType>;
+const nothing = z.object({});
+
+/** Declares a route; parts that are left out are empty, the answer is 204 unless a schema or media type is given. */
+export function route<
+  P extends z.ZodType = typeof nothing,
+  Q extends z.ZodType = typeof nothing,
+  B extends z.ZodType = z.ZodUndefined,
+>(
+  definition: Pick<RouteDefinition<P, Q, B>, 'method' | 'path' | 'summary' | 'handle'> &
+    Partial<Pick<RouteDefinition<P, Q, B>, 'params' | 'query' | 'body' | 'answer' | 'status'>>,
+): RouteDefinition<P, Q, B> {
+  const answer = definition.answer ?? null;
+  return {
+    ...definition,
+    params: definition.params ?? (nothing as unknown as P),
+    query: definition.query ?? (nothing as unknown as Q),
+    body: definition.body ?? (z.undefined() as unknown as B),
+    answer,
+    status: definition.status ?? (answer === null ? 204 : 200),
+  };
+}
+
+/** The row of the permission table for a route; a route without one is a mistake that stops the start. */
+export function accessOf(definition: Pick<Route, 'method' | 'path'>): Access {
+  const access = accessTable[`${definition.method} ${definition.path}`];
+  if (!access) throw new Error(`no row in the permission table for ${definition.method} ${definition.path}`);
+  return access;
+}
+
+/** Mounts declared routes on the app. */
+export function mountRoutes(app: Express, context: Context, routes: readonly Route[]): void {
+  for (const definition of routes) {
+    const access = accessOf(definition);
+    const method = definition.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
+    app[method](definition.path, async (request: Request, response: Response) => {
+      const account = request.account ?? null;
+      permit(access, account);
+      const input = {
+        params: parsePart('params', definition.params, request.params),
+        query: parsePart('query', definition.query, request.query),
+        body: parsePart('body', definition.body, bodyOf(request)),
+      };
+      const value = await definition.handle(input, { context, account, request, response });
+      if (response.headersSent) return;
+      if (definition.answer === null) response.status(definition.status).end();
+      else if (typeof definition.answer !== 'string') response.status(definition.status).json(value);
+    });
+  }
+}
+
+function permit(access: Access, account: Account | null): void {
+  if (access === 'anyone') return;
+  if (!account) throw new Problem('not-signed-in');
+  if (access !== 'signed-in' && !canDo(account.role, access)) throw new Problem('not-permitted');
+}
+
+function bodyOf(request: Request): unknown {
+  if (request.method === 'GET' || request.method === 'DELETE') return undefined;
+  if (request.body === undefined && Number(request.get('content-length') ?? 0) > 0) {
+    throw new Problem('unsupported-media-type');
+  }
+  return request.body;
+}
+
+function parsePart<S extends z.ZodType>(part: string, schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new Problem('invalid-request', { issues: issuesOf(parsed.error, part) });
+  return parsed.data;
+}
+
+/** zod's issues in the house's shape; the path leads with the part of the request. */
+export function issuesOf(error: z.ZodError, part: string): Issue[] {
+  return error.issues.map((issue) => ({
+    code: issue.code.replaceAll('_', '-'),
+    path: [part, ...issue.path.map(String)].join('.'),
+    message: issue.message,
+  }));
+}
+
+/** Anything thrown, as a Problem: body-parser's and the driver's errors translated, the unknown as `internal`. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const type = error instanceof Error && 'type' in error ? String(error.type) : '';
+  if (type === 'entity.parse.failed') return new Problem('malformed-json', { cause: error });
+  if (type === 'entity.too.large') return new Problem('body-too-large', { cause: error });
+  if (type === 'request.aborted' || type === 'request.size.invalid') {
+    return new Problem('request-aborted', { cause: error });
+  }
+  if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
+    return new Problem('unsupported-media-type', { cause: error });
+  }
+  if (error instanceof URIError) return new Problem('not-found', { cause: error });
+  const translated = translateDatabaseError(error);
+  if (translated?.kind === 'unavailable') {
+    return new Problem('database-unavailable', { retryAfterSeconds: 2, cause: error });
+  }
+  if (translated?.kind === 'disk-full') return new Problem('disk-full', { cause: error });
+  if (translated?.kind === 'too-large') return new Problem('body-too-large', { cause: error });
+  if (translated?.kind === 'duplicate-key') return new Problem('already-exists', { cause: error });
+  return new Problem('internal', { cause: error });
+}
+
+/** The only place that writes a problem to HTTP. */
+export function problemWriter(context: Context): ErrorRequestHandler {
+  return (error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) {
+      const log = request.log ?? context.log;
+      log.error({ err: problem.cause ?? problem, code: problem.code }, 'request failed');
+    }
+    if (response.headersSent) {
+      // A stream has begun: cut it so that no half file passes for a whole one.
+      response.destroy();
+      return;
+    }
+    if (problem.retryAfterSeconds) response.set('Retry-After', String(problem.retryAfterSeconds));
+    response
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(problem.toJSON(String(request.id ?? ''))));
+  };
+}

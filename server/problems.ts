@@ -1,0 +1,78 @@
+/**
+ * Every problem that Fidelis can answer with, once: a stable code, an HTTP status and a sentence.
+ * Features throw `Problem`; `http.ts` writes it as RFC 9457 problem+json. A 4xx says what to do.
+ */
+import type { Issue } from '../instruments/instrument.ts';
+
+const registry = {
+  'malformed-json': [400, 'The body is not valid JSON.'],
+  'invalid-request': [400, 'The request does not have the expected shape; see "issues".'],
+  'invalid-import': [422, 'The file was not imported; see "issues" for rows and columns.'],
+  'invalid-instrument': [422, 'The instrument was refused; see "issues".'],
+  'invalid-answers': [422, 'Some answers do not fit the instrument; see "issues".'],
+  'not-signed-in': [401, 'Sign in first.'],
+  'sign-in-failed': [401, 'The e-mail address or the password is not right.'],
+  'not-permitted': [403, 'Your account does not have the right to do this. Ask an administrator of this installation.'],
+  'cross-site-request': [403, 'The request did not come from a page of this site. Reload the page and try again.'],
+  'not-found': [404, 'There is nothing at this address.'],
+  'setup-link-invalid': [410, 'This set-up link was used already or is not valid. Restart the server to print a new one.'],
+  'link-unknown': [404, 'This link is not known. Check that it was copied whole, or ask whoever sent it for a new one.'],
+  'link-revoked': [410, 'This link has been withdrawn. Ask whoever sent it for a new one.'],
+  'link-used': [409, 'Answers were already sent through this link. Nothing more is needed.'],
+  'answers-differ': [409, 'Other answers were already sent through this link; the first ones are kept.'],
+  'not-open-yet': [403, 'This survey has not opened yet. Try again on the opening day.'],
+  'administration-paused': [403, 'This survey is paused for the moment. Your answers so far are kept; try again later.'],
+  'administration-closed': [403, 'This survey has closed and takes no more answers.'],
+  'consent-needed': [422, 'Answers can only be sent after agreeing to the current information sheet. Reload the page.'],
+  conflict: [409, 'Somebody else changed this in the meantime. Reload and try again.'],
+  'already-exists': [409, 'Something with this name is already there.'],
+  'state-not-allowed': [409, 'This step is not allowed in the present state.'],
+  'body-too-large': [413, 'The body is larger than is allowed here.'],
+  'unsupported-media-type': [415, 'Send the body as application/json.'],
+  'too-many-requests': [429, 'Too many attempts. Wait for the time in the Retry-After header and try again.'],
+  'request-aborted': [400, 'The request ended before its body was complete.'],
+  'database-unavailable': [503, 'The database does not answer at the moment. Try again in a few seconds; nothing was lost.'],
+  'disk-full': [507, 'The disk of the server is full. Nothing was stored; tell the administrator of this installation.'],
+  internal: [500, 'Something went wrong on the server. Quote the request id when you report it.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof registry;
+export const problemCodes = Object.keys(registry) as ProblemCode[];
+
+/** An error that is meant to be shown: thrown anywhere in `server/`, written once by `http.ts` or the command line. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly issues: readonly Issue[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ProblemCode,
+    more: { detail?: string; issues?: readonly Issue[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    const [status, title] = registry[code];
+    super(more.detail ? `${title} ${more.detail}` : title, { cause: more.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.status = status;
+    this.title = title;
+    this.detail = more.detail;
+    this.issues = more.issues;
+    this.retryAfterSeconds = more.retryAfterSeconds;
+  }
+
+  /** The RFC 9457 document; `instance` is the request id. */
+  toJSON(instance?: string) {
+    return {
+      type: `/problems/${this.code}`,
+      code: this.code,
+      status: this.status,
+      title: this.title,
+      ...(this.detail ? { detail: this.detail } : {}),
+      ...(this.issues ? { issues: this.issues } : {}),
+      ...(instance ? { instance } : {}),
+    };
+  }
+}
