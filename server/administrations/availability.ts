@@ -1,0 +1,31 @@
+/** Whether an administration takes answers now: its state, and its days in the study's time zone. */
+import type { Administration, Study } from '../../instruments/study.ts';
+
+export type Availability = 'open' | 'not-open-yet' | 'paused' | 'closed';
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** The calendar day in a time zone, as an ISO date: `2026-03-29`. Also right on the days when clocks change. */
+export function dayIn(timeZone: string, moment: Date): string {
+  let format = dayFormats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    dayFormats.set(timeZone, format);
+  }
+  return format.format(moment);
+}
+
+/** The state decides first; an open administration also has a first and a last day, both included. */
+export function availabilityOf(
+  administration: Pick<Administration, 'state' | 'opens' | 'closes'>,
+  study: Pick<Study, 'timeZone'>,
+  now: Date,
+): Availability {
+  if (administration.state === 'planned') return 'not-open-yet';
+  if (administration.state === 'paused') return 'paused';
+  if (administration.state === 'closed') return 'closed';
+  const today = dayIn(study.timeZone, now);
+  if (today < administration.opens) return 'not-open-yet';
+  if (today > administration.closes) return 'closed';
+  return 'open';
+}

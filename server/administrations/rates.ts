@@ -1,0 +1,138 @@
+/** Response rates: invitations against complete responses, by school, cluster and arm, with Wilson intervals. */
+import type { Connection } from 'mongoose';
+import { wilsonInterval } from '../../analysis/proportions.ts';
+import type { Estimate } from '../../analysis/result.ts';
+import type { Administration } from '../../instruments/study.ts';
+import { countInvitations } from '../invitations/store.ts';
+import { countResponses } from '../responses/store.ts';
+import { listClusters, listSchools } from '../rosters/store.ts';
+import { getStudy } from '../studies/store.ts';
+
+/** Counts of one school (or of a cluster's own respondents, whose school is null). */
+export interface RateCount {
+  readonly school: string | null;
+  readonly cluster: string | null;
+  readonly arm: string;
+  readonly invited: number;
+  readonly opened: number;
+  readonly responded: number;
+}
+
+export interface RateRow {
+  readonly id: string;
+  readonly title: string;
+  readonly arm: string | null;
+  readonly cluster: string | null;
+  readonly invited: number;
+  readonly opened: number;
+  readonly responded: number;
+  readonly rate: Estimate;
+}
+
+export interface RateTables {
+  readonly total: RateRow;
+  readonly byArm: RateRow[];
+  readonly byCluster: RateRow[];
+  readonly bySchool: RateRow[];
+}
+
+/** One count for each school, cluster and arm in which somebody was invited. */
+export async function countRates(db: Connection, study: string, administration: string): Promise<RateCount[]> {
+  const [invited, responded] = await Promise.all([
+    countInvitations(db, study, administration),
+    countResponses(db, study, administration),
+  ]);
+  const keyOf = (row: { school: string | null; cluster: string | null; arm: string }) =>
+    JSON.stringify([row.school, row.cluster, row.arm]);
+  const counts = new Map<string, RateCount>();
+  for (const { school, cluster, arm, invited: n, opened } of invited) {
+    counts.set(keyOf({ school, cluster, arm }), { school, cluster, arm, invited: n, opened, responded: 0 });
+  }
+  for (const { school, cluster, arm, complete } of responded) {
+    const key = keyOf({ school, cluster, arm });
+    const known = counts.get(key) ?? { school, cluster, arm, invited: 0, opened: 0, responded: 0 };
+    // Whoever responded has opened the link, also where the opening itself was not seen (an import).
+    counts.set(key, { ...known, responded: complete, opened: Math.max(known.opened, complete) });
+  }
+  return [...counts.values()];
+}
+
+/** The tables of the fieldwork page. */
+export async function responseRates(db: Connection, administration: Administration): Promise<RateTables> {
+  const { study: studyId, id } = administration;
+  const [study, clusters, schools, counts] = await Promise.all([
+    getStudy(db, studyId),
+    listClusters(db, studyId),
+    listSchools(db, studyId),
+    countRates(db, studyId, id),
+  ]);
+  const clusterNames = new Map(clusters.map((cluster) => [cluster.id, cluster]));
+  const schoolNames = new Map(schools.map((school) => [school.id, school]));
+  return {
+    total: rowOf('total', 'All', null, null, counts),
+    byArm: study.arms
+      .map((arm) => rowOf(arm.id, arm.title, arm.id, null, matching(counts, 'arm', arm.id)))
+      .filter((row) => row.invited > 0 || row.responded > 0),
+    byCluster: [...groupBy(counts, 'cluster')].map(([cluster, rows]) =>
+      rowOf(cluster, clusterNames.get(cluster)?.name ?? cluster, rows[0]?.arm ?? null, cluster, rows),
+    ),
+    bySchool: [...groupBy(counts, 'school')].map(([school, rows]) =>
+      rowOf(school, schoolNames.get(school)?.name ?? school, rows[0]?.arm ?? null, rows[0]?.cluster ?? null, rows),
+    ),
+  };
+}
+
+/** Invited and responded of each administration of a study. */
+export async function countByAdministration(
+  db: Connection,
+  study: string,
+): Promise<Map<string, { invited: number; responded: number }>> {
+  const [invited, responded] = await Promise.all([countInvitations(db, study), countResponses(db, study)]);
+  const sums = new Map<string, { invited: number; responded: number }>();
+  const of = (administration: string) => {
+    const known = sums.get(administration) ?? { invited: 0, responded: 0 };
+    sums.set(administration, known);
+    return known;
+  };
+  for (const row of invited) of(row.administration).invited += row.invited;
+  for (const row of responded) of(row.administration).responded += row.complete;
+  return sums;
+}
+
+function matching(counts: readonly RateCount[], key: 'arm', value: string): RateCount[] {
+  return counts.filter((count) => count[key] === value);
+}
+
+function groupBy(counts: readonly RateCount[], key: 'cluster' | 'school'): Map<string, RateCount[]> {
+  const groups = new Map<string, RateCount[]>();
+  for (const count of counts) {
+    const id = count[key];
+    if (id === null) continue;
+    const group = groups.get(id);
+    if (group) group.push(count);
+    else groups.set(id, [count]);
+  }
+  return new Map([...groups].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })));
+}
+
+function rowOf(
+  id: string,
+  title: string,
+  arm: string | null,
+  cluster: string | null,
+  counts: readonly RateCount[],
+): RateRow {
+  const sum = (key: 'invited' | 'opened' | 'responded') => counts.reduce((total, count) => total + count[key], 0);
+  const invited = sum('invited');
+  const responded = sum('responded');
+  return {
+    id,
+    title,
+    arm,
+    cluster,
+    invited,
+    opened: sum('opened'),
+    responded,
+    rate: wilsonInterval(responded, invited),
+  };
+}

@@ -1,0 +1,64 @@
+/** The Express application: made from a context, listening nowhere. `main.ts` listens; tests call it directly. */
+import compression from 'compression';
+import express, { type Express } from 'express';
+import { csrfProtection } from './accounts/csrf.ts';
+import { accountRoutes } from './accounts/routes.ts';
+import { accountMiddleware, sessionMiddleware } from './accounts/sessions.ts';
+import { administrationRoutes } from './administrations/routes.ts';
+import { serveAssets, serveWorkbench } from './client-files.ts';
+import type { Context } from './context.ts';
+import { datasetRoutes } from './datasets/routes.ts';
+import { demoRoutes } from './demo/routes.ts';
+import { healthRoutes } from './health.ts';
+import { mountRoutes, problemWriter, type Route } from './http.ts';
+import { httpLog } from './http-log.ts';
+import { instrumentRoutes } from './instruments/routes.ts';
+import { invitationRoutes } from './invitations/routes.ts';
+import { openapiRoute } from './openapi.ts';
+import { Problem } from './problems.ts';
+import { reportRoutes } from './reports/routes.ts';
+import { pageRoutes, responseRoutes } from './responses/routes.ts';
+import { securityHeaders } from './security.ts';
+import { studyRoutes } from './studies/routes.ts';
+
+/** Routes behind a session; `/api/studies/demo` stands before `/api/studies/:study`. */
+const workbenchRoutes: readonly Route[] = [
+  ...accountRoutes,
+  ...demoRoutes,
+  ...studyRoutes,
+  ...administrationRoutes,
+  ...invitationRoutes,
+  ...datasetRoutes,
+  ...reportRoutes,
+  ...instrumentRoutes,
+];
+
+const openRoutes: readonly Route[] = [...healthRoutes, ...pageRoutes, ...responseRoutes];
+const apiRoutes: readonly Route[] = [...openRoutes, ...workbenchRoutes];
+
+/** Every route of the application, as the permission walk and the OpenAPI document read them. */
+export const allRoutes: readonly Route[] = [...apiRoutes, openapiRoute(apiRoutes)];
+
+/** Largest body, in bytes: far more than any questionnaire's answers. */
+const bodyLimit = 1_000_000;
+
+export function createApp(context: Context): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', 'loopback');
+  app.use(httpLog(context));
+  app.use(securityHeaders(context.config));
+  app.use(compression());
+  serveAssets(app);
+  app.use('/api', express.json({ limit: bodyLimit, strict: true }));
+  mountRoutes(app, context, openRoutes);
+  mountRoutes(app, context, [openapiRoute(apiRoutes)]);
+  app.use('/api', sessionMiddleware(context), accountMiddleware(context), csrfProtection(context));
+  mountRoutes(app, context, workbenchRoutes);
+  serveWorkbench(app);
+  app.use(() => {
+    throw new Problem('not-found');
+  });
+  app.use(problemWriter(context));
+  return app;
+}

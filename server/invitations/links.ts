@@ -1,0 +1,106 @@
+/** The link list as an evaluator sees it: each invitation with its link and what has become of it. */
+import type { Administration, Role } from '../../instruments/study.ts';
+import { getAdministration } from '../administrations/store.ts';
+import type { Context } from '../context.ts';
+import { Problem } from '../problems.ts';
+import { respondedInvitations } from '../responses/store.ts';
+import { listSchools } from '../rosters/store.ts';
+import {
+  findInvitation,
+  type Invitation,
+  type InvitationFilter,
+  listInvitations,
+  reissueInvitation,
+  revokeInvitation,
+} from './store.ts';
+import { hashToken, surveyLink, tokenFor } from './tokens.ts';
+
+export const invitationStates = ['open', 'opened', 'responded', 'revoked'] as const;
+
+export interface LinkRow {
+  readonly id: string;
+  readonly person: string | null;
+  readonly school: string | null;
+  readonly schoolName: string | null;
+  readonly cluster: string | null;
+  readonly role: Role;
+  readonly state: (typeof invitationStates)[number];
+  /** Null once the link is of no more use. */
+  readonly url: string | null;
+}
+
+/** A page of the list (`limit` 0: all), in order of school and role. */
+export async function linkRows(
+  context: Context,
+  administration: Administration,
+  filter: InvitationFilter,
+  page: { skip: number; limit: number },
+): Promise<{ rows: LinkRow[]; total: number }> {
+  const { study, id } = administration;
+  const [{ invitations, total }, schools] = await Promise.all([
+    listInvitations(context.db, study, id, filter, page),
+    listSchools(context.db, study),
+  ]);
+  const names = new Map(schools.map((school) => [school.id, school.name]));
+  const ids = invitations.map((invitation) => invitation._id);
+  // Anonymous responses know no invitation: there the invitation's own state says all that is known.
+  const responded = await respondedInvitations(context.db, study, id, page.limit === 0 ? null : ids);
+  return { rows: invitations.map((invitation) => rowOf(context, invitation, responded, names)), total };
+}
+
+/** Withdraws a link. Throws `link-used` when answers came through it. */
+export async function revokeLink(context: Context, study: string, administration: string, id: string) {
+  await unusedInvitation(context, study, administration, id);
+  const revoked = await revokeInvitation(context.db, id);
+  if (!revoked) throw new Problem('link-used');
+  return singleRow(context, revoked);
+}
+
+/** Makes a new link for an invitation. Throws `link-used` when answers came through it. */
+export async function reissueLink(context: Context, study: string, administration: string, id: string) {
+  const invitation = await unusedInvitation(context, study, administration, id);
+  const token = tokenFor(context, id, invitation.serial + 1);
+  const reissued = await reissueInvitation(context.db, id, invitation.serial, hashToken(token));
+  if (!reissued) throw new Problem('conflict');
+  return singleRow(context, reissued);
+}
+
+async function unusedInvitation(context: Context, study: string, administration: string, id: string) {
+  await getAdministration(context.db, study, administration);
+  const invitation = await findInvitation(context.db, study, administration, id);
+  if (!invitation) throw new Problem('not-found', { detail: 'There is no such invitation.' });
+  const responded = await respondedInvitations(context.db, study, administration, [id]);
+  if (invitation.state === 'used' || responded.has(id)) throw new Problem('link-used');
+  return invitation;
+}
+
+async function singleRow(context: Context, invitation: Invitation): Promise<LinkRow> {
+  const schools = await listSchools(context.db, invitation.study);
+  return rowOf(context, invitation, new Set(), new Map(schools.map((school) => [school.id, school.name])));
+}
+
+function rowOf(
+  context: Context,
+  invitation: Invitation,
+  responded: ReadonlySet<string>,
+  schoolNames: ReadonlyMap<string, string>,
+): LinkRow {
+  const state = stateOf(invitation, responded);
+  const usable = state === 'open' || state === 'opened';
+  return {
+    id: invitation._id,
+    person: invitation.person,
+    school: invitation.school,
+    schoolName: invitation.school === null ? null : (schoolNames.get(invitation.school) ?? null),
+    cluster: invitation.cluster,
+    role: invitation.role,
+    state,
+    url: usable ? surveyLink(context, tokenFor(context, invitation._id, invitation.serial)) : null,
+  };
+}
+
+function stateOf(invitation: Invitation, responded: ReadonlySet<string>): LinkRow['state'] {
+  if (invitation.state === 'revoked') return 'revoked';
+  if (invitation.state === 'used' || responded.has(invitation._id)) return 'responded';
+  return invitation.openedAt ? 'opened' : 'open';
+}

@@ -1,0 +1,93 @@
+/** The link list of an administration over HTTP. */
+import { z } from 'zod';
+import { roles } from '../../instruments/study.ts';
+import { administrationParams } from '../administrations/schemas.ts';
+import { getAdministration } from '../administrations/store.ts';
+import { csvLine } from '../datasets/formats/csv.ts';
+import { route } from '../http.ts';
+import { invitationStates, linkRows, reissueLink, revokeLink } from './links.ts';
+
+const invitationRow = z.object({
+  id: z.string(),
+  person: z.string().nullable(),
+  school: z.string().nullable(),
+  schoolName: z.string().nullable(),
+  cluster: z.string().nullable(),
+  role: z.enum(roles),
+  state: z.enum(invitationStates),
+  url: z.string().nullable(),
+});
+
+const filter = z.object({
+  school: z.string().max(60).optional(),
+  cluster: z.string().max(60).optional(),
+  role: z.enum(roles).optional(),
+  page: z.coerce.number().int().min(1).default(1),
+});
+
+const linkParams = administrationParams.extend({ invitation: z.string().min(1).max(64) });
+const pageSize = 50;
+
+export const invitationRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/studies/:study/administrations/:administration/invitations',
+    summary: 'The survey links of an administration, 50 a page, with what has become of each',
+    params: administrationParams,
+    query: filter,
+    answer: z.object({
+      invitations: z.array(invitationRow),
+      page: z.number(),
+      pages: z.number(),
+      total: z.number(),
+    }),
+    async handle({ params, query }, { context }) {
+      const administration = await getAdministration(context.db, params.study, params.administration);
+      const { page, ...where } = query;
+      const { rows, total } = await linkRows(context, administration, where, {
+        skip: (page - 1) * pageSize,
+        limit: pageSize,
+      });
+      return { invitations: rows, page, pages: Math.max(1, Math.ceil(total / pageSize)), total };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/studies/:study/administrations/:administration/invitations.csv',
+    summary: 'The whole link list as CSV, for a mail merge',
+    params: administrationParams,
+    answer: 'text/csv',
+    async handle({ params }, { context, response }) {
+      const administration = await getAdministration(context.db, params.study, params.administration);
+      const { rows } = await linkRows(context, administration, {}, { skip: 0, limit: 0 });
+      response.type('text/csv').attachment(`${params.study}-${params.administration}-links.csv`);
+      response.write(csvLine(['invitation', 'person', 'school', 'school_name', 'cluster', 'role', 'state', 'link']));
+      for (const row of rows) {
+        response.write(
+          csvLine([row.id, row.person, row.school, row.schoolName, row.cluster, row.role, row.state, row.url]),
+        );
+      }
+      response.end();
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/studies/:study/administrations/:administration/invitations/:invitation/revoke',
+    summary: 'Withdraws a link; whoever opens it is told so',
+    params: linkParams,
+    answer: invitationRow,
+    async handle({ params }, { context }) {
+      return revokeLink(context, params.study, params.administration, params.invitation);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/studies/:study/administrations/:administration/invitations/:invitation/reissue',
+    summary: 'Gives an invitation a new link; the former one becomes unknown',
+    params: linkParams,
+    answer: invitationRow,
+    async handle({ params }, { context }) {
+      return reissueLink(context, params.study, params.administration, params.invitation);
+    },
+  }),
+];

@@ -1,0 +1,188 @@
+/** Invitations in MongoDB: who may answer which administration, and what has become of it. */
+import { type Connection, Schema } from 'mongoose';
+import type { Role } from '../../instruments/study.ts';
+import { collectionOf } from '../database/models.ts';
+
+export interface Invitation {
+  /** Random, so that its order tells nothing. */
+  readonly _id: string;
+  readonly study: string;
+  readonly administration: string;
+  /** Pseudonym; null for a link that a whole staffroom or a cluster shares. */
+  readonly person: string | null;
+  readonly school: string | null;
+  readonly cluster: string | null;
+  readonly arm: string;
+  readonly role: Role;
+  /** Counts re-issues of the link, from 1. */
+  readonly serial: number;
+  readonly tokenHash: string;
+  /** `used` is set in anonymous administrations; in confidential ones the response itself says so. */
+  readonly state: 'open' | 'revoked' | 'used';
+  readonly openedAt: Date | null;
+  /** Set only while an anonymous submission is being stored. */
+  readonly claim: string | null;
+}
+
+const invitations = collectionOf<Invitation>(
+  'invitations',
+  new Schema<Invitation>({
+    _id: { type: String, required: true },
+    study: { type: String, required: true },
+    administration: { type: String, required: true },
+    person: { type: String, default: null },
+    school: { type: String, default: null },
+    cluster: { type: String, default: null },
+    arm: { type: String, required: true },
+    role: { type: String, required: true },
+    serial: { type: Number, required: true },
+    tokenHash: { type: String, required: true },
+    state: { type: String, required: true },
+    openedAt: { type: Date, default: null },
+    claim: { type: String, default: null },
+  })
+    .index({ tokenHash: 1 }, { unique: true })
+    .index({ study: 1, administration: 1, school: 1, role: 1 }),
+);
+
+const bare = { __v: 0 } as const;
+
+export async function insertInvitations(db: Connection, documents: readonly Invitation[]): Promise<void> {
+  await invitations(db).insertMany([...documents], { lean: true });
+}
+
+export async function findInvitationByHash(db: Connection, tokenHash: string): Promise<Invitation | null> {
+  return invitations(db).findOne({ tokenHash }, bare).lean<Invitation>();
+}
+
+export async function findInvitation(
+  db: Connection,
+  study: string,
+  administration: string,
+  id: string,
+): Promise<Invitation | null> {
+  return invitations(db).findOne({ _id: id, study, administration }, bare).lean<Invitation>();
+}
+
+/** Remembers the first opening of a link; later ones change nothing. */
+export async function markOpened(db: Connection, id: string, at: Date): Promise<void> {
+  await invitations(db).updateOne({ _id: id, openedAt: null }, { $set: { openedAt: at } });
+}
+
+export interface InvitationFilter {
+  readonly school?: string | undefined;
+  readonly cluster?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly state?: Invitation['state'] | undefined;
+}
+
+/** Invitations of an administration in order of school and role; `skip` and `limit` for a page, none for all. */
+export async function listInvitations(
+  db: Connection,
+  study: string,
+  administration: string,
+  filter: InvitationFilter = {},
+  page: { skip: number; limit: number } = { skip: 0, limit: 0 },
+): Promise<{ invitations: Invitation[]; total: number }> {
+  const defined = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+  const query = { study, administration, ...defined };
+  const [found, total] = await Promise.all([
+    invitations(db)
+      .find(query, bare)
+      .sort({ school: 1, role: 1, _id: 1 })
+      .skip(page.skip)
+      .limit(page.limit)
+      .lean<Invitation[]>(),
+    invitations(db).countDocuments(query),
+  ]);
+  return { invitations: found, total };
+}
+
+/** Withdraws a link. Null when it is used already. */
+export async function revokeInvitation(db: Connection, id: string): Promise<Invitation | null> {
+  return invitations(db)
+    .findOneAndUpdate(
+      { _id: id, state: { $in: ['open', 'revoked'] } },
+      { $set: { state: 'revoked' } },
+      { new: true, projection: bare },
+    )
+    .lean<Invitation>();
+}
+
+/** Gives an invitation a new link; the former one becomes unknown. Null when it is used or somebody was quicker. */
+export async function reissueInvitation(
+  db: Connection,
+  id: string,
+  from: number,
+  tokenHash: string,
+): Promise<Invitation | null> {
+  return invitations(db)
+    .findOneAndUpdate(
+      { _id: id, serial: from, state: { $in: ['open', 'revoked'] } },
+      { $set: { state: 'open', serial: from + 1, tokenHash } },
+      { new: true, projection: bare },
+    )
+    .lean<Invitation>();
+}
+
+/**
+ * Anonymous submission, first step: the open invitation becomes used and holds the claim until the response is
+ * stored. True also when this very claim is there already, so that a retry after a crash goes on.
+ */
+export async function claimInvitation(db: Connection, id: string, claim: string): Promise<boolean> {
+  const claimed = await invitations(db)
+    .findOneAndUpdate(
+      { _id: id, $or: [{ state: 'open' }, { state: 'used', claim }] },
+      { $set: { state: 'used', claim } },
+      { projection: { _id: 1 } },
+    )
+    .lean();
+  return claimed !== null;
+}
+
+/** Anonymous submission, last step: nothing remains that points at the response. */
+export async function releaseClaim(db: Connection, id: string, claim: string): Promise<void> {
+  await invitations(db).updateOne({ _id: id, claim }, { $set: { claim: null } });
+}
+
+/** Invitations counted by school, cluster and arm: how many were invited, opened and (anonymous) used. */
+export async function countInvitations(
+  db: Connection,
+  study: string,
+  administration?: string,
+): Promise<InvitationCount[]> {
+  return invitations(db).aggregate<InvitationCount>([
+    { $match: { study, ...(administration ? { administration } : {}), state: { $ne: 'revoked' } } },
+    {
+      $group: {
+        _id: { administration: '$administration', school: '$school', cluster: '$cluster', arm: '$arm' },
+        invited: { $sum: 1 },
+        opened: { $sum: { $cond: [{ $or: [{ $ne: ['$openedAt', null] }, { $eq: ['$state', 'used'] }] }, 1, 0] } },
+      },
+    },
+    {
+      $project: {
+        _id: 0,
+        administration: '$_id.administration',
+        school: '$_id.school',
+        cluster: '$_id.cluster',
+        arm: '$_id.arm',
+        invited: 1,
+        opened: 1,
+      },
+    },
+  ]);
+}
+
+export interface InvitationCount {
+  readonly administration: string;
+  readonly school: string | null;
+  readonly cluster: string | null;
+  readonly arm: string;
+  readonly invited: number;
+  readonly opened: number;
+}
+
+export async function removeInvitations(db: Connection, study: string): Promise<void> {
+  await invitations(db).deleteMany({ study });
+}

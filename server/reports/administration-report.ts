@@ -1,0 +1,49 @@
+/** Gathers what the administration report needs and has it computed in a worker thread, off the event loop. */
+import type { AdministrationReportInput, ReportRow } from '../../analysis/report.ts';
+import type { Report } from '../../analysis/result.ts';
+import { countRates } from '../administrations/rates.ts';
+import { getAdministration } from '../administrations/store.ts';
+import type { Context } from '../context.ts';
+import { streamRows } from '../datasets/rows.ts';
+import { compiledInstrument } from '../instruments/store.ts';
+import { listClusters, listSchools } from '../rosters/store.ts';
+import { getStudy } from '../studies/store.ts';
+import { runInWorker } from './pool.ts';
+
+/**
+ * The report of one administration.
+ * @param suppress hide cells below the study's minimum, for readers who may not see identified rows
+ */
+export async function loadAdministrationReport(
+  context: Context,
+  study: string,
+  administrationId: string,
+  suppress: boolean,
+): Promise<Report> {
+  const { db } = context;
+  const administration = await getAdministration(db, study, administrationId);
+  const compiled = await compiledInstrument(db, administration.instrument, administration.version);
+  const rows: ReportRow[] = [];
+  for await (const { response, row, scores } of streamRows(context, administration)) {
+    rows.push({
+      school: response.school,
+      cluster: response.cluster,
+      arm: response.arm,
+      values: row.values.map((value) => (typeof value === 'number' ? value : null)),
+      scores: scores.map((score) => score.value),
+    });
+  }
+  const input: AdministrationReportInput = {
+    study: await getStudy(db, study),
+    administration,
+    instrument: { id: compiled.instrument.id, version: compiled.instrument.version, title: compiled.instrument.title },
+    codebook: compiled.codebook,
+    scales: compiled.instrument.scales,
+    clusters: await listClusters(db, study),
+    schools: await listSchools(db, study),
+    rates: await countRates(db, study, administrationId),
+    rows,
+    suppress,
+  };
+  return runInWorker(input);
+}

@@ -1,0 +1,7 @@
+/** Runs in a worker thread of `pool.ts`: plain data in, a report out. */
+import { type AdministrationReportInput, administrationReport } from '../../analysis/report.ts';
+import type { Report } from '../../analysis/result.ts';
+
+export function computeReport(input: AdministrationReportInput): Report {
+  return administrationReport(input);
+}

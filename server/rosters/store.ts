@@ -1,0 +1,142 @@
+/** Clusters, schools and people of a study. People are pseudonyms: who they are is not kept here. */
+import { type Connection, Schema } from 'mongoose';
+import type { Cluster, Role, School } from '../../instruments/study.ts';
+import { collectionOf } from '../database/models.ts';
+
+export interface Person {
+  /** Pseudonym, unique in the study. */
+  readonly id: string;
+  readonly school: string | null;
+  readonly cluster: string | null;
+  readonly arm: string;
+  readonly role: Role;
+}
+
+interface Member {
+  study: string;
+  id: string;
+}
+type ClusterDocument = Cluster & Member;
+type SchoolDocument = School & Member;
+type PersonDocument = Person & Member;
+
+const member = { study: { type: String, required: true }, id: { type: String, required: true } };
+
+const clusters = collectionOf<ClusterDocument>(
+  'clusters',
+  new Schema<ClusterDocument>(
+    { ...member, name: { type: String, required: true }, arm: { type: String, required: true } },
+    { id: false },
+  ).index({ study: 1, id: 1 }, { unique: true }),
+);
+
+const schools = collectionOf<SchoolDocument>(
+  'schools',
+  new Schema<SchoolDocument>(
+    {
+      ...member,
+      name: { type: String, required: true },
+      arm: { type: String, required: true },
+      cluster: { type: String, default: null },
+      phase: { type: String, default: '' },
+      pupils: { type: Number, default: null },
+      disadvantaged: { type: Number, default: null },
+    },
+    { id: false },
+  ).index({ study: 1, id: 1 }, { unique: true }),
+);
+
+const people = collectionOf<PersonDocument>(
+  'people',
+  new Schema<PersonDocument>(
+    {
+      ...member,
+      school: { type: String, default: null },
+      cluster: { type: String, default: null },
+      arm: { type: String, required: true },
+      role: { type: String, required: true },
+    },
+    { id: false },
+  )
+    .index({ study: 1, id: 1 }, { unique: true })
+    .index({ study: 1, school: 1 }),
+);
+
+const bare = { _id: 0, __v: 0, study: 0 } as const;
+
+/** Stores new members of a study. Throws `already-exists` when an id is taken. */
+export async function insertClusters(db: Connection, study: string, members: readonly Cluster[]): Promise<void> {
+  await clusters(db).insertMany(members.map((cluster) => ({ ...cluster, study })));
+}
+
+export async function insertSchools(db: Connection, study: string, members: readonly School[]): Promise<void> {
+  await schools(db).insertMany(members.map((school) => ({ ...school, study })));
+}
+
+export async function insertPeople(db: Connection, study: string, members: readonly Person[]): Promise<void> {
+  await people(db).insertMany(
+    members.map((person) => ({ ...person, study })),
+    { lean: true },
+  );
+}
+
+export async function listClusters(db: Connection, study: string): Promise<Cluster[]> {
+  return clusters(db).find({ study }, bare).sort({ id: 1 }).lean<Cluster[]>();
+}
+
+export async function listSchools(db: Connection, study: string): Promise<School[]> {
+  return schools(db).find({ study }, bare).sort({ id: 1 }).lean<School[]>();
+}
+
+export async function findSchool(db: Connection, study: string, id: string): Promise<School | null> {
+  return schools(db).findOne({ study, id }, bare).lean<School>();
+}
+
+/** People of a study, all or those that match. */
+export async function listPeople(
+  db: Connection,
+  study: string,
+  filter: Partial<Pick<Person, 'school' | 'cluster' | 'arm' | 'role'>> = {},
+): Promise<Person[]> {
+  return people(db)
+    .find({ study, ...filter }, bare)
+    .sort({ id: 1 })
+    .lean<Person[]>();
+}
+
+/** How many people hold each role. */
+export async function countPeopleByRole(db: Connection, study: string): Promise<Partial<Record<Role, number>>> {
+  const groups = await people(db).aggregate<{ _id: Role; n: number }>([
+    { $match: { study } },
+    { $group: { _id: '$role', n: { $sum: 1 } } },
+  ]);
+  return Object.fromEntries(groups.map((group) => [group._id, group.n]));
+}
+
+/** Sizes of the rosters of every study, for the list of studies. */
+export async function countRosters(
+  db: Connection,
+): Promise<Map<string, { clusters: number; schools: number; people: number }>> {
+  const countBy = [{ $group: { _id: '$study', n: { $sum: 1 } } }];
+  const [byCluster, bySchool, byPerson] = await Promise.all([
+    clusters(db).aggregate<{ _id: string; n: number }>(countBy),
+    schools(db).aggregate<{ _id: string; n: number }>(countBy),
+    people(db).aggregate<{ _id: string; n: number }>(countBy),
+  ]);
+  const counts = new Map<string, { clusters: number; schools: number; people: number }>();
+  const of = (study: string) => {
+    const known = counts.get(study) ?? { clusters: 0, schools: 0, people: 0 };
+    counts.set(study, known);
+    return known;
+  };
+  for (const group of byCluster) of(group._id).clusters = group.n;
+  for (const group of bySchool) of(group._id).schools = group.n;
+  for (const group of byPerson) of(group._id).people = group.n;
+  return counts;
+}
+
+export async function removeRosters(db: Connection, study: string): Promise<void> {
+  await people(db).deleteMany({ study });
+  await schools(db).deleteMany({ study });
+  await clusters(db).deleteMany({ study });
+}

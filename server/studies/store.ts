@@ -1,0 +1,63 @@
+/** Studies in MongoDB: one document each, with its arms and waves inside. */
+import { type Connection, Schema } from 'mongoose';
+import type { Study } from '../../instruments/study.ts';
+import { collectionOf } from '../database/models.ts';
+import { Problem } from '../problems.ts';
+
+type StudyDocument = Omit<Study, 'id'> & { _id: string; createdAt: Date };
+
+const studies = collectionOf<StudyDocument>(
+  'studies',
+  new Schema<StudyDocument>({
+    _id: { type: String, required: true },
+    title: { type: String, required: true },
+    description: { type: String, default: '' },
+    simulated: { type: Boolean, required: true },
+    timeZone: { type: String, required: true },
+    minimumCell: { type: Number, required: true },
+    arms: { type: [{ _id: false, id: String, title: String, kind: { type: String } }], required: true },
+    waves: { type: [{ _id: false, id: String, title: String, opens: String, closes: String }], required: true },
+    createdAt: { type: Date, required: true },
+  }),
+);
+
+/** Stores a new study. Throws `already-exists` when the id is taken. */
+export async function insertStudy(db: Connection, study: Study, createdAt: Date): Promise<void> {
+  const { id, ...rest } = study;
+  await studies(db).create({ _id: id, ...rest, createdAt });
+}
+
+export async function findStudy(db: Connection, id: string): Promise<Study | null> {
+  const document = await studies(db).findById(id).lean();
+  return document ? plain(document) : null;
+}
+
+/** Throws `not-found` when there is no such study. */
+export async function getStudy(db: Connection, id: string): Promise<Study> {
+  const study = await findStudy(db, id);
+  if (!study) throw new Problem('not-found', { detail: `There is no study "${id}".` });
+  return study;
+}
+
+export async function listStudies(db: Connection): Promise<Study[]> {
+  const documents = await studies(db).find().sort({ createdAt: 1 }).lean();
+  return documents.map(plain);
+}
+
+export async function removeStudy(db: Connection, id: string): Promise<void> {
+  await studies(db).deleteOne({ _id: id });
+}
+
+function plain(document: StudyDocument): Study {
+  const { _id, createdAt: _, ...rest } = document;
+  return {
+    id: _id,
+    title: rest.title,
+    description: rest.description,
+    simulated: rest.simulated,
+    timeZone: rest.timeZone,
+    minimumCell: rest.minimumCell,
+    arms: rest.arms,
+    waves: rest.waves,
+  };
+}
