@@ -1,0 +1,40 @@
+/**
+ * The CSV of every file that Fidelis writes: UTF-8 without a byte order mark, RFC 4180 (comma, CRLF, quotes doubled).
+ * Numbers are written in the shortest form that reads back as the same number and are never touched otherwise; texts
+ * that a spreadsheet would run as a formula get an apostrophe before them. Also the way back, for the import.
+ */
+export type CsvCell = string | number | null;
+
+/** First characters that spreadsheets take for a formula, after any apostrophes, so that the mark can be taken off. */
+const formula = /^'*[=+\-@\t\r\n\uFF0B\uFF0D\uFF1D\uFF20]/;
+const quoted = /[",\r\n]/;
+
+/**
+ * A text that no spreadsheet runs: an apostrophe is put before texts that begin like a formula, and before those that
+ * begin with apostrophes and then like a formula, so that `plainText` can undo it exactly.
+ */
+export function neutralText(text: string): string {
+	return formula.test(text) ? `'${text}` : text;
+}
+
+/** The text as it was given, from a cell written by `neutralText`. */
+export function plainText(cell: string): string {
+	return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
+}
+
+/** One line with its CRLF. An empty cell is null or an empty text. */
+export function csvLine(cells: readonly CsvCell[]): string {
+	let line = "";
+	for (let at = 0; at < cells.length; at += 1) {
+		if (at > 0) line += ",";
+		const cell = cells[at];
+		if (typeof cell === "number") line += cell;
+		else if (cell) line += csvText(cell);
+	}
+	return `${line}\r\n`;
+}
+
+function csvText(text: string): string {
+	const safe = neutralText(text);
+	return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
