@@ -1,7 +1,7 @@
 /** The Express application: made from a context, listening nowhere. `main.ts` listens; tests call it directly. */
 import compression from 'compression';
 import express, { type Express } from 'express';
-import { csrfProtection } from './accounts/csrf.ts';
+import { csrfProtection, sameOriginOnly } from './accounts/csrf.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { accountMiddleware, sessionMiddleware } from './accounts/sessions.ts';
 import { administrationRoutes } from './administrations/routes.ts';
@@ -18,7 +18,7 @@ import { openapiRoute } from './openapi.ts';
 import { Problem } from './problems.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { pageRoutes, responseRoutes } from './responses/routes.ts';
-import { securityHeaders } from './security.ts';
+import { securityHeaders, trustedProxies } from './security.ts';
 import { studyRoutes } from './studies/routes.ts';
 
 /** Routes behind a session; `/api/studies/demo` stands before `/api/studies/:study`. */
@@ -45,9 +45,10 @@ const bodyLimit = 1_000_000;
 export function createApp(context: Context): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.set('trust proxy', 'loopback');
+  app.set('trust proxy', trustedProxies(context.config));
   app.use(httpLog(context));
   app.use(securityHeaders(context.config));
+  app.use(sameOriginOnly(context.config));
   app.use(compression());
   serveAssets(app);
   app.use('/api', express.json({ limit: bodyLimit, strict: true }));

@@ -14,14 +14,27 @@ const registry = {
   'sign-in-failed': [401, 'The e-mail address or the password is not right.'],
   'not-permitted': [403, 'Your account does not have the right to do this. Ask an administrator of this installation.'],
   'cross-site-request': [403, 'The request did not come from a page of this site. Reload the page and try again.'],
+  'https-needed': [
+    403,
+    'Sign-in works over https only. Open the address in PUBLIC_URL; a proxy must send X-Forwarded-Proto.',
+  ],
   'not-found': [404, 'There is nothing at this address.'],
-  'setup-link-invalid': [410, 'This set-up link was used already or is not valid. Restart the server to print a new one.'],
-  'link-unknown': [404, 'This link is not known. Check that it was copied whole, or ask whoever sent it for a new one.'],
+  'setup-link-invalid': [
+    410,
+    'This set-up link was used already or is not valid. Restart the server to print a new one.',
+  ],
+  'link-unknown': [
+    404,
+    'This link is not known. Check that it was copied whole, or ask whoever sent it for a new one.',
+  ],
   'link-revoked': [410, 'This link has been withdrawn. Ask whoever sent it for a new one.'],
   'link-used': [409, 'Answers were already sent through this link. Nothing more is needed.'],
   'answers-differ': [409, 'Other answers were already sent through this link; the first ones are kept.'],
   'not-open-yet': [403, 'This survey has not opened yet. Try again on the opening day.'],
-  'administration-paused': [403, 'This survey is paused for the moment. Your answers so far are kept; try again later.'],
+  'administration-paused': [
+    403,
+    'This survey is paused for the moment. Your answers so far are kept; try again later.',
+  ],
   'administration-closed': [403, 'This survey has closed and takes no more answers.'],
   'consent-needed': [422, 'Answers can only be sent after agreeing to the current information sheet. Reload the page.'],
   conflict: [409, 'Somebody else changed this in the meantime. Reload and try again.'],
@@ -31,8 +44,14 @@ const registry = {
   'unsupported-media-type': [415, 'Send the body as application/json.'],
   'too-many-requests': [429, 'Too many attempts. Wait for the time in the Retry-After header and try again.'],
   'request-aborted': [400, 'The request ended before its body was complete.'],
-  'database-unavailable': [503, 'The database does not answer at the moment. Try again in a few seconds; nothing was lost.'],
-  'disk-full': [507, 'The disk of the server is full. Nothing was stored; tell the administrator of this installation.'],
+  'database-unavailable': [
+    503,
+    'The database does not answer at the moment. Try again in a few seconds; nothing was lost.',
+  ],
+  'disk-full': [
+    507,
+    'The disk of the server is full. Nothing was stored; tell the administrator of this installation.',
+  ],
   internal: [500, 'Something went wrong on the server. Quote the request id when you report it.'],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -14,6 +14,7 @@ import { createLog } from './log.ts';
 import { loadSecret } from './secret.ts';
 import { closeGracefully } from './shutdown.ts';
 import { listStudies } from './studies/store.ts';
+import { startSweeper } from './sweeper.ts';
 
 /** A start that cannot go on, in one sentence for the person at the terminal. */
 class StartError extends Error {}
@@ -53,6 +54,7 @@ async function start(): Promise<void> {
       await loadDemoWithProgress(context);
     }
     const server = await listen(createServer(createApp(context)), config);
+    startSweeper(context);
     stopOnSignal(server, database, context);
     await printAddresses(context, server);
   } catch (error) {

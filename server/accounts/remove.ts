@@ -1,0 +1,31 @@
+/** Removes an account. Called by the account routes. */
+import type { Context } from '../context.ts';
+import { Problem } from '../problems.ts';
+import type { Account } from './account.ts';
+import { countActive, deleteAccount, findAccount, setAccountState } from './store.ts';
+
+/**
+ * Removes the account `id`; its sessions end with it. Throws `not-found`, and `state-not-allowed` for one's own account
+ * and for the last administrator.
+ *
+ * The account first leaves the active ones, then the administrators that remain are counted, and only then is it
+ * deleted: when two administrators remove each other at the same moment both may be refused, but one always remains.
+ */
+export async function removeAccount({ db, log }: Context, id: string, by: Pick<Account, 'id'>): Promise<void> {
+  const account = await findAccount(db, id);
+  if (!account) throw new Problem('not-found', { detail: 'There is no such account.' });
+  if (account.id === by.id) {
+    throw new Problem('state-not-allowed', {
+      detail: 'Nobody can remove their own account; ask another administrator.',
+    });
+  }
+  await setAccountState(db, account.id, 'removing');
+  if (account.role === 'administrator' && (await countActive(db, 'administrator')) === 0) {
+    await setAccountState(db, account.id, 'active');
+    throw new Problem('state-not-allowed', {
+      detail: 'The last administrator cannot be removed.',
+    });
+  }
+  await deleteAccount(db, account.id);
+  log.info({ account: account.id, by: by.id }, 'account removed');
+}

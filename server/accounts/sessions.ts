@@ -1,0 +1,124 @@
+/**
+ * Sessions of the workbench: kept in MongoDB, known to the browser by one signed cookie. The middlewares are mounted by
+ * app.ts; opening and closing is called by the account routes. The only importer of express-session and connect-mongo.
+ */
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { MongoStore } from 'connect-mongo';
+import type { CookieOptions, Request, RequestHandler, Response } from 'express';
+import session from 'express-session';
+import { type Connection, Schema } from 'mongoose';
+import type { Config } from '../config.ts';
+import type { Context } from '../context.ts';
+import { collectionOf } from '../database/models.ts';
+import { csrfTokenOf } from './csrf.ts';
+import { findSessionAccount, type StoredAccount } from './store.ts';
+
+declare module 'express-session' {
+  interface SessionData {
+    account: string;
+    /** The account's generation when the session was opened; the session ends when the account's moves on. */
+    generation: number;
+  }
+}
+
+export const sessionCookie = 'fidelis.sid';
+
+/** A session ends twelve hours after its last request. */
+const lifetimeSeconds = 12 * 60 * 60;
+/** How long a session's end may lag behind its last request: it spares a write with every request. */
+const touchSeconds = 5 * 60;
+
+/** Only the index is declared here: the documents are connect-mongo's. */
+const sessions = collectionOf<{ expires: Date }>(
+  'sessions',
+  new Schema<{ expires: Date }>({ expires: Date }).index({ expires: 1 }),
+);
+
+/** Reads and keeps `request.session`. An expired session counts as none, whether or not it has been swept away yet. */
+export function sessionMiddleware({ db, config, secret }: Context): RequestHandler {
+  return session({
+    name: sessionCookie,
+    secret: secret.derive('session').toString('base64url'),
+    cookie: { ...cookieOptions(config), maxAge: lifetimeSeconds * 1000 },
+    rolling: true,
+    resave: false,
+    saveUninitialized: false,
+    store: MongoStore.create({
+      client: db.getClient(),
+      dbName: db.name,
+      collectionName: sessions(db).collection.collectionName,
+      ttl: lifetimeSeconds,
+      touchAfter: touchSeconds,
+      stringify: false,
+      // The engine does not promise to delete by itself: the sweeper does.
+      autoRemove: 'disabled',
+      // A copy of the database opens no session.
+      transformId: (id) => createHash('sha256').update(id).digest('hex'),
+    }),
+  });
+}
+
+/** Sets `request.account` from the session by reading the account, so that a removed account is out at once. */
+export function accountMiddleware({ db }: Context): RequestHandler {
+  return async (request, _response, next) => {
+    const { account: id, generation } = request.session;
+    if (id !== undefined && generation !== undefined) {
+      const account = await findSessionAccount(db, id, generation);
+      if (account) request.account = account;
+    }
+    next();
+  };
+}
+
+/** Opens a session for the account under a new id, so that an id planted before sign-in is worth nothing. */
+export async function openSession(request: Request, account: StoredAccount): Promise<void> {
+  await regenerate(request);
+  await bind(request, account);
+}
+
+/** After a change of password: a new id for this session, the same token for the page that is open. */
+export async function renewSession(request: Request, account: StoredAccount): Promise<void> {
+  const token = csrfTokenOf(request);
+  await regenerate(request);
+  request.session.csrfToken = token;
+  await bind(request, account);
+}
+
+/** Ends the session of the request and takes the cookie back. */
+export async function closeSession(request: Request, response: Response, config: Config): Promise<void> {
+  await promisify(request.session.destroy.bind(request.session))();
+  response.clearCookie(sessionCookie, cookieOptions(config));
+}
+
+/** Removes expired sessions; called by the sweeper. */
+export async function sweepSessions(db: Connection, now: Date): Promise<void> {
+  await sessions(db).deleteMany({ expires: { $lt: now } });
+}
+
+async function regenerate(request: Request): Promise<void> {
+  await promisify(request.session.regenerate.bind(request.session))();
+}
+
+/** Saved before the answer goes out: what the browser does next finds the session. */
+async function bind(request: Request, account: StoredAccount): Promise<void> {
+  request.session.account = account.id;
+  request.session.generation = account.generation;
+  request.account = {
+    id: account.id,
+    name: account.name,
+    email: account.email,
+    role: account.role,
+  };
+  csrfTokenOf(request);
+  await promisify(request.session.save.bind(request.session))();
+}
+
+function cookieOptions(config: Config): CookieOptions {
+  return {
+    httpOnly: true,
+    sameSite: 'lax',
+    path: '/',
+    secure: config.publicUrl.startsWith('https:'),
+  };
+}

@@ -1,0 +1,82 @@
+/** Signing in and changing one's password, both limited in tries. Called by the account routes. */
+import type { Request } from 'express';
+import type { Context } from '../context.ts';
+import { Problem } from '../problems.ts';
+import { addressOf, limiter } from '../rate-limits.ts';
+import type { Account } from './account.ts';
+import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
+import { openSession, renewSession } from './sessions.ts';
+import { emailOf, findAccount, findAccountByEmail, replacePassword, type StoredAccount } from './store.ts';
+
+const quarterOfAnHour = 15 * 60;
+
+const perAddress = (context: Context) => limiter(context, 'sign-in-address', { points: 50, seconds: quarterOfAnHour });
+const perAccount = (context: Context) => limiter(context, 'sign-in-account', { points: 10, seconds: quarterOfAnHour });
+
+/** Tries at set-up links per address. */
+export async function countSetupTry(context: Context, request: Request): Promise<void> {
+  await limiter(context, 'setup', {
+    points: 30,
+    seconds: quarterOfAnHour,
+  }).consume(addressOf(request));
+}
+
+/**
+ * Opens a session for whoever knows the password. Throws `sign-in-failed` without saying which of the two was wrong, and
+ * `too-many-requests` after too many failures from one address or for one e-mail address.
+ */
+export async function signIn(
+  context: Context,
+  request: Request,
+  { email, password }: { email: string; password: string },
+): Promise<void> {
+  const address = addressOf(request);
+  // Counted before the check, so that tries sent at the same moment count too; success takes the count back.
+  await perAddress(context).consume(address);
+  await perAccount(context).consume(emailOf(email));
+  const account = await findAccountByEmail(context.db, email);
+  const right = await verifyPassword(account?.state === 'active' ? account.passwordHash : null, password);
+  if (!right || !account) {
+    context.log.info({ account: account?.id ?? null }, 'sign-in failed');
+    throw new Problem('sign-in-failed');
+  }
+  await Promise.all([perAddress(context).giveBack(address), perAccount(context).reset(account.email)]);
+  await openSession(request, account);
+  context.log.info({ account: account.id }, 'signed in');
+}
+
+/** Changes the password of the signed-in account and ends all its other sessions. */
+export async function changePassword(
+  context: Context,
+  request: Request,
+  account: Account,
+  { current, next }: { current: string; next: string },
+): Promise<void> {
+  await perAccount(context).consume(account.email);
+  const stored = await findAccount(context.db, account.id);
+  if (!stored) throw new Problem('not-signed-in');
+  if (!(await verifyPassword(stored.passwordHash, current))) {
+    throw new Problem('invalid-request', {
+      issues: [
+        {
+          code: 'password-wrong',
+          path: 'body.current',
+          message: 'This is not your present password.',
+        },
+      ],
+    });
+  }
+  const issues = checkPassword(next, account).map((issue) => ({
+    ...issue,
+    path: 'body.next',
+  }));
+  if (issues.length > 0) throw new Problem('invalid-request', { issues });
+  if (!(await replacePassword(context.db, stored, await hashPassword(next)))) throw new Problem('conflict');
+  await perAccount(context).reset(account.email);
+  const renewed: StoredAccount = {
+    ...stored,
+    generation: stored.generation + 1,
+  };
+  await renewSession(request, renewed);
+  context.log.info({ account: account.id }, 'password changed');
+}
