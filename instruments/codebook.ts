@@ -1,5 +1,14 @@
-/** The codebook: the ordered list of variables that an instrument version produces. */
+/**
+ * The codebook: the ordered list of variables that an instrument version produces. Exports, reports and screens read it;
+ * coded rows are aligned to it.
+ */
+import type { Instrument, Scale } from './instrument.ts';
+import { newIssues } from './issues.ts';
+import { logicOf } from './logic.ts';
 import type { MissingReason } from './missing.ts';
+import type { Form } from './questions.ts';
+import { formOf } from './read-survey.ts';
+import { calculatedVariable, type ResultTypes, variablesOf } from './variables.ts';
 
 /** How a variable is stored in a cell: numbers for integer/number, ISO text for the three time types, text otherwise. */
 export type VariableType = 'integer' | 'number' | 'text' | 'date' | 'datetime' | 'time';
@@ -50,4 +59,54 @@ export interface Codebook {
   readonly version: number;
   readonly variables: readonly Variable[];
   readonly tables: readonly LinkedTable[];
+}
+
+/**
+ * The codebook of an instrument version: every variable in the order in which it is asked, then the calculated values.
+ *
+ * @param instrument an instrument from `parseInstrument`; a TypeError is thrown for a survey it would have refused.
+ * @returns variables of the main table, one per item, and a linked table for each dynamic matrix or panel.
+ */
+export function codebookOf(instrument: Instrument): Codebook {
+  const form = formOf(instrument.survey, instrument.languages);
+  return codebookOfForm(instrument, form, logicOf(form, newIssues()).results);
+}
+
+/** `codebookOf` for a form that has been read already. */
+export function codebookOfForm(
+  instrument: Pick<Instrument, 'id' | 'version' | 'scales'>,
+  form: Form,
+  results: ResultTypes,
+): Codebook {
+  const last = form.pages.length - 1;
+  const asked = form.questions.flatMap((question) => variablesOf(question, '', results));
+  const computed = form.calculated
+    .filter((value) => value.included)
+    .map((value) => calculatedVariable(value.name, results.get(value.name) ?? 'number', last));
+  const tables = form.questions.flatMap((question): LinkedTable[] => {
+    const { answer, name, label, page } = question;
+    if (answer.kind !== 'table') return [];
+    return [{ name, label, variables: answer.columns.flatMap((column) => variablesOf(column, name, results, page)) }];
+  });
+  return {
+    instrument: instrument.id,
+    version: instrument.version,
+    variables: [...asked, ...computed].map((variable) => withScales(variable, instrument.scales)),
+    tables,
+  };
+}
+
+/** Items that are parts of a scale are at least ordinal: their codes mean more and less. */
+function withScales(variable: Variable, scales: readonly Scale[]): Variable {
+  const member = scales.flatMap((scale) =>
+    scale.items
+      .filter((item) => item.name === variable.name)
+      .map((item) => ({ scale: scale.id, reversed: item.reversed })),
+  );
+  if (member.length === 0) return variable;
+  return {
+    ...variable,
+    scales: member,
+    measurement: variable.measurement === 'nominal' ? 'ordinal' : variable.measurement,
+  };
 }

@@ -1,0 +1,245 @@
+/** Checks one expression: that it can be read, names known items, calls only functions that give the same result always. */
+import type { Issues } from './issues.ts';
+import type { Expression, ResultType } from './questions.ts';
+import type { Reference } from './resolve.ts';
+import { type ExpressionNode, parseExpression } from './surveyjs.ts';
+
+/** `date` and `null` are met inside expressions only. */
+type Type = ResultType | 'list' | 'date' | 'null' | 'unknown';
+export type Resolve = (name: string) => Reference | string;
+
+const longest = 2_000;
+const deepest = 30;
+
+const numeric: ReadonlySet<string> = new Set(['sum', 'avg', 'count', 'min', 'max', 'round', 'trunc']);
+const inArray: ReadonlySet<string> = new Set(['sumInArray', 'minInArray', 'maxInArray', 'countInArray', 'avgInArray']);
+const dates: ReadonlySet<string> = new Set(['getDate', 'dateAdd', 'dateDiff', 'diffDays', 'getYear']);
+/** `year` and its kin fall back on today when the date is blank. */
+const clock: ReadonlySet<string> = new Set([
+  'age',
+  'today',
+  'currentDate',
+  'currentYear',
+  'year',
+  'month',
+  'day',
+  'weekday',
+]);
+const model: ReadonlySet<string> = new Set([
+  'displayValue',
+  'propertyValue',
+  'isContainerReady',
+  'isDisplayMode',
+  'getComment',
+]);
+
+/** Functions that an instrument may call. */
+export const allowedFunctions: readonly string[] = [...numeric, ...inArray, ...dates, 'iif', 'substring'];
+
+export interface Checked {
+  readonly result: ResultType | null;
+  /** Keys of the items that it reads. */
+  readonly reads: Set<string>;
+}
+
+/** Thrown inside this file to leave a tree at its first mistake. */
+class Mistake extends Error {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+function depthOf(node: ExpressionNode): number {
+  const children =
+    node.kind === 'list'
+      ? node.items
+      : node.kind === 'call'
+        ? node.parameters
+        : node.kind === 'operation'
+          ? node.operands
+          : [];
+  return 1 + Math.max(0, ...children.map(depthOf));
+}
+
+/** Parentheses in the text, before the parser is asked: its recursion must not exhaust the stack. */
+function nesting(text: string): number {
+  let deep = 0;
+  let most = 0;
+  for (const sign of text) {
+    if (sign === '(' || sign === '[') most = Math.max(most, ++deep);
+    else if (sign === ')' || sign === ']') deep -= 1;
+  }
+  return most;
+}
+
+/** The type that two branches have in common. */
+function common(one: Type, other: Type): Type {
+  if (one === other || other === 'null') return one;
+  if (one === 'null') return other;
+  if (one === 'unknown' || other === 'unknown') return 'unknown';
+  throw new Mistake('mixed-result', `It gives ${one} in one case and ${other} in another; make it one.`);
+}
+
+function wantNumbers(name: string, types: readonly Type[]): void {
+  const wrong = types.find((type) => type === 'text' || type === 'date');
+  if (wrong) throw new Mistake('bad-argument', `${name} works on numbers, not on ${wrong}.`);
+}
+
+function typeOfCall(call: Extract<ExpressionNode, { kind: 'call' }>, resolve: Resolve, reads: Set<string>): Type {
+  const { function: name, parameters } = call;
+  if (clock.has(name)) {
+    throw new Mistake(
+      'clock-function',
+      `${name}() reads the clock, so the same answers would give different results; use getYear or dateDiff with dates that were asked.`,
+    );
+  }
+  if (model.has(name))
+    throw new Mistake('unknown-function', `${name}() works only on the screen and is not supported.`);
+  if (!allowedFunctions.includes(name)) {
+    throw new Mistake(
+      'unknown-function',
+      `The function ${name} is not supported; there are ${allowedFunctions.join(', ')}.`,
+    );
+  }
+  const types = parameters.map((parameter) => typeOf(parameter, resolve, reads));
+  const takes = (least: number, most: number): void => {
+    if (types.length < least || types.length > most) {
+      throw new Mistake(
+        'bad-argument',
+        `${name} takes ${least === most ? least : `${least} to ${most}`} arguments, not ${types.length}.`,
+      );
+    }
+  };
+  const constant = (position: number): unknown => {
+    const parameter = parameters[position];
+    return parameter?.kind === 'constant' ? parameter.value : undefined;
+  };
+  if (name === 'iif') {
+    takes(3, 3);
+    return common(types[1] ?? 'null', types[2] ?? 'null');
+  }
+  if (name === 'substring') {
+    takes(2, 3);
+    return 'text';
+  }
+  if (numeric.has(name)) {
+    if (name === 'round' || name === 'trunc') {
+      takes(1, 2);
+      if (types.length === 2 && !Number.isInteger(constant(1)))
+        throw new Mistake('bad-argument', `${name} takes a fixed number of digits.`);
+    } else takes(1, 200);
+    wantNumbers(name, types);
+    return 'number';
+  }
+  if (inArray.has(name)) {
+    takes(2, 2);
+    const [list] = parameters;
+    const column = constant(1);
+    const reference =
+      list?.kind === 'name' && typeof column === 'string'
+        ? resolve(`${list.name}[0].${column}`)
+        : 'it takes a table and a column';
+    if (typeof reference === 'string')
+      throw new Mistake('bad-argument', `${name} takes a dynamic table and the name of one of its columns in quotes.`);
+    if (name !== 'countInArray') wantNumbers(name, [reference.type]);
+    return 'number';
+  }
+  const unit = (position: number): void => {
+    if (types.length > position && !['days', 'months', 'years'].includes(String(constant(position)))) {
+      throw new Mistake('bad-argument', `${name} counts in 'days', 'months' or 'years'.`);
+    }
+  };
+  if (name === 'getDate') takes(1, 1);
+  else if (name === 'getYear') takes(1, 1);
+  else if (name === 'diffDays') takes(2, 2);
+  else takes(2, 3);
+  unit(2);
+  return name === 'getDate' || name === 'dateAdd' ? 'date' : 'number';
+}
+
+function typeOf(node: ExpressionNode, resolve: Resolve, reads: Set<string>): Type {
+  switch (node.kind) {
+    case 'constant':
+      if (typeof node.value === 'number' || typeof node.value === 'boolean')
+        return typeof node.value === 'number' ? 'number' : 'boolean';
+      return typeof node.value === 'string' ? 'text' : 'null';
+    case 'name': {
+      const reference = resolve(node.name);
+      if (typeof reference === 'string')
+        throw new Mistake('unknown-item', `{${node.name}} stands for nothing: ${reference}.`);
+      if (reference.key !== null) reads.add(reference.key);
+      return reference.type;
+    }
+    case 'list':
+      for (const item of node.items) typeOf(item, resolve, reads);
+      return 'list';
+    case 'call':
+      return typeOfCall(node, resolve, reads);
+    case 'operation': {
+      const [left = 'null', right = 'null'] = node.operands.map((operand) => typeOf(operand, resolve, reads));
+      switch (node.operator) {
+        case 'and':
+        case 'or':
+          // These give one of their operands back, so only truths give a truth.
+          return left === 'boolean' && right === 'boolean' ? 'boolean' : 'unknown';
+        case 'plus':
+          if (left === 'text' || right === 'text') return 'text';
+          if (left === 'date' || right === 'date') throw new Mistake('bad-argument', 'Use dateAdd to move a date.');
+          return 'number';
+        case 'minus':
+        case 'mul':
+        case 'div':
+        case 'mod':
+        case 'power':
+          wantNumbers(`The operator ${node.operator}`, [left, right]);
+          return 'number';
+        default:
+          return 'boolean';
+      }
+    }
+  }
+}
+
+/** Checks an expression; `issues` null: it has been reported before. */
+export function checkExpression(
+  expression: Expression,
+  use: 'condition' | 'value',
+  resolve: Resolve,
+  issues: Issues | null,
+): Checked {
+  const { text, path } = expression;
+  const reads = new Set<string>();
+  const failed: Checked = { result: null, reads };
+  if (text.length > longest || nesting(text) > deepest || /!{5}/.test(text)) {
+    issues?.add(
+      'expression-too-long',
+      path,
+      `An expression has at most ${longest} characters and ${deepest} parentheses inside each other.`,
+    );
+    return failed;
+  }
+  const parsed = parseExpression(text);
+  if ('problem' in parsed) {
+    issues?.add('bad-expression', path, `This expression cannot be used: ${parsed.problem}.`);
+    return failed;
+  }
+  try {
+    if (depthOf(parsed.node) > 300) throw new Mistake('expression-too-long', 'This expression has too many parts.');
+    const type = typeOf(parsed.node, resolve, reads);
+    if (use === 'condition') return { result: 'boolean', reads };
+    if (type === 'number' || type === 'boolean' || type === 'text') return { result: type, reads };
+    const hint =
+      type === 'date'
+        ? 'use getYear or dateDiff'
+        : type === 'list'
+          ? 'use sum, count or one of the …InArray functions'
+          : 'write iif(…, 1, 0)';
+    throw new Mistake('mixed-result', `A calculated item gives a number, a truth or a text; ${hint}.`);
+  } catch (mistake) {
+    if (!(mistake instanceof Mistake)) throw mistake;
+    issues?.add(mistake.code, path, mistake.message);
+    return failed;
+  }
+}

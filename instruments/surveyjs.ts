@@ -1,0 +1,119 @@
+/**
+ * The only door to survey-core. The pure way (checker, conditions, coding) takes its expression engine from here; the
+ * respondent's page and the previews take `createModel`. Its process-wide registries are touched in this file alone.
+ */
+import {
+  ArrayOperand,
+  BinaryOperand,
+  ConditionRunner,
+  ConditionsParser,
+  Const,
+  ExpressionRunner,
+  FunctionOperand,
+  Model,
+  Operand,
+  Serializer,
+  UnaryOperand,
+  Variable,
+} from 'survey-core';
+import type { SurveyJson } from './instrument.ts';
+import { defaultCommentLength, defaultTextLength } from './read-fields.ts';
+
+export { Model, surveyLocalization } from 'survey-core';
+
+/** Which elements carry our mark for answers that count as missing. */
+const marked = ['choiceitem', 'checkboxitem', 'ratingitem', 'matrixcolumn'] as const;
+
+for (const element of marked) {
+  // Another copy of this module in the same process has done it already; once is enough.
+  if (Serializer.findProperty(element, 'missingReason')) continue;
+  Serializer.addProperty(element, { name: 'missingReason', choices: ['declined', 'not-applicable'] });
+}
+
+/** Names of the properties that survey-core knows for a question type; for tests and the designer. */
+export function surveyProperties(type: string): readonly string[] {
+  return Serializer.getProperties(type).map((property) => property.name);
+}
+
+/**
+ * A survey-core model of an instrument's survey, as the respondent's page shows it. The texts' default lengths and the
+ * clearing of hidden answers are set as the checker expects them, so that a page cannot collect what is refused later.
+ */
+export function createModel(survey: SurveyJson): Model {
+  const model = new Model(survey);
+  if (!model.maxTextLength) model.maxTextLength = defaultTextLength;
+  if (!model.maxCommentLength) model.maxCommentLength = defaultCommentLength;
+  // An answer that is no longer asked must not steer later conditions, nor be sent.
+  model.clearInvisibleValues = 'onHiddenContainer';
+  return model;
+}
+
+/** An expression as a tree. */
+export type ExpressionNode =
+  | { readonly kind: 'constant'; readonly value: unknown }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'list'; readonly items: readonly ExpressionNode[] }
+  | { readonly kind: 'call'; readonly function: string; readonly parameters: readonly ExpressionNode[] }
+  | { readonly kind: 'operation'; readonly operator: string; readonly operands: readonly ExpressionNode[] };
+
+function nodeOf(operand: unknown): ExpressionNode {
+  if (operand instanceof Variable) {
+    // Written as {#name}, a value is taken without conversion; the mark is gone from `variable`.
+    return { kind: 'name', name: operand.toString().slice(1, -1) };
+  }
+  if (operand instanceof Const) return { kind: 'constant', value: operand.correctValue };
+  if (operand instanceof ArrayOperand) return { kind: 'list', items: operand.values.map(nodeOf) };
+  if (operand instanceof FunctionOperand) {
+    return { kind: 'call', function: operand.functionName, parameters: operand.paramValues.map(nodeOf) };
+  }
+  if (operand instanceof UnaryOperand) {
+    return { kind: 'operation', operator: operand.operator, operands: [nodeOf(operand.expression)] };
+  }
+  if (operand instanceof BinaryOperand) {
+    return {
+      kind: 'operation',
+      operator: operand.operator,
+      operands: [nodeOf(operand.leftOperand), nodeOf(operand.rightOperand)],
+    };
+  }
+  return { kind: 'constant', value: null };
+}
+
+/** An expression as a tree, or where and why it cannot be read. */
+export function parseExpression(text: string): { readonly node: ExpressionNode } | { readonly problem: string } {
+  const parser = new ConditionsParser();
+  const operand: unknown = parser.parseExpression(text);
+  if (operand instanceof Operand) return { node: nodeOf(operand) };
+  return { problem: parser.error ? `it cannot be read from character ${parser.error.at + 1} on` : 'it cannot be read' };
+}
+
+/** Values by name, as conditions see them. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * An expression made ready to be run many times on plain values. A value that cannot be computed is null: survey-core's
+ * functions throw on some input, and an answer must never stop the server.
+ */
+export function runnerOf(text: string): (values: Values) => unknown {
+  const runner = new ExpressionRunner(text);
+  return (values) => {
+    try {
+      const result: unknown = runner.runValues(values, {});
+      return result === undefined ? null : result;
+    } catch {
+      return null;
+    }
+  };
+}
+
+/** A condition made ready to be run many times; one that cannot be computed does not hold. */
+export function conditionOf(text: string): (values: Values) => boolean {
+  const runner = new ConditionRunner(text);
+  return (values) => {
+    try {
+      return runner.runValues(values, {});
+    } catch {
+      return false;
+    }
+  };
+}
