@@ -10,7 +10,12 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'pure',
-          include: ['test/*.test.ts', 'test/instruments/**/*.test.ts', 'test/analysis/**/*.test.ts'],
+          include: [
+            'test/*.test.ts',
+            'test/instruments/**/*.test.ts',
+            'test/analysis/**/*.test.ts',
+            'test/client/**/*.test.ts',
+          ],
         },
       },
       {

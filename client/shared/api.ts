@@ -1,0 +1,233 @@
+/**
+ * The only place of the client that knows the URLs of the server: one typed function for each thing the workbench asks.
+ * Every function rejects with an `ApiProblem` (http.ts) when the server refuses or cannot be reached.
+ */
+import type { Estimate, Report } from '../../analysis/result.ts';
+import type { Codebook } from '../../instruments/codebook.ts';
+import type { Instrument, InstrumentKind, PermissionRecord, Subject } from '../../instruments/instrument.ts';
+import type { Administration, AdministrationState, Cluster, Role, School, Study } from '../../instruments/study.ts';
+import { rememberCsrfToken, request } from './http.ts';
+
+export type AccountRole = 'administrator' | 'evaluator' | 'analyst' | 'viewer';
+
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: AccountRole;
+}
+
+/** Who is signed in, what the account may do, and whether the first administrator is still to be made. */
+export interface Session {
+  readonly account: (Account & { readonly permissions: readonly string[] }) | null;
+  readonly csrfToken: string;
+  readonly setupNeeded: boolean;
+}
+
+export interface StudySummary {
+  readonly study: Study;
+  readonly clusters: number;
+  readonly schools: number;
+  readonly people: number;
+  readonly administrations: number;
+  readonly responses: number;
+}
+
+/** An administration with the number of people invited to it and of those who have responded. */
+export type AdministrationSummary = Administration & { readonly invited: number; readonly responded: number };
+
+export interface StudyDetail {
+  readonly study: Study;
+  readonly clusters: readonly Cluster[];
+  readonly schools: readonly School[];
+  readonly people: number;
+  readonly peopleByRole: Readonly<Partial<Record<Role, number>>>;
+  readonly administrations: readonly AdministrationSummary[];
+}
+
+export interface DemoProgress {
+  readonly state: 'absent' | 'loading' | 'loaded' | 'failed';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface AdministrationDetail {
+  readonly administration: AdministrationSummary;
+  readonly instrument: {
+    readonly id: string;
+    readonly version: number;
+    readonly title: string;
+    readonly hash: string;
+  };
+}
+
+/** Response of one group against the number invited; the rate carries its Wilson interval. */
+export interface RateRow {
+  readonly id: string;
+  readonly title: string;
+  readonly arm: string | null;
+  readonly cluster: string | null;
+  readonly invited: number;
+  readonly opened: number;
+  readonly responded: number;
+  readonly rate: Estimate;
+}
+
+export interface Rates {
+  readonly total: RateRow;
+  readonly byArm: readonly RateRow[];
+  readonly byCluster: readonly RateRow[];
+  readonly bySchool: readonly RateRow[];
+}
+
+export const invitationStates = ['open', 'opened', 'responded', 'revoked'] as const;
+export type InvitationState = (typeof invitationStates)[number];
+
+export interface InvitationRow {
+  readonly id: string;
+  readonly person: string | null;
+  readonly school: string | null;
+  readonly schoolName: string | null;
+  readonly cluster: string | null;
+  readonly role: Role;
+  readonly state: InvitationState;
+  /** Null once the link is of no more use. */
+  readonly url: string | null;
+}
+
+export interface InvitationFilter {
+  readonly school?: string;
+  readonly cluster?: string;
+  readonly role?: string;
+  readonly state?: string;
+  readonly page?: number;
+}
+
+export interface InvitationPage {
+  readonly invitations: readonly InvitationRow[];
+  readonly page: number;
+  readonly pages: number;
+  readonly total: number;
+}
+
+export interface DatasetSummary {
+  readonly rows: number;
+  readonly variables: number;
+  /** Share of all cells that hold no value, 0 to 1; null when there are no rows. */
+  readonly missingShare: number | null;
+  readonly files: readonly { readonly format: string; readonly url: string; readonly description: string }[];
+}
+
+export interface InstrumentSummary {
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  readonly description: string;
+  readonly kind: InstrumentKind;
+  readonly subject: Subject;
+  readonly items: number;
+  readonly scales: number;
+  readonly permission: PermissionRecord;
+  readonly hash: string;
+  readonly publishedAt: string;
+}
+
+export interface InstrumentDetail {
+  readonly instrument: Instrument;
+  readonly hash: string;
+  readonly publishedAt: string;
+  readonly publishedBy: string;
+  readonly why: string;
+}
+
+const part = encodeURIComponent;
+const studyUrl = (study: string) => `/api/studies/${part(study)}`;
+const administrationUrl = (study: string, administration: string) =>
+  `${studyUrl(study)}/administrations/${part(administration)}`;
+
+async function session(answer: Promise<Session>): Promise<Session> {
+  const value = await answer;
+  rememberCsrfToken(value.csrfToken);
+  return value;
+}
+
+export const getSession = () => session(request('/api/session'));
+
+export const signIn = (body: { email: string; password: string }) =>
+  session(request('/api/session', { method: 'POST', body }));
+
+export const signOut = () => request<void>('/api/session', { method: 'DELETE' });
+
+export const changePassword = (body: { current: string; next: string }) =>
+  session(request('/api/session/password', { method: 'PUT', body }));
+
+export const checkSetupLink = (token: string) => request<{ valid: true }>(`/api/setup/${part(token)}`);
+
+export const createFirstAdministrator = (token: string, body: { name: string; email: string; password: string }) =>
+  session(request(`/api/setup/${part(token)}`, { method: 'POST', body }));
+
+export const listAccounts = () => request<{ accounts: readonly Account[] }>('/api/accounts');
+
+export const addAccount = (body: { name: string; email: string; role: AccountRole; password: string }) =>
+  request<unknown>('/api/accounts', { method: 'POST', body });
+
+export const removeAccount = (account: string) => request<void>(`/api/accounts/${part(account)}`, { method: 'DELETE' });
+
+export const listStudies = () => request<{ studies: readonly StudySummary[] }>('/api/studies');
+
+export const getStudy = (study: string) => request<StudyDetail>(studyUrl(study));
+
+export const deleteStudy = (study: string) => request<void>(studyUrl(study), { method: 'DELETE' });
+
+export const loadDemo = () => request<{ started: boolean }>('/api/studies/demo', { method: 'POST' });
+
+export const getDemoProgress = () => request<DemoProgress>('/api/studies/demo/progress');
+
+export const getAdministration = (study: string, administration: string) =>
+  request<AdministrationDetail>(administrationUrl(study, administration));
+
+export const changeState = (study: string, administration: string, state: AdministrationState) =>
+  request<unknown>(`${administrationUrl(study, administration)}/state`, { method: 'PUT', body: { state } });
+
+export const getRates = (study: string, administration: string) =>
+  request<Rates>(`${administrationUrl(study, administration)}/rates`);
+
+export const listInvitations = (study: string, administration: string, filter: InvitationFilter) =>
+  request<InvitationPage>(`${administrationUrl(study, administration)}/invitations${queryOf(filter)}`);
+
+/** Address of the whole link list as a CSV file, for a mail merge. */
+export const invitationsFileUrl = (study: string, administration: string) =>
+  `${administrationUrl(study, administration)}/invitations.csv`;
+
+export const revokeInvitation = (study: string, administration: string, invitation: string) =>
+  request<unknown>(`${administrationUrl(study, administration)}/invitations/${part(invitation)}/revoke`, {
+    method: 'POST',
+  });
+
+export const reissueInvitation = (study: string, administration: string, invitation: string) =>
+  request<unknown>(`${administrationUrl(study, administration)}/invitations/${part(invitation)}/reissue`, {
+    method: 'POST',
+  });
+
+export const getDataset = (study: string, administration: string) =>
+  request<DatasetSummary>(`${administrationUrl(study, administration)}/dataset`);
+
+export const getReport = (study: string, administration: string) =>
+  request<Report>(`${administrationUrl(study, administration)}/report`);
+
+export const listInstruments = () => request<{ instruments: readonly InstrumentSummary[] }>('/api/instruments');
+
+export const getInstrument = (instrument: string, version: number) =>
+  request<InstrumentDetail>(`/api/instruments/${part(instrument)}/versions/${version}`);
+
+export const getCodebook = (instrument: string, version: number) =>
+  request<Codebook>(`/api/instruments/${part(instrument)}/versions/${version}/codebook`);
+
+function queryOf(values: InvitationFilter): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}

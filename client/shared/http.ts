@@ -1,0 +1,118 @@
+/**
+ * How the workbench talks to the server: JSON in and out, the CSRF token on every writing request, and every refusal
+ * as an `ApiProblem`. Called by `api.ts` alone.
+ */
+import type { Issue } from '../../instruments/instrument.ts';
+
+/** A problem+json answer of the server, or what stands in for one when no answer came. */
+export class ApiProblem extends Error {
+  readonly code: string;
+  /** HTTP status; 0 when the server could not be reached. */
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string | null;
+  readonly issues: readonly Issue[];
+  /** Id of the request, for whoever reads the server's log; null when there is none. */
+  readonly requestId: string | null;
+
+  constructor(problem: {
+    code: string;
+    status: number;
+    title: string;
+    detail?: string | null;
+    issues?: readonly Issue[];
+    requestId?: string | null;
+  }) {
+    super(problem.title);
+    this.name = 'ApiProblem';
+    this.code = problem.code;
+    this.status = problem.status;
+    this.title = problem.title;
+    this.detail = problem.detail ?? null;
+    this.issues = problem.issues ?? [];
+    this.requestId = problem.requestId ?? null;
+  }
+}
+
+let csrfToken = '';
+
+/** Remembers the token that `GET /api/session` gave; writing requests carry it. */
+export function rememberCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+interface Call {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends one request and gives back the JSON answer (`undefined` for 204). A writing request whose CSRF token has gone
+ * stale, because somebody signed in again in another tab, is sent once more with a fresh one.
+ */
+export async function request<T>(url: string, call: Call = {}): Promise<T> {
+  const method = call.method ?? 'GET';
+  try {
+    return await send<T>(url, method, call);
+  } catch (error) {
+    const stale = error instanceof ApiProblem && error.code === 'cross-site-request' && method !== 'GET';
+    if (!stale) throw error;
+    const session = await send<{ csrfToken: string }>('/api/session', 'GET', {});
+    rememberCsrfToken(session.csrfToken);
+    return await send<T>(url, method, call);
+  }
+}
+
+async function send<T>(url: string, method: string, call: Call): Promise<T> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (method !== 'GET') headers['x-csrf-token'] = csrfToken;
+  if (call.body !== undefined) headers['content-type'] = 'application/json';
+  const response = await reach(url, {
+    method,
+    headers,
+    credentials: 'same-origin',
+    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(call.signal ? { signal: call.signal } : {}),
+  });
+  const value = await readJson(response);
+  if (!response.ok) throw problemOf(response, value);
+  return value as T;
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiProblem({
+      code: 'server-unreachable',
+      status: 0,
+      title: 'The server cannot be reached.',
+      detail: 'Check the network connection and that the server is running, then try again.',
+    });
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function problemOf(response: Response, value: unknown): ApiProblem {
+  const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const textOf = (key: string): string | null => (typeof given[key] === 'string' ? given[key] : null);
+  return new ApiProblem({
+    code: textOf('code') ?? 'unexpected-answer',
+    status: response.status,
+    title: textOf('title') ?? `The server answered with status ${response.status}.`,
+    detail: textOf('detail'),
+    issues: Array.isArray(given.issues) ? (given.issues as Issue[]) : [],
+    requestId: textOf('instance') ?? response.headers.get('x-request-id'),
+  });
+}

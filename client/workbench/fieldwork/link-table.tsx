@@ -1,0 +1,125 @@
+/** The rows of the link list, and what can be done with each link. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { roleTitles } from '../../../instruments/study.ts';
+import { type InvitationRow, type InvitationState, reissueInvitation, revokeInvitation } from '../../shared/api.ts';
+import { noFigure } from '../../shared/format.ts';
+import { announce } from '../parts/announce.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { ConfirmDialog } from '../parts/dialog.tsx';
+import { ScrollRegion } from '../parts/scroll-region.tsx';
+import { useMay } from '../session.tsx';
+import { useFieldwork } from './administration.tsx';
+
+export const linkStateTitles: Readonly<Record<InvitationState, string>> = {
+  open: 'Not opened',
+  opened: 'Opened',
+  responded: 'Responded',
+  revoked: 'Withdrawn',
+};
+
+interface Step {
+  readonly kind: 'revoke' | 'reissue';
+  readonly row: InvitationRow;
+}
+
+export function LinkTable(props: { invitations: readonly InvitationRow[]; refreshKey: readonly unknown[] }) {
+  const { detail } = useFieldwork();
+  const mayManage = useMay('invitation.manage');
+  const [step, setStep] = useState<Step | null>(null);
+  const clusters = new Map(detail.clusters.map((cluster) => [cluster.id, cluster.name]));
+  return (
+    <>
+      <ScrollRegion label="Links">
+        <table>
+          <caption className="visually-hidden">Links of this administration</caption>
+          <thead>
+            <tr>
+              <th scope="col">For</th>
+              <th scope="col">School</th>
+              <th scope="col">Cluster</th>
+              <th scope="col">State</th>
+              <th scope="col">Link</th>
+              {mayManage && <th scope="col">Change</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {props.invitations.map((row) => (
+              <tr key={row.id}>
+                <th scope="row">
+                  {roleTitles[row.role]}
+                  <br />
+                  <small className="soft">{nameOf(row)}</small>
+                </th>
+                <td>{row.schoolName ?? row.school ?? noFigure}</td>
+                <td>{row.cluster === null ? noFigure : (clusters.get(row.cluster) ?? row.cluster)}</td>
+                <td>
+                  <span className={`mark mark-link-${row.state}`}>{linkStateTitles[row.state]}</span>
+                </td>
+                <td>
+                  {row.url === null ? (
+                    <span className="soft">{noFigure}</span>
+                  ) : (
+                    <CopyButton text={row.url} what={`link of ${nameOf(row)}`} />
+                  )}
+                </td>
+                {mayManage && (
+                  <td>
+                    <RowSteps row={row} choose={setStep} />
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      {step && <StepDialog step={step} close={() => setStep(null)} refreshKey={props.refreshKey} />}
+    </>
+  );
+}
+
+const nameOf = (row: InvitationRow) => row.person ?? row.schoolName ?? row.cluster ?? row.id;
+
+/** Nothing can be changed once answers have come through a link. */
+function RowSteps({ row, choose }: { row: InvitationRow; choose: (step: Step) => void }) {
+  if (row.state === 'responded') return <span className="soft">{noFigure}</span>;
+  return (
+    <span className="row-steps">
+      {row.state !== 'revoked' && (
+        <button type="button" className="button button-small" onClick={() => choose({ kind: 'revoke', row })}>
+          Withdraw<span className="visually-hidden"> the link of {nameOf(row)}</span>
+        </button>
+      )}
+      <button type="button" className="button button-small" onClick={() => choose({ kind: 'reissue', row })}>
+        New link<span className="visually-hidden"> for {nameOf(row)}</span>
+      </button>
+    </span>
+  );
+}
+
+function StepDialog(props: { step: Step; close: () => void; refreshKey: readonly unknown[] }) {
+  const { administration, detail } = useFieldwork();
+  const client = useQueryClient();
+  const { kind, row } = props.step;
+  const revoking = kind === 'revoke';
+  return (
+    <ConfirmDialog
+      title={revoking ? `Withdraw the link of ${nameOf(row)}?` : `Make a new link for ${nameOf(row)}?`}
+      confirm={revoking ? 'Withdraw the link' : 'Make a new link'}
+      danger={revoking}
+      close={props.close}
+      act={async () => {
+        const act = revoking ? revokeInvitation : reissueInvitation;
+        await act(detail.study.id, administration.id, row.id);
+        announce(revoking ? 'The link has been withdrawn.' : 'There is a new link.');
+        await client.invalidateQueries({ queryKey: props.refreshKey });
+      }}
+    >
+      <p>
+        {revoking
+          ? 'Whoever opens it is told that it has been withdrawn. A new link can be made later.'
+          : 'The former link stops working at once. Copy the new one and pass it on.'}
+      </p>
+    </ConfirmDialog>
+  );
+}

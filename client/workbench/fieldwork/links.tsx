@@ -1,0 +1,138 @@
+/** The link list of an administration: who has which link, what has become of it, copy, withdraw, make a new one. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+import { roles, roleTitles } from '../../../instruments/study.ts';
+import { type InvitationFilter, invitationStates, invitationsFileUrl, listInvitations } from '../../shared/api.ts';
+import { counted } from '../../shared/format.ts';
+import { administrationKey } from '../keys.ts';
+import { Select } from '../parts/form.tsx';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Part } from '../parts/page.tsx';
+import { Pager } from '../parts/table-controls.tsx';
+import { useFieldwork } from './administration.tsx';
+import { LinkTable, linkStateTitles } from './link-table.tsx';
+
+const pageLength = 50;
+
+export function LinksPart() {
+  const { administration, detail } = useFieldwork();
+  const [search, setSearch] = useSearchParams();
+  const filter: InvitationFilter = {
+    cluster: search.get('cluster') ?? '',
+    school: search.get('school') ?? '',
+    role: search.get('role') ?? '',
+    state: search.get('state') ?? '',
+    page: Number(search.get('page') ?? '1') || 1,
+  };
+  const key = [...administrationKey(detail.study.id, administration.id), 'invitations'];
+  const query = useQuery({
+    queryKey: [...key, filter],
+    queryFn: () => listInvitations(detail.study.id, administration.id, filter),
+    placeholderData: keepPreviousData,
+  });
+
+  const change = (name: string, value: string) => {
+    const next = new URLSearchParams(search);
+    if (value === '' || (name === 'page' && value === '1')) next.delete(name);
+    else next.set(name, value);
+    if (name !== 'page') next.delete('page');
+    if (name === 'cluster') next.delete('school');
+    setSearch(next, { replace: true });
+  };
+
+  return (
+    <Part
+      title="Links"
+      of={administration.title}
+      actions={
+        <a className="button" href={invitationsFileUrl(detail.study.id, administration.id)} download>
+          Download all links as CSV
+        </a>
+      }
+    >
+      <p className="soft measure">
+        Each link belongs to one person or group and takes answers once. Whoever has a link can answer with it: pass the
+        list on with care.
+      </p>
+      <Filters filter={filter} change={change} />
+      <Loaded query={query} what="the links">
+        {({ invitations, page, pages, total }) => (
+          <div className="card" aria-busy={query.isPlaceholderData}>
+            <p role="status" className="soft list-count">
+              {counted(total, 'link')}
+            </p>
+            {invitations.length === 0 ? (
+              <Empty title="No link fits these filters" />
+            ) : (
+              <LinkTable invitations={invitations} refreshKey={key} />
+            )}
+            {pages > 1 && (
+              <Pager
+                what="links"
+                page={page}
+                pages={pages}
+                first={(page - 1) * pageLength + 1}
+                last={Math.min(total, (page - 1) * pageLength + invitations.length)}
+                total={total}
+                go={(next) => change('page', String(next))}
+              />
+            )}
+          </div>
+        )}
+      </Loaded>
+    </Part>
+  );
+}
+
+function Filters(props: { filter: InvitationFilter; change: (name: string, value: string) => void }) {
+  const { administration, detail } = useFieldwork();
+  const { filter, change } = props;
+  const all = { value: '', title: 'All' };
+  const inArms = (arm: string) => administration.audience.arms.includes(arm);
+  const schools = detail.schools.filter(
+    (school) => inArms(school.arm) && (!filter.cluster || school.cluster === filter.cluster),
+  );
+  return (
+    <fieldset className="filters">
+      <legend className="visually-hidden">Which links to show</legend>
+      <Select
+        label="Cluster"
+        name="cluster"
+        value={filter.cluster ?? ''}
+        onChange={(value) => change('cluster', value)}
+        options={[
+          all,
+          ...detail.clusters
+            .filter((cluster) => inArms(cluster.arm))
+            .map((cluster) => ({ value: cluster.id, title: cluster.name })),
+        ]}
+      />
+      <Select
+        label="School"
+        name="school"
+        value={filter.school ?? ''}
+        onChange={(value) => change('school', value)}
+        options={[all, ...schools.map((school) => ({ value: school.id, title: school.name }))]}
+      />
+      <Select
+        label="Role"
+        name="role"
+        value={filter.role ?? ''}
+        onChange={(value) => change('role', value)}
+        options={[
+          all,
+          ...roles
+            .filter((role) => administration.audience.roles.includes(role))
+            .map((role) => ({ value: role, title: roleTitles[role] })),
+        ]}
+      />
+      <Select
+        label="State"
+        name="state"
+        value={filter.state ?? ''}
+        onChange={(value) => change('state', value)}
+        options={[all, ...invitationStates.map((state) => ({ value: state, title: linkStateTitles[state] }))]}
+      />
+    </fieldset>
+  );
+}

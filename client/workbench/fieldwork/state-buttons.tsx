@@ -1,0 +1,72 @@
+/** The steps that the table of transitions allows from here, each asked for once more before it is taken. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type AdministrationState, administrationTransitions } from '../../../instruments/study.ts';
+import { type AdministrationSummary, changeState } from '../../shared/api.ts';
+import { studyKey } from '../keys.ts';
+import { announce } from '../parts/announce.tsx';
+import { ConfirmDialog } from '../parts/dialog.tsx';
+
+const done: Readonly<Record<AdministrationState, string>> = {
+  planned: 'The administration is planned.',
+  open: 'The administration is open.',
+  paused: 'The administration is paused.',
+  closed: 'The administration is closed.',
+};
+
+interface Step {
+  readonly title: string;
+  readonly text: string;
+}
+
+function stepOf(from: AdministrationState, to: AdministrationState): Step {
+  if (to === 'paused') {
+    return {
+      title: 'Pause',
+      text: 'Links say that the survey is paused. Answers given so far are kept, and people can go on once it is open again.',
+    };
+  }
+  if (to === 'closed') {
+    return {
+      title: 'Close',
+      text: 'Links say that the survey has closed. Answers of people who consented but did not finish become partial responses.',
+    };
+  }
+  if (from === 'paused') return { title: 'Resume', text: 'Links take answers again, where they left off.' };
+  if (from === 'closed') return { title: 'Reopen', text: 'Links that were not used take answers again.' };
+  return { title: 'Open', text: 'Links take answers from the opening day to the closing day.' };
+}
+
+export function StateButtons({ administration }: { administration: AdministrationSummary }) {
+  const client = useQueryClient();
+  const [to, setTo] = useState<AdministrationState | null>(null);
+  const { study, id, state, title } = administration;
+  return (
+    <>
+      {administrationTransitions[state].map((next) => (
+        <button
+          key={next}
+          type="button"
+          className={next === 'open' ? 'button button-main' : 'button'}
+          onClick={() => setTo(next)}
+        >
+          {stepOf(state, next).title}
+        </button>
+      ))}
+      {to && (
+        <ConfirmDialog
+          title={`${stepOf(state, to).title} “${title}”?`}
+          confirm={stepOf(state, to).title}
+          close={() => setTo(null)}
+          act={async () => {
+            await changeState(study, id, to);
+            announce(done[to]);
+            await client.invalidateQueries({ queryKey: studyKey(study) });
+          }}
+        >
+          <p>{stepOf(state, to).text}</p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,11 @@
+/** Names under which react-query keeps what the server said; what begins alike is refreshed together. */
+
+export const sessionKey = ['session'] as const;
+export const accountsKey = ['accounts'] as const;
+export const studiesKey = ['studies'] as const;
+export const demoKey = ['demo'] as const;
+export const studyKey = (study: string) => ['studies', study] as const;
+export const administrationKey = (study: string, administration: string) =>
+  ['studies', study, 'administrations', administration] as const;
+export const instrumentsKey = ['instruments'] as const;
+export const instrumentKey = (instrument: string, version: number) => ['instruments', instrument, version] as const;

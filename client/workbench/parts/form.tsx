@@ -1,0 +1,185 @@
+/** Form fields with what goes with them: label, rule said beforehand, and the server's objection beside the field. */
+import { type FormEvent, type InputHTMLAttributes, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import type { ApiProblem } from '../../shared/http.ts';
+import { ProblemView, problemOf } from './loaded.tsx';
+
+interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'className'> {
+  readonly label: string;
+  readonly name: string;
+  readonly hint?: string;
+  readonly error?: string | null;
+}
+
+export function Field({ label, hint, error, ...input }: FieldProps) {
+  const id = useId();
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div className={error ? 'field field-wrong' : 'field'}>
+      <label htmlFor={id}>{label}</label>
+      {hint && (
+        <p className="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p className="field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      <input
+        {...input}
+        id={id}
+        {...(described ? { 'aria-describedby': described } : {})}
+        {...(error ? { 'aria-invalid': true } : {})}
+      />
+    </div>
+  );
+}
+
+interface SelectProps {
+  readonly label: string;
+  readonly name: string;
+  readonly value?: string;
+  readonly defaultValue?: string;
+  readonly hint?: string;
+  readonly onChange?: (value: string) => void;
+  readonly options: readonly { readonly value: string; readonly title: string }[];
+}
+
+export function Select({ label, name, hint, options, onChange, ...rest }: SelectProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {hint && (
+        <p className="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      <select
+        {...rest}
+        id={id}
+        name={name}
+        {...(hint ? { 'aria-describedby': `${id}-hint` } : {})}
+        {...(onChange ? { onChange: (event) => onChange(event.target.value) } : {})}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.title}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly legend: string;
+  readonly name: string;
+  readonly defaultValue: string;
+  readonly options: readonly { readonly value: string; readonly title: string; readonly text: string }[];
+}
+
+/** One of a few, each with a line that says what it means. */
+export function Choice({ legend, name, defaultValue, options }: ChoiceProps) {
+  const id = useId();
+  return (
+    <fieldset className="choice">
+      <legend>{legend}</legend>
+      {options.map((option) => (
+        <div key={option.value} className="choice-option">
+          <input
+            type="radio"
+            id={`${id}-${option.value}`}
+            name={name}
+            value={option.value}
+            defaultChecked={option.value === defaultValue}
+            aria-describedby={`${id}-${option.value}-text`}
+          />
+          <label htmlFor={`${id}-${option.value}`}>{option.title}</label>
+          <p id={`${id}-${option.value}-text`} className="field-hint">
+            {option.text}
+          </p>
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
+export type Wrong = Readonly<Record<string, string>>;
+
+interface FormProps {
+  readonly submit: string;
+  /** Checks before sending: messages by field name; empty when all is well. */
+  readonly check?: (values: Readonly<Record<string, string>>) => Wrong;
+  /** Sends; a rejection is shown above the fields, its issues beside them. */
+  readonly send: (values: Readonly<Record<string, string>>) => Promise<unknown>;
+  readonly children: (wrong: Wrong) => ReactNode;
+}
+
+/** A form that is sent once at a time, moves the focus to the first wrong field, and empties itself on success. */
+export function Form({ submit, check, send, children }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState<Wrong>({});
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+
+  // Once the messages stand beside their fields, so that a screen reader reads both.
+  useEffect(() => {
+    const first = [...(form.current?.elements ?? [])].find(
+      (element) => element instanceof HTMLInputElement && element.name in wrong,
+    );
+    if (first instanceof HTMLInputElement) first.focus();
+  }, [wrong]);
+
+  const submitForm = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const entries = [...new FormData(event.currentTarget).entries()];
+    const values = Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+    const found = check?.(values) ?? {};
+    setWrong(found);
+    setProblem(null);
+    if (Object.keys(found).length > 0) return;
+    setBusy(true);
+    try {
+      await send(values);
+      form.current?.reset();
+    } catch (error) {
+      const refused = problemOf(error);
+      setProblem(refused);
+      setWrong(fieldsOf(refused));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form ref={form} className="form" noValidate onSubmit={(event) => void submitForm(event)}>
+      {problem && <ProblemView error={problem} />}
+      {children(wrong)}
+      <div>
+        <button type="submit" className="button button-main" disabled={busy}>
+          {busy ? 'One moment…' : submit}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** Issues of a refused request by field: their paths look like `body.email`. */
+function fieldsOf(problem: ApiProblem): Wrong {
+  return Object.fromEntries(problem.issues.map((issue) => [issue.path.replace(/^body\./, ''), issue.message] as const));
+}
+
+/** The rule for passwords, said before one is chosen. */
+export const passwordRule =
+  'At least 12 characters, and nothing easily guessed. Three or four unrelated words are good.';
+export const passwordMinimum = 12;
+
+/** A new password given twice; messages by field name. */
+export function checkNewPassword(password: string, again: string, name = 'password'): Wrong {
+  const wrong: Record<string, string> = {};
+  if ([...password].length < passwordMinimum) wrong[name] = `Give at least ${passwordMinimum} characters.`;
+  else if (password !== again) wrong.again = 'The two passwords are not the same. Give the second one again.';
+  return wrong;
+}

@@ -1,0 +1,130 @@
+/** The report of an administration: sections of charts and tables, drawn from the report value of the server alone. */
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Note, Report, Section } from '../../../analysis/result.ts';
+import { getReport } from '../../shared/api.ts';
+import { fileName } from '../../shared/download.ts';
+import { type Fieldwork, fileStem, useFieldwork } from '../fieldwork/administration.tsx';
+import { administrationKey } from '../keys.ts';
+import { DataTable } from '../parts/data-table.tsx';
+import { Loaded } from '../parts/loaded.tsx';
+import { Part } from '../parts/page.tsx';
+import { ChartFigure } from './chart-figure.tsx';
+
+export function ReportPart() {
+  const { administration, detail } = useFieldwork();
+  const query = useQuery({
+    queryKey: [...administrationKey(detail.study.id, administration.id), 'report'],
+    queryFn: () => getReport(detail.study.id, administration.id),
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+  });
+  return (
+    <Part
+      title="Report"
+      of={administration.title}
+      actions={
+        query.data && (
+          <button type="button" className="button" onClick={() => window.print()}>
+            Print or save as PDF
+          </button>
+        )
+      }
+    >
+      <Loaded query={query} what="the report">
+        {(report) => <ReportView report={report} />}
+      </Loaded>
+    </Part>
+  );
+}
+
+function ReportView({ report }: { report: Report }) {
+  const fieldwork = useFieldwork();
+  const [tables, setTables] = useState(false);
+  return (
+    <>
+      <div className="report-top">
+        <p className="lead">
+          {report.title}
+          {report.subtitle && <> · {report.subtitle}</>}
+        </p>
+        <Notes notes={report.notes} />
+        <nav className="contents" aria-label="Sections of the report">
+          <ul>
+            {report.sections.map((section) => (
+              <li key={section.id}>
+                <a href={`#${section.id}`}>{section.title}</a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="chart-buttons">
+          <button
+            type="button"
+            className="button button-small"
+            aria-pressed={tables}
+            onClick={() => setTables(!tables)}
+          >
+            Show the table of every chart
+          </button>
+        </div>
+      </div>
+      {report.sections.map((section) => (
+        <SectionView key={section.id} section={section} report={report} fieldwork={fieldwork} tables={tables} />
+      ))}
+    </>
+  );
+}
+
+interface SectionProps {
+  readonly section: Section;
+  readonly report: Report;
+  readonly fieldwork: Fieldwork;
+  /** Every chart's table is to be open. */
+  readonly tables: boolean;
+}
+
+function SectionView({ section, report, fieldwork, tables }: SectionProps) {
+  const drawn = new Set(section.charts.map((chart) => chart.table));
+  const ending = report.simulated ? ['simulated'] : [];
+  const tableFile = (id: string) => fileName([...fileStem(fieldwork), id, ...ending], 'csv');
+  return (
+    <section id={section.id} className="report-section" aria-labelledby={`${section.id}-title`} tabIndex={-1}>
+      <h3 id={`${section.id}-title`}>{section.title}</h3>
+      {section.text && <p>{section.text}</p>}
+      {section.charts.map((chart) => {
+        const table = section.tables.find(({ id }) => id === chart.table);
+        return (
+          <ChartFigure
+            key={`${chart.id} ${tables}`}
+            chart={chart}
+            table={table ?? null}
+            tableOpen={tables}
+            tableFile={tableFile(chart.table)}
+            pictureFile={fileName([...fileStem(fieldwork), chart.id], 'png')}
+            source={`${fieldwork.detail.study.title} · ${fieldwork.administration.title}`}
+            simulated={report.simulated}
+          />
+        );
+      })}
+      {section.tables
+        .filter(({ id }) => !drawn.has(id))
+        .map((table) => (
+          <div key={table.id} className="card">
+            <DataTable table={table} searchable={table.rows.length > 15} file={tableFile(table.id)} />
+          </div>
+        ))}
+    </section>
+  );
+}
+
+function Notes({ notes }: { notes: readonly Note[] }) {
+  if (notes.length === 0) return null;
+  return (
+    <ul className="notes">
+      {notes.map((note) => (
+        <li key={`${note.code} ${note.text}`}>{note.text}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,59 @@
+/** Which page stands at which path. The report, with its charts, is a piece of its own that loads when it is opened. */
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { AccountsPage } from './accounts/accounts.tsx';
+import { PasswordPage } from './accounts/password.tsx';
+import { SetupPage } from './accounts/setup.tsx';
+import { SignInPage } from './accounts/sign-in.tsx';
+import { DataPart } from './data/data.tsx';
+import { AdministrationLayout } from './fieldwork/administration.tsx';
+import { LinksPart } from './fieldwork/links.tsx';
+import { RatesPart } from './fieldwork/rates.tsx';
+import { InstrumentPage } from './instruments/instrument.tsx';
+import { InstrumentsPage } from './instruments/instruments.tsx';
+import { BrokenPage, Layout, NotFoundPage, QuietLayout } from './layout.tsx';
+import { Loading } from './parts/loaded.tsx';
+import { StudiesPage } from './studies/studies.tsx';
+import { StudyPage } from './studies/study.tsx';
+
+const routes: RouteObject[] = [
+  {
+    element: <QuietLayout />,
+    errorElement: <BrokenPage />,
+    children: [
+      { path: 'sign-in', element: <SignInPage /> },
+      { path: 'setup/:token', element: <SetupPage /> },
+    ],
+  },
+  {
+    element: <Layout />,
+    errorElement: <BrokenPage />,
+    hydrateFallbackElement: <Loading what="the workbench" />,
+    children: [
+      { index: true, element: <StudiesPage /> },
+      { path: 'studies/:study', element: <StudyPage /> },
+      {
+        path: 'studies/:study/administrations/:administration',
+        element: <AdministrationLayout />,
+        children: [
+          { index: true, element: <RatesPart /> },
+          { path: 'links', element: <LinksPart /> },
+          { path: 'data', element: <DataPart /> },
+          {
+            path: 'report',
+            lazy: async () => {
+              const { ReportPart } = await import('./reports/report.tsx');
+              return { element: <ReportPart /> };
+            },
+          },
+        ],
+      },
+      { path: 'instruments', element: <InstrumentsPage /> },
+      { path: 'instruments/:instrument/versions/:version', element: <InstrumentPage /> },
+      { path: 'accounts', element: <AccountsPage /> },
+      { path: 'account/password', element: <PasswordPage /> },
+      { path: '*', element: <NotFoundPage /> },
+    ],
+  },
+];
+
+export const makeRouter = () => createBrowserRouter(routes);
