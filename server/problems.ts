@@ -5,20 +5,20 @@
 import type { Issue } from '../instruments/instrument.ts';
 
 const registry = {
-  'malformed-json': [400, 'The body is not valid JSON.'],
+  'malformed-json': [400, 'The body is not valid JSON. Correct it and send it again.'],
   'invalid-request': [400, 'The request does not have the expected shape; see "issues".'],
   'invalid-import': [422, 'The file was not imported; see "issues" for rows and columns.'],
   'invalid-instrument': [422, 'The instrument was refused; see "issues".'],
   'invalid-answers': [422, 'Some answers do not fit the instrument; see "issues".'],
   'not-signed-in': [401, 'Sign in first.'],
-  'sign-in-failed': [401, 'The e-mail address or the password is not right.'],
+  'sign-in-failed': [401, 'The e-mail address or the password is not right. Check both and try again.'],
   'not-permitted': [403, 'Your account does not have the right to do this. Ask an administrator of this installation.'],
   'cross-site-request': [403, 'The request did not come from a page of this site. Reload the page and try again.'],
   'https-needed': [
     403,
     'Sign-in works over https only. Open the address in PUBLIC_URL; a proxy must send X-Forwarded-Proto.',
   ],
-  'not-found': [404, 'There is nothing at this address.'],
+  'not-found': [404, 'There is nothing at this address. Check it, or begin at the start page.'],
   'setup-link-invalid': [
     410,
     'This set-up link was used already or is not valid. Restart the server to print a new one.',
@@ -29,21 +29,27 @@ const registry = {
   ],
   'link-revoked': [410, 'This link has been withdrawn. Ask whoever sent it for a new one.'],
   'link-used': [409, 'Answers were already sent through this link. Nothing more is needed.'],
-  'answers-differ': [409, 'Other answers were already sent through this link; the first ones are kept.'],
+  'answers-differ': [
+    409,
+    'Other answers were already sent through this link; the first ones are kept. Ask whoever sent it to correct them.',
+  ],
   'not-open-yet': [403, 'This survey has not opened yet. Try again on the opening day.'],
   'administration-paused': [
     403,
     'This survey is paused for the moment. Your answers so far are kept; try again later.',
   ],
-  'administration-closed': [403, 'This survey has closed and takes no more answers.'],
+  'administration-closed': [
+    403,
+    'This survey has closed and takes no more answers. Ask whoever sent the link if you still want to answer.',
+  ],
   'consent-needed': [422, 'Answers can only be sent after agreeing to the current information sheet. Reload the page.'],
   conflict: [409, 'Somebody else changed this in the meantime. Reload and try again.'],
-  'already-exists': [409, 'Something with this name is already there.'],
-  'state-not-allowed': [409, 'This step is not allowed in the present state.'],
-  'body-too-large': [413, 'The body is larger than is allowed here.'],
+  'already-exists': [409, 'Something with this name is already there. Choose another one.'],
+  'state-not-allowed': [409, 'This step is not allowed in the present state. Reload to see it.'],
+  'body-too-large': [413, 'The body is larger than is allowed here. Send less at once.'],
   'unsupported-media-type': [415, 'Send the body as application/json.'],
   'too-many-requests': [429, 'Too many attempts. Wait for the time in the Retry-After header and try again.'],
-  'request-aborted': [400, 'The request ended before its body was complete.'],
+  'request-aborted': [400, 'The request ended before its body was complete. Send it again.'],
   'database-unavailable': [
     503,
     'The database does not answer at the moment. Try again in a few seconds; nothing was lost.',
