@@ -19,7 +19,7 @@ export interface EntryFiles {
   readonly preload: readonly string[];
 }
 
-const clientFolder = join(packageRoot, 'dist', 'client');
+export const clientFolder = join(packageRoot, 'dist', 'client');
 const yearInSeconds = 365 * 24 * 60 * 60;
 
 /** The files of an entry by its source path, like `respondent/main.ts`. Throws when the client is not built. */

@@ -50,6 +50,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/openapi.json': 'anyone',
 
   'GET /s/:token': 'anyone',
+  'GET /worker.js': 'anyone',
   'GET /api/s/:token': 'anyone',
   'PUT /api/s/:token/draft': 'anyone',
   'POST /api/s/:token/responses': 'anyone',

@@ -1,0 +1,39 @@
+/** What the server writes into the page for the script (server/responses/page.ts). */
+import type { SurveyJson } from '../../instruments/instrument.ts';
+
+export interface StartData {
+  /** Names this link's answers on the device. */
+  readonly deviceKey: string;
+  /** ISO date of the last day. */
+  readonly closes: string;
+  readonly mode: 'confidential' | 'anonymous';
+  /** Version of the information sheet that the page shows. */
+  readonly information: number;
+  readonly draftSavedAt: string | null;
+  readonly survey: SurveyJson;
+  readonly words: Readonly<Record<string, string>>;
+  /** Title and sentence for each problem code that a respondent can meet. */
+  readonly problems: Readonly<Record<string, { readonly title: string; readonly text: string }>>;
+}
+
+/** The data of this page; throws where the page is not the respondent's. */
+export function readStartData(): StartData {
+  return JSON.parse(elementOf('survey-data').textContent ?? '') as StartData;
+}
+
+/** The token of the link that is open. */
+export function tokenOf(path: string): string {
+  return path.split('/')[2] ?? '';
+}
+
+/** An element that the server's markup always has. */
+export function elementOf(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no element #${id}`);
+  return element;
+}
+
+/** A sentence with its `{names}` filled in. */
+export function fill(sentence: string | undefined, values: Readonly<Record<string, string | number>>): string {
+  return (sentence ?? '').replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}

@@ -1,0 +1,124 @@
+/**
+ * What a survey link leads to: the invitation, freshly read, and its administration with the compiled instrument, kept
+ * in the process for a moment because every submission of a school needs the same ones. Used by the respondent's page
+ * and routes.
+ */
+import type { Connection } from 'mongoose';
+import type { CompiledInstrument } from '../../instruments/compile.ts';
+import type { Instrument } from '../../instruments/instrument.ts';
+import type { Administration, Study } from '../../instruments/study.ts';
+import { type Availability, availabilityOf } from '../administrations/availability.ts';
+import { getAdministration } from '../administrations/store.ts';
+import type { Context } from '../context.ts';
+import { compiledInstrument, findInstrumentVersion } from '../instruments/store.ts';
+import { findInvitationByHash, type Invitation } from '../invitations/store.ts';
+import { hashToken } from '../invitations/tokens.ts';
+import { Problem, type ProblemCode } from '../problems.ts';
+import { limiter } from '../rate-limits.ts';
+import { getStudy } from '../studies/store.ts';
+import { findResponseOfInvitation } from './store.ts';
+
+/** An administration with all that is needed to show it and to check answers to it. */
+export interface Offer {
+  readonly administration: Administration;
+  readonly study: Study;
+  readonly instrument: Instrument;
+  readonly compiled: CompiledInstrument;
+}
+
+export interface Link extends Offer {
+  readonly token: string;
+  readonly invitation: Invitation;
+}
+
+const tokenForm = /^[A-Za-z0-9_-]{22}$/;
+/** A closing or a pause is honoured after this time at the latest. */
+const keptForMs = 1000;
+/** Unknown links per address: many typing errors of a staffroom behind one address, but no search. */
+const unknownLinks = { points: 120, seconds: 900 };
+
+/**
+ * The link of a token, whatever its state. Throws `link-unknown`, or `too-many-requests` after many unknown links from
+ * one address: only failures count, so a known link always works.
+ */
+export async function findLink(context: Context, token: string, address: string): Promise<Link> {
+  const invitation = tokenForm.test(token) ? await findInvitationByHash(context.db, hashToken(token)) : null;
+  if (!invitation) {
+    await limiter(context, 'unknown-links', unknownLinks).consume(address);
+    throw new Problem('link-unknown');
+  }
+  return { ...(await loadOffer(context, invitation.study, invitation.administration)), invitation, token };
+}
+
+const unavailable: Readonly<Record<Exclude<Availability, 'open'>, ProblemCode>> = {
+  'not-open-yet': 'not-open-yet',
+  paused: 'administration-paused',
+  closed: 'administration-closed',
+};
+
+/** Throws what stands against answering now: a withdrawn link, or an administration that takes no answers. */
+export function requireAvailable(context: Context, link: Link): void {
+  if (link.invitation.state === 'revoked') throw new Problem('link-revoked');
+  const availability = availabilityOf(link.administration, link.study, context.clock());
+  if (availability !== 'open') throw new Problem(unavailable[availability]);
+}
+
+/** Throws `link-used` when complete answers came through the link. */
+export async function requireUnused(context: Context, { administration, invitation }: Link): Promise<void> {
+  if (administration.mode === 'anonymous') {
+    // A claim that still stands is a submission that a crash cut off: the same browser must be able to finish it.
+    if (invitation.state === 'used' && invitation.claim === null) throw new Problem('link-used');
+    return;
+  }
+  const response = await findResponseOfInvitation(context.db, invitation);
+  if (response?.completion === 'complete') throw new Problem('link-used');
+}
+
+interface Kept {
+  readonly until: number;
+  readonly offer: Promise<Offer>;
+}
+const keptOffers = new WeakMap<Connection, Map<string, Kept>>();
+
+/** The offer of an administration, at most a second old. Throws `not-found`. */
+export async function loadOffer(context: Context, study: string, administration: string): Promise<Offer> {
+  const offers = keptOffers.get(context.db) ?? new Map<string, Kept>();
+  keptOffers.set(context.db, offers);
+  const name = `${study}/${administration}`;
+  const now = performance.now();
+  const kept = offers.get(name);
+  if (kept && kept.until > now) return kept.offer;
+  const offer = readOffer(context.db, study, administration);
+  offers.set(name, { until: now + keptForMs, offer });
+  // A failure is not kept: the next request asks again.
+  offer.catch(() => offers.delete(name));
+  return offer;
+}
+
+async function readOffer(db: Connection, studyId: string, administrationId: string): Promise<Offer> {
+  const [study, administration] = await Promise.all([
+    getStudy(db, studyId),
+    getAdministration(db, studyId, administrationId),
+  ]);
+  return { study, administration, ...(await loadVersion(db, administration.instrument, administration.version)) };
+}
+
+type Version = Pick<Offer, 'instrument' | 'compiled'>;
+const versions = new WeakMap<Connection, Map<string, Version>>();
+
+/** Published versions never change: once read, they stay. */
+async function loadVersion(db: Connection, id: string, version: number): Promise<Version> {
+  const known = versions.get(db) ?? new Map<string, Version>();
+  versions.set(db, known);
+  const name = `${id}@${version}`;
+  const kept = known.get(name);
+  if (kept) return kept;
+  const [compiled, found] = await Promise.all([
+    compiledInstrument(db, id, version),
+    findInstrumentVersion(db, id, version),
+  ]);
+  if (!found) throw new Problem('not-found', { detail: `There is no published version ${version} of "${id}".` });
+  const read = { compiled, instrument: found.instrument };
+  known.set(name, read);
+  return read;
+}

@@ -1,0 +1,71 @@
+/**
+ * How answering went: time on each page and the kind of device. Telemetry from the respondent's browser: clamped, never
+ * trusted, kept apart from the answers, and lost without harm. Written by the submission.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Connection, Schema } from 'mongoose';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { collectionOf } from '../database/models.ts';
+
+const devices = ['phone', 'tablet', 'computer', 'unknown'] as const;
+
+interface Paradata {
+  /** Random: an ObjectId would tell the second. */
+  readonly _id: string;
+  readonly study: string;
+  readonly administration: string;
+  readonly instrument: string;
+  readonly version: number;
+  /** Null in anonymous administrations. */
+  readonly response: string | null;
+  readonly device: (typeof devices)[number];
+  readonly pages: readonly { readonly page: number; readonly milliseconds: number }[];
+}
+
+const paradata = collectionOf<Paradata>(
+  'paradata',
+  new Schema<Paradata>({
+    _id: { type: String, required: true },
+    study: { type: String, required: true },
+    administration: { type: String, required: true },
+    instrument: { type: String, required: true },
+    version: { type: Number, required: true },
+    response: { type: String, default: null },
+    device: { type: String, required: true },
+    pages: { type: Schema.Types.Mixed, required: true },
+  }).index({ study: 1, administration: 1 }),
+);
+
+/** Longest time that a page is believed to have been read: half an hour; what is more was a break. */
+const longest = 30 * 60 * 1000;
+const mostPages = 200;
+
+/** What a browser may send. Foolish values become the nearest sensible ones; a foolish shape becomes nothing. */
+export const paradataSchema = z
+  .object({
+    device: z.enum(devices).catch('unknown'),
+    pages: z
+      .array(
+        z.object({
+          page: z.number().int().min(0).max(mostPages),
+          milliseconds: z.number().transform((value) => Math.round(Math.min(Math.max(value, 0), longest))),
+        }),
+      )
+      .max(mostPages)
+      .catch([]),
+  })
+  .optional()
+  .catch(undefined);
+
+/** Stores paradata without making anybody wait for it: no journal, and a failure is logged and forgotten. */
+export function keepParadata(context: Context, record: Omit<Paradata, '_id'>): void {
+  const document = { _id: randomBytes(12).toString('hex'), ...record };
+  paradata(context.db)
+    .collection.insertOne(document as never, { writeConcern: { w: 1, journal: false } })
+    .catch((error: unknown) => context.log.warn({ err: error }, 'paradata were not kept'));
+}
+
+export async function removeParadata(db: Connection, study: string): Promise<void> {
+  await paradata(db).deleteMany({ study });
+}

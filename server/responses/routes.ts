@@ -1,0 +1,198 @@
+/** The respondent over HTTP: the page of a link, its draft, its submission. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { checkAnswers } from '../../instruments/checker.ts';
+import { dayIn } from '../administrations/availability.ts';
+import { clientFolder, entryFiles } from '../client-files.ts';
+import type { Context } from '../context.ts';
+import { retryWhileUnavailable } from '../database/errors.ts';
+import { problemOf, route } from '../http.ts';
+import { markOpened } from '../invitations/store.ts';
+import { Problem } from '../problems.ts';
+import { addressOf } from '../rate-limits.ts';
+import { type Draft, loadDraft, saveDraft } from './drafts.ts';
+import { findLink, type Link, requireAvailable, requireUnused } from './offers.ts';
+import { type PageFiles, problemPage, surveyPage } from './page.ts';
+import { keepParadata, paradataSchema } from './paradata.ts';
+import { requireConsent, submitResponse } from './submit.ts';
+
+const linkParams = z.object({ token: z.string().max(200) });
+/** Checked against the instrument by `checkAnswers`; here only that it is an object. */
+const answersSchema = z.record(z.string(), z.unknown());
+const consentSchema = z
+  .object({
+    information: z.number().int(),
+    agreed: z.boolean(),
+    agreedAt: z.coerce.date().optional().catch(undefined),
+  })
+  .default({ information: 0, agreed: false });
+const pageSchema = z.number().int().min(0).max(10_000);
+const receiptSchema = z.object({ status: z.literal('received'), receivedOn: z.iso.date() });
+
+/** Pages for people: they answer problems in plain words instead of JSON. */
+export const pageRoutes = [
+  route({
+    method: 'GET',
+    path: '/s/:token',
+    summary: "The respondent's page of a survey link",
+    params: linkParams,
+    answer: 'text/html',
+    async handle({ params }, { context, request, response }) {
+      response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' }).type('html');
+      let link: Link | null = null;
+      try {
+        link = await findLink(context, params.token, addressOf(request));
+        await requireAnswerable(context, link);
+        const draft = await loadDraft(context.db, link);
+        rememberOpening(context, link);
+        response.send(surveyPage(link, pageFiles(), draft?.savedAt ?? null));
+      } catch (error) {
+        const problem = problemOf(error);
+        if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem, code: problem.code }, 'page failed');
+        if (problem.retryAfterSeconds) response.set('Retry-After', String(problem.retryAfterSeconds));
+        response.status(problem.status).send(problemPage(problem, link, builtFiles()));
+      }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/worker.js',
+    summary: "The respondent page's service worker",
+    answer: 'text/javascript',
+    handle(_input, { response }) {
+      // Browsers must see a new worker at once; it stays within the respondent's pages.
+      response.set({ 'Cache-Control': 'no-cache', 'Service-Worker-Allowed': '/s/' });
+      response.sendFile(join(clientFolder, 'worker.js'));
+    },
+  }),
+];
+
+export const responseRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/s/:token',
+    summary: 'What a survey link leads to, with the draft of its answers',
+    params: linkParams,
+    answer: z.object({
+      administration: z.object({ title: z.string(), mode: z.string(), opens: z.iso.date(), closes: z.iso.date() }),
+      instrument: z.object({ id: z.string(), version: z.number(), survey: z.record(z.string(), z.unknown()) }),
+      information: z.object({
+        version: z.number(),
+        asker: z.string(),
+        paragraphs: z.array(z.string()),
+        consent: z.string(),
+        contact: z.string(),
+      }),
+      draft: z
+        .object({
+          answers: answersSchema,
+          page: pageSchema,
+          savedAt: z.iso.datetime(),
+          consent: z.object({ information: z.number(), agreedAt: z.iso.datetime() }),
+        })
+        .nullable(),
+    }),
+    async handle({ params }, { context, request }) {
+      const link = await findLink(context, params.token, addressOf(request));
+      await requireAnswerable(context, link);
+      const draft = await loadDraft(context.db, link);
+      rememberOpening(context, link);
+      const { title, mode, opens, closes, information } = link.administration;
+      const { id, version, survey } = link.instrument;
+      return {
+        administration: { title, mode, opens, closes },
+        instrument: { id, version, survey },
+        information,
+        draft: draft && draftAnswer(draft),
+      };
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/s/:token/draft',
+    summary: 'Keeps answers that are not sent yet; only their types are checked',
+    params: linkParams,
+    body: z.object({ answers: answersSchema, page: pageSchema, consent: consentSchema }),
+    answer: z.object({ savedAt: z.iso.datetime() }),
+    async handle({ params, body }, { context, request }) {
+      const link = await findLink(context, params.token, addressOf(request));
+      await requireAnswerable(context, link);
+      requireConsent(link, body.consent);
+      const issues = checkAnswers(link.compiled, body.answers, { partial: true });
+      if (issues.length > 0) throw new Problem('invalid-answers', { issues });
+      const savedAt = context.clock();
+      const { information, agreedAt } = body.consent;
+      const draft = {
+        answers: body.answers,
+        page: body.page,
+        lastPage: body.page,
+        consent: { information, agreedAt: agreedAt && agreedAt < savedAt ? agreedAt : savedAt },
+        savedAt,
+      };
+      await retryWhileUnavailable(() => saveDraft(context.db, link, draft), { forMs: 5000 });
+      return { savedAt: savedAt.toISOString() };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/s/:token/responses',
+    summary: 'Sends the answers of a link; the same submission again is a success (200), other answers are refused (409)',
+    params: linkParams,
+    body: z.object({
+      key: z.uuid(),
+      answers: answersSchema,
+      consent: consentSchema,
+      lastPage: pageSchema.nullish(),
+      paradata: paradataSchema,
+    }),
+    answer: receiptSchema,
+    status: 201,
+    async handle({ params, body }, { context, request, response }) {
+      const { key, answers, consent, lastPage, paradata } = body;
+      const submission = { key: key.toLowerCase(), answers, consent, lastPage };
+      const { receipt, link, id } = await submitResponse(context, params.token, addressOf(request), submission);
+      if (receipt.created && paradata) {
+        const { study, id: administration, instrument, version, mode } = link.administration;
+        const response = mode === 'anonymous' ? null : id;
+        keepParadata(context, { study, administration, instrument, version, response, ...paradata });
+      }
+      response.status(receipt.created ? 201 : 200).json({ status: 'received', receivedOn: receipt.receivedOn });
+    },
+  }),
+];
+
+function draftAnswer({ answers, page, savedAt, consent }: Draft) {
+  const { information, agreedAt } = consent;
+  return { answers, page, savedAt: savedAt.toISOString(), consent: { information, agreedAt: agreedAt.toISOString() } };
+}
+
+async function requireAnswerable(context: Context, link: Link): Promise<void> {
+  if (link.invitation.state !== 'revoked') await requireUnused(context, link);
+  requireAvailable(context, link);
+}
+
+/** Remembers that a link was opened, without making anybody wait; of an anonymous one only the day. */
+function rememberOpening(context: Context, { administration, invitation, study }: Link): void {
+  if (invitation.openedAt) return;
+  const now = context.clock();
+  const at = administration.mode === 'anonymous' ? new Date(dayIn(study.timeZone, now)) : now;
+  markOpened(context.db, invitation._id, at).catch((error: unknown) =>
+    context.log.warn({ err: error }, 'the opening of a link was not remembered'),
+  );
+}
+
+let files: PageFiles | null = null;
+/** Throws when the client is not built. */
+function pageFiles(): PageFiles {
+  files ??= { main: entryFiles('respondent/main.ts'), survey: entryFiles('respondent/survey.ts') };
+  return files;
+}
+
+/** A problem is told even where there is no style sheet to tell it in. */
+function builtFiles(): PageFiles | null {
+  try {
+    return pageFiles();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The screens after the information page: they stand hidden in the page, and client/respondent/screens.ts shows one at
+ * a time. Called by `page.ts`.
+ */
+import type { Administration } from '../../instruments/study.ts';
+import { type Html, html } from './html.ts';
+import { screenWords as words } from './words.ts';
+
+/** Markup of all hidden screens. */
+export function hiddenScreens({ information, mode }: Administration): Html {
+  return html`<section id="resume" aria-labelledby="resume-title" hidden>
+<h1 id="resume-title" tabindex="-1">${words.resumeTitle}</h1>
+<p>${words.resumeText}</p>
+<p class="steps"><button type="button" id="carry-on">${words.carryOn}</button></p>
+<p><button type="button" id="read-again" class="link">${words.readAgain}</button></p>
+</section>
+<section id="survey" aria-labelledby="step" hidden>
+<div class="progress">
+<p id="step" tabindex="-1"></p>
+<progress id="progress" value="0" max="1" aria-labelledby="step"></progress>
+<p id="saved" class="quiet"></p>
+</div>
+<div id="notices" role="status"></div>
+<div id="look-again" role="alert"></div>
+<div id="questions"></div>
+<p id="before-sending" class="quiet" hidden>${words.beforeSending}</p>
+<p class="steps">
+<button type="button" id="back" class="second">${words.back}</button>
+<button type="button" id="next">${words.next}</button>
+<button type="button" id="send" hidden>${words.send}</button>
+</p>
+</section>
+<section id="sending" aria-labelledby="sending-title" hidden>
+<h1 id="sending-title" tabindex="-1">${words.sendingTitle}</h1>
+<p id="sending-text" role="status">${words.sendingText}</p>
+<p class="steps"><button type="button" id="send-now" hidden>${words.sendNow}</button></p>
+</section>
+<section id="thanks" aria-labelledby="thanks-title" hidden>
+<h1 id="thanks-title" tabindex="-1">${words.thanksTitle}</h1>
+<p id="received" class="note good"></p>
+<h2>${words.nextTitle}</h2>
+<p>${words.nextStored} ${words.nextDevice}</p>
+<p>${mode === 'anonymous' ? words.nextContactAnonymous : words.nextContact} ${information.contact}</p>
+</section>
+<section id="stopped" aria-labelledby="stopped-title" hidden>
+<h1 id="stopped-title" tabindex="-1"></h1>
+<p id="stopped-text"></p>
+<p id="kept-here" hidden>${words.keptHere}</p>
+<p class="steps"><button type="button" id="reload" hidden>${words.carryOn}</button></p>
+<div id="remove-panel" class="panel" hidden>
+<h2>${words.removeTitle}</h2>
+<p>${words.removeText}</p>
+<p class="steps"><button type="button" id="remove" class="second">${words.remove}</button></p>
+</div>
+<p id="removed" role="status"></p>
+<p>${information.contact}</p>
+</section>`;
+}

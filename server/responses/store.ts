@@ -1,0 +1,233 @@
+/**
+ * Responses in MongoDB: raw answers, stored whole and never rewritten (there is no update here). Used by the
+ * submission, the import, the simulation, the datasets, the reports and the response rates.
+ */
+import { type Connection, type mongo, Schema } from 'mongoose';
+import type { Subject } from '../../instruments/instrument.ts';
+import type { Role } from '../../instruments/study.ts';
+import { collectionOf } from '../database/models.ts';
+import { removeDrafts } from './drafts.ts';
+import { removeParadata } from './paradata.ts';
+
+export interface StoredResponse {
+  /** `responseId(study, administration, key)`: a hash, so that order tells nothing and a retry finds itself. */
+  readonly _id: string;
+  readonly study: string;
+  readonly administration: string;
+  readonly instrument: string;
+  readonly version: number;
+  readonly wave: string;
+  readonly arm: string;
+  readonly cluster: string | null;
+  readonly school: string | null;
+  readonly role: Role;
+  readonly subject: { readonly kind: Subject; readonly id: string | null };
+  /** Pseudonym; null in anonymous administrations. */
+  readonly person: string | null;
+  /** Null in anonymous administrations: there nothing links the two. */
+  readonly invitation: string | null;
+  readonly answers: Readonly<Record<string, unknown>>;
+  /** SHA-256 of the canonical JSON of the answers. */
+  readonly answersHash: string;
+  readonly completion: 'complete' | 'partial';
+  /** Index of the furthest page that was shown; said of partial responses. */
+  readonly lastPage: number | null;
+  readonly consent: { readonly information: number; readonly agreedAt: Date | null } | null;
+  /** In anonymous administrations midnight UTC of the day. */
+  readonly receivedAt: Date;
+  readonly source: 'web' | 'import' | 'simulated';
+  /** The response that this one corrects or completes; what was replaced stays stored and is left out of results. */
+  readonly replaces: string | null;
+  readonly withdrawn: boolean;
+}
+
+const responses = collectionOf<StoredResponse>(
+  'responses',
+  new Schema<StoredResponse>(
+    {
+      _id: { type: String, required: true },
+      study: { type: String, required: true },
+      administration: { type: String, required: true },
+      instrument: { type: String, required: true },
+      version: { type: Number, required: true },
+      wave: { type: String, required: true },
+      arm: { type: String, required: true },
+      cluster: { type: String, default: null },
+      school: { type: String, default: null },
+      role: { type: String, required: true },
+      subject: { type: Schema.Types.Mixed, required: true },
+      person: { type: String, default: null },
+      invitation: { type: String, default: null },
+      answers: { type: Schema.Types.Mixed, required: true },
+      answersHash: { type: String, required: true },
+      completion: { type: String, required: true },
+      lastPage: { type: Number, default: null },
+      consent: { type: Schema.Types.Mixed, default: null },
+      receivedAt: { type: Date, required: true },
+      source: { type: String, required: true },
+      replaces: { type: String, default: null },
+      withdrawn: { type: Boolean, required: true },
+    },
+    { minimize: false },
+  )
+    // One first response for an invitation, and one successor for each that is replaced: the index decides a race.
+    .index(
+      { study: 1, administration: 1, invitation: 1, replaces: 1 },
+      { unique: true, partialFilterExpression: { invitation: { $type: 'string' } } },
+    )
+    .index({ study: 1, replaces: 1 }, { partialFilterExpression: { replaces: { $type: 'string' } } })
+    .index({ study: 1, administration: 1, _id: 1 })
+    // Response rates are counted from this index alone, without reading answers.
+    .index({ study: 1, administration: 1, completion: 1, withdrawn: 1, arm: 1, cluster: 1, school: 1, _id: 1 }),
+);
+
+/** Documents read in one go: large enough to keep the engine busy, small enough to hold many answers each. */
+const batchSize = 500;
+const duplicateKey = 11000;
+const bare = { __v: 0 } as const;
+
+/** Stores a response, journaled. False when its id, or its place at the invitation, is taken already. */
+export async function insertResponse(db: Connection, response: StoredResponse): Promise<boolean> {
+  try {
+    // The driver's own insert: the submission path has checked every field, casting again would cost more than it gives.
+    await responses(db).collection.insertOne(response);
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}
+
+/** Stores many responses; those whose id is there already stay as they are. The number newly stored. */
+export async function insertResponsesBulk(db: Connection, documents: readonly StoredResponse[]): Promise<number> {
+  if (documents.length === 0) return 0;
+  try {
+    const { insertedCount } = await responses(db).collection.insertMany([...documents], { ordered: false });
+    return insertedCount;
+  } catch (error) {
+    const refused = writeErrorsOf(error);
+    if (refused.length === 0 || refused.some(({ code }) => code !== duplicateKey)) throw error;
+    return documents.length - refused.length;
+  }
+}
+
+export async function findResponse(db: Connection, id: string): Promise<StoredResponse | null> {
+  return responses(db).findById(id, bare).lean<StoredResponse>();
+}
+
+/** The response that counts for an invitation: the last of the chain of replacements. */
+export async function findResponseOfInvitation(
+  db: Connection,
+  { study, administration, _id }: { study: string; administration: string; _id: string },
+): Promise<StoredResponse | null> {
+  const chain = await responses(db).find({ study, administration, invitation: _id }, bare).lean<StoredResponse[]>();
+  const replaced = new Set(chain.map(({ replaces }) => replaces));
+  return chain.find((response) => !replaced.has(response._id)) ?? null;
+}
+
+/**
+ * The responses of an administration in order of their ids (which say nothing about time), without those that a later
+ * one replaces. Reads in batches: memory does not grow with their number.
+ */
+export async function* streamResponses(
+  db: Connection,
+  study: string,
+  administration: string,
+): AsyncGenerator<StoredResponse> {
+  const replaced = new Set(await replacedIds(db, study));
+  const cursor = responses(db)
+    .find({ study, administration }, bare)
+    .sort({ _id: 1 })
+    .lean<StoredResponse[]>()
+    .batchSize(batchSize)
+    .cursor();
+  try {
+    for await (const response of cursor as AsyncIterable<StoredResponse>) {
+      if (!replaced.has(response._id)) yield response;
+    }
+  } finally {
+    await cursor.close();
+  }
+}
+
+export interface ResponseCount {
+  readonly administration: string;
+  readonly school: string | null;
+  readonly cluster: string | null;
+  readonly arm: string;
+  readonly complete: number;
+  readonly partial: number;
+}
+
+/** Responses of a study, or of one administration, counted by administration, school, cluster and arm. */
+export async function countResponses(db: Connection, study: string, administration?: string): Promise<ResponseCount[]> {
+  const replaced = await replacedIds(db, study);
+  const group = { administration: '$administration', school: '$school', cluster: '$cluster', arm: '$arm' };
+  const groups = await responses(db).aggregate<{
+    _id: Pick<ResponseCount, keyof typeof group>;
+    complete: number;
+    partial: number;
+  }>([
+    { $match: { study, ...(administration ? { administration } : {}), withdrawn: false, ...without(replaced) } },
+    {
+      $group: {
+        _id: group,
+        complete: { $sum: { $cond: [{ $eq: ['$completion', 'complete'] }, 1, 0] } },
+        partial: { $sum: { $cond: [{ $eq: ['$completion', 'partial'] }, 1, 0] } },
+      },
+    },
+  ]);
+  return groups.map(({ _id, complete, partial }) => ({ ..._id, complete, partial }));
+}
+
+/** How many responses, complete and partial, each study holds. */
+export async function countResponsesByStudy(db: Connection): Promise<Map<string, number>> {
+  const groups = await responses(db).aggregate<{ _id: string; n: number }>([
+    { $group: { _id: '$study', n: { $sum: 1 } } },
+  ]);
+  return new Map(groups.map((group) => [group._id, group.n]));
+}
+
+/** Which of these invitations (null: all of the administration) have a complete response that names them. */
+export async function respondedInvitations(
+  db: Connection,
+  study: string,
+  administration: string,
+  invitations: readonly string[] | null,
+): Promise<Set<string>> {
+  const found = await responses(db)
+    .find(
+      { study, administration, invitation: invitations ? { $in: [...invitations] } : { $type: 'string' } },
+      { invitation: 1, completion: 1 },
+    )
+    .lean<{ invitation: string; completion: StoredResponse['completion'] }[]>();
+  return new Set(found.filter(({ completion }) => completion === 'complete').map(({ invitation }) => invitation));
+}
+
+/** Removes what a study's respondents left: drafts, paradata, responses. */
+export async function removeResponses(db: Connection, study: string): Promise<void> {
+  await removeDrafts(db, study);
+  await removeParadata(db, study);
+  await responses(db).deleteMany({ study });
+}
+
+async function replacedIds(db: Connection, study: string): Promise<string[]> {
+  const found = await responses(db)
+    .find({ study, replaces: { $type: 'string' } }, { _id: 0, replaces: 1 })
+    .lean<{ replaces: string }[]>();
+  return found.map(({ replaces }) => replaces);
+}
+
+function without(ids: readonly string[]): { _id?: { $nin: string[] } } {
+  return ids.length === 0 ? {} : { _id: { $nin: [...ids] } };
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === duplicateKey;
+}
+
+function writeErrorsOf(error: unknown): { code?: unknown }[] {
+  if (!(error instanceof Error) || !('writeErrors' in error)) return [];
+  const errors = (error as mongo.MongoBulkWriteError).writeErrors;
+  return (Array.isArray(errors) ? errors : [errors]).map(({ code }) => ({ code }));
+}

@@ -1,0 +1,202 @@
+/**
+ * Takes the answers of one link, once. One read (the invitation) and, in a confidential administration, one journaled
+ * write: the unique index on responses decides every race, so a retry over a bad line is always safe. Called by the
+ * respondent's route.
+ */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../instruments/canonical.ts';
+import { checkAnswers } from '../../instruments/checker.ts';
+import { dayIn } from '../administrations/availability.ts';
+import type { Context } from '../context.ts';
+import { retryWhileUnavailable } from '../database/errors.ts';
+import { claimInvitation, releaseClaim } from '../invitations/store.ts';
+import { Problem } from '../problems.ts';
+import { forgetDraft } from './drafts.ts';
+import { findLink, type Link, requireAvailable } from './offers.ts';
+import { findResponse, findResponseOfInvitation, insertResponse, type StoredResponse } from './store.ts';
+
+export interface Submission {
+  /** Chosen by the browser, one for each filling in. */
+  readonly key: string;
+  readonly answers: unknown;
+  readonly consent: { readonly information: number; readonly agreed: boolean; readonly agreedAt?: Date | undefined };
+  readonly lastPage?: number | null | undefined;
+}
+
+export interface Receipt {
+  /** False when these answers were here already: a repeated submission is a success. */
+  readonly created: boolean;
+  /** ISO date in the study's time zone. */
+  readonly receivedOn: string;
+}
+
+/** The database may be away for this long (a restart of the engine) before a respondent hears of it. */
+const patience = { forMs: 15_000 };
+
+/**
+ * Stores the answers of a link, or recognises that they are stored.
+ *
+ * Throws `link-unknown`, `link-revoked`, `not-open-yet`, `administration-paused`, `administration-closed`,
+ * `consent-needed`, `invalid-answers` with issues; `answers-differ` when the same submission came before with other
+ * answers; `link-used` when other answers came through this link.
+ */
+export async function submitResponse(
+  context: Context,
+  token: string,
+  address: string,
+  submission: Submission,
+): Promise<{ receipt: Receipt; link: Link; id: string }> {
+  const link = await retryWhileUnavailable(() => findLink(context, token, address), patience);
+  const id = responseId(link.administration, submission.key);
+  const issues = checkAnswers(link.compiled, submission.answers);
+  // Hashing recurses into the answers: only what the checker has passed is safe to walk.
+  const answersHash = issues.length === 0 ? hashAnswers(submission.answers) : null;
+  try {
+    requireAvailable(context, link);
+  } catch (problem) {
+    // The first try may have been stored just before the closing, and its answer lost on the way.
+    const receipt =
+      answersHash && (await retryWhileUnavailable(() => findReceipt(context, link, id, answersHash), patience));
+    if (receipt) return { receipt, link, id };
+    throw problem;
+  }
+  requireConsent(link, submission.consent);
+  if (answersHash === null) throw new Problem('invalid-answers', { issues });
+  const response = responseOf(context, link, submission, { id, answersHash });
+  const receipt = await retryWhileUnavailable(
+    () => (link.administration.mode === 'anonymous' ? storeAnonymous : storeConfidential)(context, link, response),
+    patience,
+  );
+  forgetDraft(context, link);
+  return { receipt, link, id };
+}
+
+/** The id of a response: a hash, so that the order of ids tells nothing, and the same for the same submission key. */
+export function responseId(administration: { study: string; id: string }, key: string): string {
+  return createHash('sha256').update(`${administration.study}|${administration.id}|${key}`).digest('hex');
+}
+
+/** SHA-256 of answers in canonical form: the order of keys makes no difference. */
+export function hashAnswers(answers: unknown): string {
+  return createHash('sha256').update(canonicalJson(answers)).digest('hex');
+}
+
+/** Throws `consent-needed` unless the present information sheet was agreed to. */
+export function requireConsent({ administration }: Link, consent: Submission['consent']): void {
+  if (!consent.agreed || consent.information !== administration.information.version) {
+    throw new Problem('consent-needed');
+  }
+}
+
+/** The fields that a response takes from its link. */
+export function fieldsOf({ administration, invitation, instrument }: Pick<Link, 'administration' | 'invitation' | 'instrument'>) {
+  const { study, wave, version } = administration;
+  const anonymous = administration.mode === 'anonymous';
+  const { arm, cluster, school, role } = invitation;
+  const subjectId = { person: anonymous ? null : invitation.person, school, cluster }[instrument.subject];
+  return {
+    study,
+    administration: administration.id,
+    instrument: administration.instrument,
+    version,
+    wave,
+    arm,
+    cluster,
+    school,
+    role,
+    subject: { kind: instrument.subject, id: subjectId },
+    person: anonymous ? null : invitation.person,
+    invitation: anonymous ? null : invitation._id,
+    source: 'web',
+    replaces: null,
+    withdrawn: false,
+  } as const;
+}
+
+function responseOf(
+  context: Context,
+  link: Link,
+  submission: Submission,
+  made: { id: string; answersHash: string },
+): StoredResponse {
+  const now = context.clock();
+  const anonymous = link.administration.mode === 'anonymous';
+  const { agreedAt } = submission.consent;
+  return {
+    _id: made.id,
+    ...fieldsOf(link),
+    // The checker has seen that this is an object with items of the codebook.
+    answers: submission.answers as StoredResponse['answers'],
+    answersHash: made.answersHash,
+    completion: 'complete',
+    lastPage: submission.lastPage ?? null,
+    consent: {
+      information: link.administration.information.version,
+      // A clock that runs ahead is not believed.
+      agreedAt: anonymous ? null : agreedAt && agreedAt < now ? agreedAt : now,
+    },
+    receivedAt: anonymous ? new Date(dayIn(link.study.timeZone, now)) : now,
+  };
+}
+
+/** One insert; when its place is taken, what stands there decides. */
+async function storeConfidential(context: Context, link: Link, response: StoredResponse): Promise<Receipt> {
+  if (await insertResponse(context.db, response)) return receiptOf(link, response, true);
+  const standing = await findReceipt(context, link, response._id, response.answersHash);
+  if (standing) return standing;
+  const partial = await findResponseOfInvitation(context.db, link.invitation);
+  if (partial?.completion === 'partial') {
+    // Reopened after a closing: the whole answers take the place of those that broke off.
+    const completed = { ...response, replaces: partial._id };
+    if (await insertResponse(context.db, completed)) return receiptOf(link, completed, true);
+    const raced = await findReceipt(context, link, response._id, response.answersHash);
+    if (raced) return raced;
+  }
+  throw new Problem('link-used');
+}
+
+/**
+ * Claim, insert, release: whatever step a crash interrupts, the same submission finds its claim or its response again
+ * and goes on, and afterwards nothing leads from the invitation to the response.
+ */
+async function storeAnonymous(context: Context, link: Link, response: StoredResponse): Promise<Receipt> {
+  const { _id } = link.invitation;
+  // Not the response's id, which would be the link itself for as long as the claim stands.
+  const claim = createHash('sha256').update(`claim|${response._id}`).digest('hex');
+  if (!(await claimInvitation(context.db, _id, claim))) {
+    const standing = await findReceipt(context, link, response._id, response.answersHash);
+    if (standing) return standing;
+    throw new Problem('link-used');
+  }
+  const created = await insertResponse(context.db, response);
+  await releaseClaim(context.db, _id, claim);
+  if (created) return receiptOf(link, response, true);
+  const standing = await findReceipt(context, link, response._id, response.answersHash);
+  if (!standing) throw new Problem('link-used');
+  return standing;
+}
+
+/**
+ * The receipt of what is stored already: by the submission's own key, or (confidential) by the invitation. Null when
+ * nothing is; throws `answers-differ` or `link-used` when other answers are.
+ */
+async function findReceipt(context: Context, link: Link, id: string, answersHash: string): Promise<Receipt | null> {
+  const own = await findResponse(context.db, id);
+  if (own) {
+    if (own.invitation !== null && own.invitation !== link.invitation._id) {
+      throw new Problem('invalid-request', { detail: 'This submission key belongs to another link; choose a new one.' });
+    }
+    if (own.answersHash !== answersHash) throw new Problem('answers-differ');
+    return receiptOf(link, own, false);
+  }
+  if (link.administration.mode === 'anonymous') return null;
+  const standing = await findResponseOfInvitation(context.db, link.invitation);
+  if (standing?.completion !== 'complete') return null;
+  if (standing.answersHash !== answersHash) throw new Problem('link-used');
+  return receiptOf(link, standing, false);
+}
+
+function receiptOf({ administration, study }: Link, response: StoredResponse, created: boolean): Receipt {
+  const zone = administration.mode === 'anonymous' ? 'UTC' : study.timeZone;
+  return { created, receivedOn: dayIn(zone, response.receivedAt) };
+}
