@@ -25,13 +25,22 @@ export function sum(values: ArrayLike<number>): number {
 }
 
 /**
- * The arithmetic mean; NaN for an empty list, which callers must exclude.
+ * The arithmetic mean; NaN for an empty list, which callers must exclude. A second pass takes back what the division
+ * rounded, so that the mean of equal values is exactly that value and their variance exactly zero.
  *
  * @example
  * mean([2, 4, 9]) // => 5
+ * mean([0.1, 0.1, 0.1]) // => 0.1
  */
 export function mean(values: ArrayLike<number>): number {
-  return sum(values) / values.length;
+  const first = sum(values) / values.length;
+  return first + sum(deviationsFrom(values, first)) / values.length;
+}
+
+function deviationsFrom(values: ArrayLike<number>, centre: number): Float64Array {
+  const deviations = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i += 1) deviations[i] = (values[i] ?? 0) - centre;
+  return deviations;
 }
 
 /**
@@ -45,9 +54,7 @@ export function mean(values: ArrayLike<number>): number {
  * sumOfSquaredDeviations([1e9 + 1, 1e9 + 2, 1e9 + 3]) // => 2
  */
 export function sumOfSquaredDeviations(values: ArrayLike<number>): number {
-  const centre = mean(values);
-  const deviations = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i += 1) deviations[i] = (values[i] ?? 0) - centre;
+  const deviations = deviationsFrom(values, mean(values));
   const squares = deviations.map((deviation) => deviation * deviation);
   const rest = sum(deviations);
   return sum(squares) - (rest * rest) / values.length;
