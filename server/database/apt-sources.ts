@@ -2,113 +2,85 @@
  * Which mirrors this machine takes its packages from, read from apt's own configuration, so that a newer C library
  * comes from the place that the machine's owner already trusts. Called by libc-fetch.ts.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** A distribution's release that has a new enough C library, and the earlier releases whose machines may need it. */
 type Release = {
-	name: string;
-	suite: string;
-	earlier: string[];
-	keyrings: string[];
-	usualMirror: string;
+  name: string;
+  suite: string;
+  earlier: string[];
+  keyrings: string[];
+  usualMirror: string;
 };
 
 const RELEASES: Release[] = [
-	{
-		name: "Debian 13",
-		suite: "trixie",
-		earlier: [
-			"buster",
-			"bullseye",
-			"bookworm",
-			"oldoldstable",
-			"oldstable",
-			"stable",
-			"trixie",
-		],
-		keyrings: [
-			"/usr/share/keyrings/debian-archive-keyring.gpg",
-			"/usr/share/keyrings/debian-archive-keyring.pgp",
-			"/usr/share/keyrings/debian-archive-trixie-automatic.gpg",
-		],
-		usualMirror: "http://deb.debian.org/debian",
-	},
-	{
-		name: "Ubuntu 24.04",
-		suite: "noble",
-		earlier: ["focal", "jammy", "lunar", "noble"],
-		keyrings: ["/usr/share/keyrings/ubuntu-archive-keyring.gpg"],
-		usualMirror: "http://archive.ubuntu.com/ubuntu",
-	},
+  {
+    name: 'Debian 13',
+    suite: 'trixie',
+    earlier: ['buster', 'bullseye', 'bookworm', 'oldoldstable', 'oldstable', 'stable', 'trixie'],
+    keyrings: [
+      '/usr/share/keyrings/debian-archive-keyring.gpg',
+      '/usr/share/keyrings/debian-archive-keyring.pgp',
+      '/usr/share/keyrings/debian-archive-trixie-automatic.gpg',
+    ],
+    usualMirror: 'http://deb.debian.org/debian',
+  },
+  {
+    name: 'Ubuntu 24.04',
+    suite: 'noble',
+    earlier: ['focal', 'jammy', 'lunar', 'noble'],
+    keyrings: ['/usr/share/keyrings/ubuntu-archive-keyring.gpg'],
+    usualMirror: 'http://archive.ubuntu.com/ubuntu',
+  },
 ];
 
 /** Where to fetch a package from: a release of a distribution on one mirror, checked with one keyring. */
 export type PackageSource = {
-	name: string;
-	suite: string;
-	mirror: string;
-	keyring: string;
+  name: string;
+  suite: string;
+  mirror: string;
+  keyring: string;
 };
 
 /**
  * The places to try in turn: the machine's own mirrors first, then the distribution's usual one. Only distributions
  * whose signing keys are installed on this machine; an empty list where there is none.
  */
-export function packageSources(
-	aptFolder = "/etc/apt",
-	root = "",
-): PackageSource[] {
-	const configured = configuredSources(aptFolder);
-	const found: { source: PackageSource; own: boolean }[] = [];
-	for (const release of RELEASES) {
-		const keyring = release.keyrings
-			.map((path) => root + path)
-			.find((path) => existsSync(path));
-		if (keyring === undefined) continue;
-		const own = configured.filter(({ suites }) =>
-			suites.some((suite) => release.earlier.includes(suite)),
-		);
-		const mirrors = new Set([
-			...own.flatMap(({ mirrors }) => mirrors),
-			release.usualMirror,
-		]);
-		for (const mirror of mirrors) {
-			found.push({
-				source: { name: release.name, suite: release.suite, mirror, keyring },
-				own: own.length > 0,
-			});
-		}
-	}
-	// A Debian machine may hold the keyring of Ubuntu and the reverse: what the machine itself uses comes first.
-	return [
-		...found.filter(({ own }) => own),
-		...found.filter(({ own }) => !own),
-	].map(({ source }) => source);
+export function packageSources(aptFolder = '/etc/apt', root = ''): PackageSource[] {
+  const configured = configuredSources(aptFolder);
+  const found: { source: PackageSource; own: boolean }[] = [];
+  for (const release of RELEASES) {
+    const keyring = release.keyrings.map((path) => root + path).find((path) => existsSync(path));
+    if (keyring === undefined) continue;
+    const own = configured.filter(({ suites }) => suites.some((suite) => release.earlier.includes(suite)));
+    const mirrors = new Set([...own.flatMap(({ mirrors }) => mirrors), release.usualMirror]);
+    for (const mirror of mirrors) {
+      found.push({
+        source: { name: release.name, suite: release.suite, mirror, keyring },
+        own: own.length > 0,
+      });
+    }
+  }
+  // A Debian machine may hold the keyring of Ubuntu and the reverse: what the machine itself uses comes first.
+  return [...found.filter(({ own }) => own), ...found.filter(({ own }) => !own)].map(({ source }) => source);
 }
 
 type Configured = { mirrors: string[]; suites: string[] };
 
 function configuredSources(aptFolder: string): Configured[] {
-	const parts = join(aptFolder, "sources.list.d");
-	const names = existsSync(parts) ? readdirSync(parts).sort() : [];
-	const files = [
-		join(aptFolder, "sources.list"),
-		...names.map((name) => join(parts, name)),
-	];
-	return files.flatMap((file) => {
-		let text: string;
-		try {
-			text = readFileSync(file, "utf8");
-		} catch {
-			return [];
-		}
-		return file.endsWith(".sources")
-			? parseSourceStanzas(text)
-			: file.endsWith(".list")
-				? parseSourceLines(text)
-				: [];
-	});
+  const parts = join(aptFolder, 'sources.list.d');
+  const names = existsSync(parts) ? readdirSync(parts).sort() : [];
+  const files = [join(aptFolder, 'sources.list'), ...names.map((name) => join(parts, name))];
+  return files.flatMap((file) => {
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch {
+      return [];
+    }
+    return file.endsWith('.sources') ? parseSourceStanzas(text) : file.endsWith('.list') ? parseSourceLines(text) : [];
+  });
 }
 
 /**
@@ -119,15 +91,12 @@ function configuredSources(aptFolder: string): Configured[] {
  * // => [{ mirrors: ['http://deb.debian.org/debian'], suites: ['bookworm'] }]
  */
 export function parseSourceLines(text: string): Configured[] {
-	const sources: Configured[] = [];
-	for (const line of text.split("\n")) {
-		const match = /^\s*deb\s+(?:\[[^\]]*\]\s+)?([a-z+]+:\S+)\s+(\S+)/.exec(
-			line.replace(/#.*/, ""),
-		);
-		if (match?.[1] && match[2])
-			sources.push({ mirrors: usable([match[1]]), suites: [match[2]] });
-	}
-	return sources;
+  const sources: Configured[] = [];
+  for (const line of text.split('\n')) {
+    const match = /^\s*deb\s+(?:\[[^\]]*\]\s+)?([a-z+]+:\S+)\s+(\S+)/.exec(line.replace(/#.*/, ''));
+    if (match?.[1] && match[2]) sources.push({ mirrors: usable([match[1]]), suites: [match[2]] });
+  }
+  return sources;
 }
 
 /**
@@ -135,26 +104,18 @@ export function parseSourceLines(text: string): Configured[] {
  * the field before it.
  */
 export function parseSourceStanzas(text: string): Configured[] {
-	const withoutComments = text.replace(/^#.*\n?/gm, "");
-	return withoutComments.split(/\n\s*\n/).flatMap((stanza) => {
-		const field = (name: string): string[] => {
-			const match = new RegExp(`^${name}:((?:.*)(?:\\n[ \\t].*)*)`, "im").exec(
-				stanza,
-			);
-			return match?.[1]?.split(/\s+/).filter((word) => word !== "") ?? [];
-		};
-		if (
-			!field("Types").includes("deb") ||
-			field("Enabled")[0]?.toLowerCase() === "no"
-		)
-			return [];
-		return [{ mirrors: usable(field("URIs")), suites: field("Suites") }];
-	});
+  const withoutComments = text.replace(/^#.*\n?/gm, '');
+  return withoutComments.split(/\n\s*\n/).flatMap((stanza) => {
+    const field = (name: string): string[] => {
+      const match = new RegExp(`^${name}:((?:.*)(?:\\n[ \\t].*)*)`, 'im').exec(stanza);
+      return match?.[1]?.split(/\s+/).filter((word) => word !== '') ?? [];
+    };
+    if (!field('Types').includes('deb') || field('Enabled')[0]?.toLowerCase() === 'no') return [];
+    return [{ mirrors: usable(field('URIs')), suites: field('Suites') }];
+  });
 }
 
 /** A CD-ROM holds one release only, never the newer one. */
 function usable(mirrors: string[]): string[] {
-	return mirrors.filter((mirror) =>
-		/^(https?|mirror|mirror\+(file|https?)|file|ftp|tor\+https?):/.test(mirror),
-	);
+  return mirrors.filter((mirror) => /^(https?|mirror|mirror\+(file|https?)|file|ftp|tor\+https?):/.test(mirror));
 }

