@@ -151,14 +151,12 @@ test('the order of people and items, a shift of one item and a common scale chan
 });
 
 test('without gaps pairwise and listwise are the same, and reversing every item changes nothing', () => {
-  const whole = fc
-    .integer({ min: 4, max: 20 })
-    .chain((n) =>
-      fc.array(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: n, maxLength: n }), {
-        minLength: 3,
-        maxLength: 3,
-      }),
-    );
+  const whole = fc.integer({ min: 4, max: 20 }).chain((n) =>
+    fc.array(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: n, maxLength: n }), {
+      minLength: 3,
+      maxLength: 3,
+    }),
+  );
   fc.assert(
     fc.property(whole, (columns) => {
       const pairwise = cronbachAlpha(columns).alpha.value;
