@@ -57,7 +57,9 @@ export function serveAssets(app: Express): void {
     maxAge: yearInSeconds,
   });
   app.use('/assets', (request, response) => {
-    assets(request, response, () => response.status(404).type('text/plain').send('No such file.'));
+    assets(request, response, () => {
+      response.status(404).type('text/plain').send('No such file.');
+    });
   });
 }
 
