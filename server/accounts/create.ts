@@ -1,18 +1,14 @@
 /** Makes an account. Called by the account routes, by the set-up of the first administrator and by the command line. */
 import { randomBytes } from 'node:crypto';
+import type { z } from 'zod';
 import type { Context } from '../context.ts';
 import { translateDatabaseError } from '../database/errors.ts';
-import type { AccountRole } from '../permissions.ts';
 import { Problem } from '../problems.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
+import type { newAccountSchema } from './schemas.ts';
 import { emailOf, insertAccount, type StoredAccount } from './store.ts';
 
-export interface NewAccount {
-  readonly name: string;
-  readonly email: string;
-  readonly role: AccountRole;
-  readonly password: string;
-}
+export type NewAccount = z.output<typeof newAccountSchema>;
 
 /**
  * Stores a new account and returns it. Throws `invalid-request` when the password is too easy and `already-exists`

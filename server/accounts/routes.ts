@@ -1,43 +1,25 @@
 /** Sessions, set-up and accounts over HTTP. */
 import { z } from 'zod';
 import { type Call, route } from '../http.ts';
-import { accountRoles, permissionsOf } from '../permissions.ts';
+import { permissionsOf } from '../permissions.ts';
 import { Problem } from '../problems.ts';
 import type { Account } from './account.ts';
 import { createAccount } from './create.ts';
 import { csrfTokenOf } from './csrf.ts';
-import { passwordLength } from './passwords.ts';
 import { removeAccount } from './remove.ts';
+import { accountSchema, listedAccountSchema, newAccountSchema, newPassword } from './schemas.ts';
 import { closeSession, openSession } from './sessions.ts';
 import { requireSetupLink, setUpFirstAdministrator } from './setup.ts';
-import { changePassword, countSetupTry, signIn } from './sign-in.ts';
+import { changePassword, countNewSession, countSetupTry, signIn } from './sign-in.ts';
 import { anyAccount, listAccounts, type StoredAccount } from './store.ts';
 
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
-const email = z.email().max(254);
-const newPassword = z.string().min(passwordLength.least).max(passwordLength.most);
-/** A password that is to be checked, not chosen: its length is nobody's business, but it has an end. */
-const givenPassword = z.string().min(1).max(1000);
-
-const accountSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  role: z.enum(accountRoles),
-});
-const listedAccountSchema = accountSchema.extend({
-  createdAt: z.iso.datetime(),
-});
 const sessionSchema = z.object({
   account: accountSchema.extend({ permissions: z.array(z.string()) }).nullable(),
   csrfToken: z.string(),
   setupNeeded: z.boolean(),
 });
+/** A password that is to be checked, not chosen: its length is nobody's business, but it has an end. */
+const givenPassword = z.string().min(1).max(1000);
 const setupParams = z.object({ token: z.string().max(200) });
 
 export const accountRoutes = [
@@ -96,7 +78,7 @@ export const accountRoutes = [
     path: '/api/setup/:token',
     summary: 'Makes the first administrator, once, and signs them in',
     params: setupParams,
-    body: z.strictObject({ name, email, password: newPassword }),
+    body: newAccountSchema.omit({ role: true }),
     answer: sessionSchema,
     status: 201,
     async handle({ params, body }, call) {
@@ -118,12 +100,7 @@ export const accountRoutes = [
     method: 'POST',
     path: '/api/accounts',
     summary: 'Makes an account',
-    body: z.strictObject({
-      name,
-      email,
-      role: z.enum(accountRoles),
-      password: newPassword,
-    }),
+    body: newAccountSchema,
     answer: listedAccountSchema,
     status: 201,
     handle: async ({ body }, { context }) => listed(await createAccount(context, body)),
@@ -140,6 +117,7 @@ export const accountRoutes = [
 /** Reads `request.account` rather than the call's: sign-in has just set it. */
 async function sessionAnswer({ context, request }: Call): Promise<z.input<typeof sessionSchema>> {
   const account = request.account ?? null;
+  if (!request.session.csrfToken) await countNewSession(context, request);
   return {
     account: account && {
       ...account,

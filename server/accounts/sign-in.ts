@@ -21,6 +21,11 @@ export async function countSetupTry(context: Context, request: Request): Promise
   }).consume(addressOf(request));
 }
 
+/** New sessions per address, each of which is a document that lives for hours; far more than an office opens. */
+export async function countNewSession(context: Context, request: Request): Promise<void> {
+  await limiter(context, 'new-session', { points: 600, seconds: 60 * 60 }).consume(addressOf(request));
+}
+
 /**
  * Opens a session for whoever knows the password. Throws `sign-in-failed` without saying which of the two was wrong, and
  * `too-many-requests` after too many failures from one address or for one e-mail address.

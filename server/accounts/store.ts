@@ -59,7 +59,10 @@ export async function findAccountByEmail(db: Connection, email: string): Promise
 
 /** The active account of a session; null when it was removed or when its password has changed since. */
 export async function findSessionAccount(db: Connection, id: string, generation: number): Promise<Account | null> {
-  const document = await accounts(db).findOne({ _id: id, generation, state: 'active' }).lean();
+  const document = await accounts(db)
+    .findOne({ _id: id, generation, state: 'active' })
+    .select('name email role')
+    .lean();
   return document ? { id, name: document.name, email: document.email, role: document.role } : null;
 }
 

@@ -1,0 +1,28 @@
+/** zod schemas of accounts: for the routes and for the command line. */
+import { z } from 'zod';
+import { accountRoles } from '../permissions.ts';
+import { passwordLength } from './passwords.ts';
+
+/** Whether it is good enough besides is for checkPassword to say, which knows whose it is. */
+export const newPassword = z.string().min(passwordLength.least).max(passwordLength.most);
+
+export const newAccountSchema = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^[^\p{Cc}]*$/u, 'must not hold control characters'),
+  email: z.email().max(254),
+  role: z.enum(accountRoles),
+  password: newPassword,
+});
+
+export const accountSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(accountRoles),
+});
+
+export const listedAccountSchema = accountSchema.extend({ createdAt: z.iso.datetime() });
