@@ -1,0 +1,72 @@
+/**
+ * Reads a folder of expected figures and data sets: `expected/*.json` and `data/*.csv`, or both in the folder itself.
+ * Used by run.ts and by the tests.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Papa from 'papaparse';
+import { type DataFrame, type DataSource, MissingData, type OracleFile } from './types.ts';
+
+export interface OracleFolder {
+  /** Names of the expected files, in order. */
+  readonly files: string[];
+  expected(file: string): OracleFile;
+  readonly data: DataSource;
+}
+
+/** Opens the folder. Throws when there is no such folder. Data sets are read when asked for, and kept. */
+export function openFolder(folder: string): OracleFolder {
+  const places = new Map<string, string>();
+  for (const place of [folder, join(folder, 'expected')]) {
+    if (place !== folder && !existsSync(place)) continue;
+    for (const file of readdirSync(place)) if (/^\d+.*\.json$/.test(file)) places.set(file, join(place, file));
+  }
+  const frames = new Map<string, DataFrame>();
+  return {
+    files: [...places.keys()].sort(),
+    expected: (file) => {
+      const place = places.get(file);
+      if (place === undefined) throw new Error(`${folder} holds no expected file ${file}`);
+      return JSON.parse(readFileSync(place, 'utf8')) as OracleFile;
+    },
+    data: (name) => {
+      const known = frames.get(name);
+      if (known) return known;
+      const place = ['data', 'data_fetched', '.'].map((sub) => join(folder, sub, `${name}.csv`)).find(existsSync);
+      if (place === undefined) throw new MissingData(name);
+      const frame = readFrame(readFileSync(place, 'utf8'));
+      frames.set(name, frame);
+      return frame;
+    },
+  };
+}
+
+/** A data frame from CSV text with a header; empty cells are missing. */
+export function readFrame(text: string): DataFrame {
+  const [header = [], ...lines] = Papa.parse<string[]>(text, { skipEmptyLines: true }).data;
+  const columns = new Map<string, (number | string | null)[]>();
+  const columnOf = (name: string): (number | string | null)[] => {
+    const known = columns.get(name);
+    if (known) return known;
+    const place = header.indexOf(name);
+    if (place < 0) throw new RangeError(`the data set has no column ${name}`);
+    const column = typed(lines.map((line) => line[place] ?? ''));
+    columns.set(name, column);
+    return column;
+  };
+  return {
+    names: header,
+    rows: lines.length,
+    column: (name) => [...columnOf(name)],
+    numeric: (name) =>
+      columnOf(name).map((value) => {
+        if (typeof value === 'string') throw new RangeError(`the column ${name} holds text`);
+        return value;
+      }),
+  };
+}
+
+function typed(cells: readonly string[]): (number | string | null)[] {
+  const numeric = cells.every((cell) => cell.trim() === '' || Number.isFinite(Number(cell)));
+  return cells.map((cell) => (cell === '' || (numeric && cell.trim() === '') ? null : numeric ? Number(cell) : cell));
+}

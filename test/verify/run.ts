@@ -1,0 +1,117 @@
+/**
+ * `npm run verify -- FOLDER [--all]`: computes every figure of a folder of expected results and prints, per file, how
+ * many there are, how many were compared and agree, the largest difference, and what is not supported. Exit code 0 only
+ * if all that was compared agrees and no recomputation failed.
+ */
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { openFolder } from './folder.ts';
+import { type FileReport, verifyFile } from './verify.ts';
+
+export { openFolder } from './folder.ts';
+export { verifyFile } from './verify.ts';
+
+/** How many paths are shown where `--all` would show each. */
+const shown = 12;
+
+/** The lines that tell of one file. */
+export function reportLines(report: FileReport, all: boolean): string[] {
+  const { file, figures, compared, given, agree, unsupported, disagreements, largest } = report;
+  const lines = [
+    `${file}: ${figures} figures, ${compared} compared (${given} of them options of the cases), ${agree} agree, ${unsupported.length} unsupported`,
+  ];
+  if (largest !== null) {
+    lines.push(
+      `  largest difference ${largest.difference.toExponential(1)} at ${largest.path}: ${largest.actual} against ${largest.expected}`,
+    );
+  }
+  const sorted = [...disagreements].sort((a, b) => b.difference - a.difference);
+  for (const { path, actual, expected, difference } of all ? sorted : sorted.slice(0, shown)) {
+    lines.push(`  disagrees ${path}: ${actual} against ${expected}, difference ${difference.toExponential(1)}`);
+  }
+  if (!all && sorted.length > shown) lines.push(`  and ${sorted.length - shown} more disagree; --all lists each`);
+  if (report.missingData.length > 0) lines.push(`  data sets not in the folder: ${report.missingData.join(', ')}`);
+  if (all) {
+    for (const { path, reason } of unsupported) lines.push(`  unsupported ${path}${reason ? `: ${reason}` : ''}`);
+    return lines;
+  }
+  for (const { prefix, count, reason } of byPrefix(unsupported)) {
+    lines.push(`  unsupported ${prefix} (${count})${reason ? `: ${reason}` : ''}`);
+  }
+  return lines;
+}
+
+/** Unsupported paths counted by how they begin and by their reason; list positions are taken together. */
+function byPrefix(unsupported: FileReport['unsupported']): { prefix: string; count: number; reason: string }[] {
+  const groups = new Map<string, { prefix: string; count: number; reason: string }>();
+  for (const { path, reason } of unsupported) {
+    const parts = path.split('/').map((part) => (/^\d+$/.test(part) ? '*' : part));
+    const prefix = parts.slice(0, reason ? 2 : 4).join('/');
+    const key = JSON.stringify([prefix, reason]);
+    const group = groups.get(key) ?? { prefix, count: 0, reason };
+    group.count += 1;
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const all = args.includes('--all');
+  const folders = args.filter((arg) => !arg.startsWith('--'));
+  const wrong = args.find((arg) => arg.startsWith('--') && arg !== '--all');
+  const [path] = folders;
+  if (path === undefined || folders.length > 1 || wrong !== undefined) {
+    console.error('Usage: npm run verify -- FOLDER [--all]');
+    return 2;
+  }
+  const folder = openFolder(path);
+  const totals = { figures: 0, compared: 0, agree: 0, unsupported: 0 };
+  let failed = false;
+  for (const file of folder.files) {
+    try {
+      const report = await verifyFile(file, folder.expected(file), folder.data);
+      for (const line of reportLines(report, all)) console.log(line);
+      totals.figures += report.figures;
+      totals.compared += report.compared;
+      totals.agree += report.agree;
+      totals.unsupported += report.unsupported.length;
+    } catch (error) {
+      // Its figures still count: as unsupported, and the run has failed.
+      failed = true;
+      const figures = countFigures(safely(() => folder.expected(file).results));
+      totals.figures += figures;
+      totals.unsupported += figures;
+      console.log(`${file}: ${figures} figures, 0 compared, 0 agree, ${figures} unsupported`);
+      console.log(
+        `  the recomputation failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    }
+  }
+  console.log(
+    `total: ${totals.figures} figures, ${totals.compared} compared, ${totals.agree} agree, ${totals.unsupported} unsupported`,
+  );
+  return failed || totals.agree < totals.compared ? 1 : 0;
+}
+
+function safely(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+function countFigures(value: unknown): number {
+  if (typeof value === 'number') return 1;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((total: number, part) => total + countFigures(part), 0);
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Compares our own figures with each numeric leaf of an expected file. Called by run.ts and by the tests.
+ *
+ * Every number under `results` is a figure, the options of a case (n, level, arguments) included, so that nothing can
+ * be left out of the count. A figure is compared when the recomputation gives a value at its path, otherwise it is
+ * unsupported. Numbers that the recomputation has read from the expected file and given back are counted as `given`
+ * among the compared: they are options and prove nothing.
+ */
+import { readdirSync } from 'node:fs';
+import type { DataSource, Figures, JsonObject, JsonValue, OracleFile, RecomputeModule, Tolerance } from './types.ts';
+import { MissingData } from './types.ts';
+
+export interface Disagreement {
+  readonly path: string;
+  readonly expected: number;
+  /** Null or a text when the recomputation says something else than a number. */
+  readonly actual: Figures;
+  /** Relative to the expected figure; absolute where that is zero. */
+  readonly difference: number;
+}
+
+export interface FileReport {
+  readonly file: string;
+  readonly figures: number;
+  readonly compared: number;
+  /** Of the compared: options of the cases, echoed. */
+  readonly given: number;
+  readonly agree: number;
+  readonly unsupported: readonly { readonly path: string; readonly reason: string }[];
+  readonly disagreements: readonly Disagreement[];
+  /** The largest difference among all compared, agreeing or not. */
+  readonly largest: Disagreement | null;
+  /** Data sets that cases asked for and the folder does not hold. */
+  readonly missingData: readonly string[];
+}
+
+/** Relative tolerance of closed forms; a module whose figures come from an iterative fit exports 1e-6. */
+const closedForm = 1e-8;
+
+/** An expected zero is met by what rounding leaves of one. */
+const zeroUpToRounding = 1e-14;
+
+const noModule = 'no recomputation of this file';
+
+/**
+ * Recomputes one expected file and compares. `name` is the file's name; its number chooses the module. A recomputation
+ * that fails as a whole throws; a single case that fails is unsupported and its reason says why.
+ */
+export async function verifyFile(name: string, expected: OracleFile, data: DataSource): Promise<FileReport> {
+  const module = await moduleFor(name);
+  const given = new Set<string>();
+  const missingData = new Set<string>();
+  const watchedData: DataSource = (dataSet) => {
+    try {
+      return data(dataSet);
+    } catch (error) {
+      if (error instanceof MissingData) missingData.add(error.dataSet);
+      throw error;
+    }
+  };
+  const figures = module ? module.recompute(watched(expected.results, given), watchedData) : new Error(noModule);
+  const tolerance = module?.tolerance ?? (() => closedForm);
+  return { ...compare(name, expected.results, figures, given, tolerance), missingData: [...missingData].sort() };
+}
+
+async function moduleFor(name: string): Promise<RecomputeModule | null> {
+  const number = /^\d+/.exec(name)?.[0];
+  const file = readdirSync(new URL('.', import.meta.url)).find((each) => each.startsWith(`${number}-`));
+  return number !== undefined && file !== undefined ? ((await import(`./${file}`)) as RecomputeModule) : null;
+}
+
+/** The same object, noting the path of each number that is read from it. */
+function watched(results: JsonObject, read: Set<string>): JsonObject {
+  const watch = <Part extends object>(part: Part, path: string): Part => {
+    const parts = new Map<string, object>();
+    return new Proxy(part, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key);
+        if (typeof key === 'symbol' || !Object.hasOwn(target, key)) return value;
+        const at = path === '' ? key : `${path}/${key}`;
+        if (typeof value === 'number' && !(Array.isArray(target) && key === 'length')) read.add(at);
+        if (typeof value !== 'object' || value === null) return value;
+        const known = parts.get(key) ?? watch(value, at);
+        parts.set(key, known);
+        return known;
+      },
+    });
+  };
+  return watch(results, '');
+}
+
+/** Walks the numeric leaves of `expected` beside our figures. */
+function compare(file: string, expected: JsonValue, ours: Figures, read: ReadonlySet<string>, tolerance: Tolerance) {
+  let count = 0;
+  let agree = 0;
+  let given = 0;
+  const unsupported: { path: string; reason: string }[] = [];
+  const disagreements: Disagreement[] = [];
+  let largest: Disagreement | null = null;
+
+  const leaf = (path: string, figure: number, actual: Figures) => {
+    count += 1;
+    if (actual === undefined || actual instanceof Error) {
+      unsupported.push({ path, reason: actual === undefined ? '' : actual.message });
+      return;
+    }
+    if (read.has(path)) given += 1;
+    const distance = typeof actual === 'number' ? Math.abs(actual - figure) : Number.POSITIVE_INFINITY;
+    const difference = distance === 0 ? 0 : figure === 0 ? distance : distance / Math.abs(figure);
+    const compared = { path, expected: figure, actual, difference: Number.isNaN(difference) ? Infinity : difference };
+    if (largest === null || compared.difference > largest.difference) largest = compared;
+    if (distance <= allowed(tolerance(path), figure)) agree += 1;
+    else disagreements.push(compared);
+  };
+  const walk = (path: string, figure: JsonValue, actual: Figures) => {
+    if (typeof figure === 'number') leaf(path, figure, actual);
+    if (typeof figure !== 'object' || figure === null) return;
+    for (const [key, part] of Object.entries(figure))
+      walk(path === '' ? key : `${path}/${key}`, part, partOf(actual, key));
+  };
+  walk('', expected, ours);
+  const compared = count - unsupported.length;
+  return {
+    file,
+    figures: count,
+    compared,
+    given,
+    agree,
+    unsupported,
+    disagreements,
+    largest: largest as Disagreement | null,
+  };
+}
+
+/** The part of our figures at a key. An error stands for all that is below it. */
+function partOf(figures: Figures, key: string): Figures {
+  if (figures instanceof Error) return figures;
+  if (typeof figures !== 'object' || figures === null || !Object.hasOwn(figures, key)) return undefined;
+  return (figures as Readonly<Record<string, Figures>>)[key];
+}
+
+function allowed(tolerance: ReturnType<Tolerance>, figure: number): number {
+  const { relative, absolute } = typeof tolerance === 'number' ? { relative: tolerance, absolute: 0 } : tolerance;
+  return Math.max(relative * Math.abs(figure), absolute, figure === 0 ? zeroUpToRounding : 0);
+}
