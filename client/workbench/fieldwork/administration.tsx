@@ -30,9 +30,9 @@ export function AdministrationLayout() {
     queryFn: () => getAdministration(study, administration),
   });
   return (
-    <Loaded query={query} what="the administration">
+    <Loaded query={query} what="the administration" page>
       {(found) => (
-        <Loaded query={studyQuery} what="the study">
+        <Loaded query={studyQuery} what="the study" page>
           {(detail) => <Frame fieldwork={{ ...found, detail }} />}
         </Loaded>
       )}

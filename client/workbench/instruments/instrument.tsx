@@ -26,9 +26,9 @@ export function InstrumentPage() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
-    <Loaded query={query} what="the instrument">
+    <Loaded query={query} what="the instrument" page>
       {(detail) => (
-        <Loaded query={codebook} what="the codebook">
+        <Loaded query={codebook} what="the codebook" page>
           {(book) => <InstrumentView detail={detail} codebook={book} />}
         </Loaded>
       )}

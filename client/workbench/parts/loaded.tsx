@@ -2,13 +2,25 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../../shared/http.ts';
+import { Page } from './page.tsx';
+
+interface LoadedProps<T> {
+  readonly query: UseQueryResult<T>;
+  /** What is on its way: "the study". */
+  readonly what: string;
+  /** The whole page hangs on these data: without them it needs a heading of its own. */
+  readonly page?: boolean;
+  readonly children: (value: T) => ReactNode;
+}
 
 /** The children with the data, or the state of the wait. Data that are there stay while they are asked for again. */
-export function Loaded<T>(props: { query: UseQueryResult<T>; what: string; children: (value: T) => ReactNode }) {
-  const { query } = props;
-  if (query.data !== undefined) return props.children(query.data);
-  if (query.error) return <ProblemView error={query.error} retry={() => void query.refetch()} />;
-  return <Loading what={props.what} />;
+export function Loaded<T>({ query, what, page = false, children }: LoadedProps<T>) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.error) {
+    const problem = <ProblemView error={query.error} retry={() => void query.refetch()} />;
+    return page ? <Page title={`Not available: ${what}`}>{problem}</Page> : problem;
+  }
+  return <Loading what={what} />;
 }
 
 export function Loading({ what }: { what: string }) {

@@ -20,12 +20,15 @@ export function SimulatedMark() {
 }
 
 /** Stands on every page that shows simulated data. */
-export function SimulatedNotice() {
+export function SimulatedNotice({ children }: { children?: ReactNode }) {
   return (
-    <p className="notice notice-simulated">
-      <strong>Simulated data.</strong> Schools, people and answers here are made by a computer. No figure says anything
-      about a real school.
-    </p>
+    <div className="notice notice-simulated">
+      <p>
+        <strong>Simulated data.</strong> Schools, people and answers here are made by a computer. No figure says
+        anything about a real school.
+      </p>
+      {children}
+    </div>
   );
 }
 

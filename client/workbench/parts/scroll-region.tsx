@@ -20,8 +20,7 @@ export function ScrollRegion({ label, children }: { label: string; children: Rea
     <section
       ref={box}
       className="scroll-region"
-      aria-label={label}
-      {...(overflows ? { tabIndex: 0, 'data-overflows': true } : {})}
+      {...(overflows ? { tabIndex: 0, 'aria-label': `${label}, scrolls sideways`, 'data-overflows': true } : {})}
     >
       {children}
     </section>

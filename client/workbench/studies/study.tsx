@@ -20,7 +20,7 @@ export function StudyPage() {
   const { study = '' } = useParams();
   const query = useQuery({ queryKey: studyKey(study), queryFn: () => getStudy(study) });
   return (
-    <Loaded query={query} what="the study">
+    <Loaded query={query} what="the study" page>
       {(detail) => <StudyView detail={detail} />}
     </Loaded>
   );
@@ -30,13 +30,10 @@ function StudyView({ detail }: { detail: StudyDetail }) {
   const { study } = detail;
   const mayDelete = useMay('study.delete');
   return (
-    <Page
-      title={study.title}
-      crumbs={[{ to: '/', title: 'Studies' }]}
-      lead={<p>{study.description}</p>}
-      actions={study.simulated && mayDelete && <DeleteStudy id={study.id} title={study.title} />}
-    >
-      {study.simulated && <SimulatedNotice />}
+    <Page title={study.title} crumbs={[{ to: '/', title: 'Studies' }]} lead={<p>{study.description}</p>}>
+      {study.simulated && (
+        <SimulatedNotice>{mayDelete && <DeleteStudy id={study.id} title={study.title} />}</SimulatedNotice>
+      )}
       <Figures
         figures={[
           ['Clusters', detail.clusters.length],
@@ -92,7 +89,7 @@ function DeleteStudy({ id, title }: { id: string; title: string }) {
   const navigate = useNavigate();
   return (
     <>
-      <button type="button" className="button button-danger-quiet" onClick={() => setAsking(true)}>
+      <button type="button" className="button button-small button-danger-quiet" onClick={() => setAsking(true)}>
         Delete this study
       </button>
       {asking && (
