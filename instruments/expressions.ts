@@ -38,9 +38,12 @@ export const allowedFunctions: readonly string[] = [...numeric, ...inArray, ...d
 
 export interface Checked {
   readonly result: ResultType | null;
-  /** Keys of the items that it reads. */
-  readonly reads: Set<string>;
+  /** What it reads. */
+  readonly reads: readonly Read[];
 }
+
+/** An item that is read, and the variables it is coded into. */
+export type Read = Pick<Reference, 'table' | 'variables' | 'marked'> & { readonly key: string };
 
 /** Thrown inside this file to leave a tree at its first mistake. */
 class Mistake extends Error {
@@ -87,7 +90,7 @@ function wantNumbers(name: string, types: readonly Type[]): void {
   if (wrong) throw new Mistake('bad-argument', `${name} works on numbers, not on ${wrong}.`);
 }
 
-function typeOfCall(call: Extract<ExpressionNode, { kind: 'call' }>, resolve: Resolve, reads: Set<string>): Type {
+function typeOfCall(call: Extract<ExpressionNode, { kind: 'call' }>, resolve: Resolve, reads: Read[]): Type {
   const { function: name, parameters } = call;
   if (clock.has(name)) {
     throw new Mistake(
@@ -144,6 +147,7 @@ function typeOfCall(call: Extract<ExpressionNode, { kind: 'call' }>, resolve: Re
     if (typeof reference === 'string')
       throw new Mistake('bad-argument', `${name} takes a dynamic table and the name of one of its columns in quotes.`);
     if (name !== 'countInArray') wantNumbers(name, [reference.type]);
+    if (reference.key !== null) reads.push({ ...reference, key: reference.key });
     return 'number';
   }
   const unit = (position: number): void => {
@@ -159,7 +163,7 @@ function typeOfCall(call: Extract<ExpressionNode, { kind: 'call' }>, resolve: Re
   return name === 'getDate' || name === 'dateAdd' ? 'date' : 'number';
 }
 
-function typeOf(node: ExpressionNode, resolve: Resolve, reads: Set<string>): Type {
+function typeOf(node: ExpressionNode, resolve: Resolve, reads: Read[]): Type {
   switch (node.kind) {
     case 'constant':
       if (typeof node.value === 'number' || typeof node.value === 'boolean')
@@ -169,7 +173,7 @@ function typeOf(node: ExpressionNode, resolve: Resolve, reads: Set<string>): Typ
       const reference = resolve(node.name);
       if (typeof reference === 'string')
         throw new Mistake('unknown-item', `{${node.name}} stands for nothing: ${reference}.`);
-      if (reference.key !== null) reads.add(reference.key);
+      if (reference.key !== null) reads.push({ ...reference, key: reference.key });
       return reference.type;
     }
     case 'list':
@@ -210,7 +214,7 @@ export function checkExpression(
   issues: Issues | null,
 ): Checked {
   const { text, path } = expression;
-  const reads = new Set<string>();
+  const reads: Read[] = [];
   const failed: Checked = { result: null, reads };
   if (text.length > longest || nesting(text) > deepest || /!{5}/.test(text)) {
     issues?.add(
@@ -229,6 +233,12 @@ export function checkExpression(
     if (depthOf(parsed.node) > 300) throw new Mistake('expression-too-long', 'This expression has too many parts.');
     const type = typeOf(parsed.node, resolve, reads);
     if (use === 'condition') return { result: 'boolean', reads };
+    if (reads.some((read) => read.marked)) {
+      throw new Mistake(
+        'marked-argument',
+        'It computes from a column with a missingReason choice, whose code is no amount; ask that in a question of its own.',
+      );
+    }
     if (type === 'number' || type === 'boolean' || type === 'text') return { result: type, reads };
     const hint =
       type === 'date'

@@ -42,3 +42,9 @@ export function isWithin(value: unknown, limit: number, depth: number): boolean 
   }
   return true;
 }
+
+/** Whether a number is a whole multiple of a step, allowing for what binary fractions cannot hold. */
+export function isMultiple(value: number, step: number): boolean {
+  const times = value / step;
+  return Math.abs(times - Math.round(times)) <= 1e-9 * Math.max(1, Math.abs(times));
+}

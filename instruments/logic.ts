@@ -3,7 +3,7 @@
  * and calculated values are worked out, and cycles. Read by `checkExpressions` (at parse) and the compiler.
  */
 
-import { checkExpression, type Resolve } from './expressions.ts';
+import { checkExpression, type Read, type Resolve } from './expressions.ts';
 import type { Issues } from './issues.ts';
 import type { CalculatedValue, Expression, Form, Question, ResultType } from './questions.ts';
 import { type Known, resolveName } from './resolve.ts';
@@ -29,8 +29,10 @@ export interface Logic {
   readonly order: readonly string[];
   /** For each table, its columns in such an order. */
   readonly columnOrder: ReadonlyMap<string, readonly string[]>;
-  /** What each calculated item reads, by its key: keys of items, directly. */
-  readonly reads: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What each calculated item reads directly, by its key. */
+  readonly reads: ReadonlyMap<string, readonly Read[]>;
+  /** Keys of all items that some expression reads. */
+  readonly read: ReadonlySet<string>;
 }
 
 /** The key under which an item is known: its name, behind its table's where it has one. */
@@ -124,7 +126,8 @@ export function logicOf(form: Form, issues: Issues): Logic {
   );
   const results = new Map<string, ResultType>();
   const edges = new Map<string, Set<string>>();
-  const reads = new Map<string, Set<string>>();
+  const reads = new Map<string, readonly Read[]>();
+  const read = new Set<string>();
   const checked = new Set<string>();
   const open = new Set<string>();
 
@@ -134,9 +137,10 @@ export function logicOf(form: Form, issues: Issues): Logic {
     const repeated = checked.has(one.expression.path);
     checked.add(one.expression.path);
     const found = checkExpression(one.expression, one.use, resolve, repeated ? null : issues);
+    for (const { key } of found.reads) read.add(key);
     if (one.owner !== null) {
       const onto = edges.get(one.owner) ?? new Set<string>();
-      for (const key of found.reads) onto.add(key);
+      for (const { key } of found.reads) onto.add(key);
       edges.set(one.owner, onto);
       if (one.use === 'value') reads.set(one.owner, found.reads);
     }
@@ -179,5 +183,5 @@ export function logicOf(form: Form, issues: Issues): Logic {
       order.filter((key) => names.has(key)).map((key) => key.slice(prefix.length)),
     );
   }
-  return { results, order: order.filter((key) => !key.includes('.')), columnOrder, reads };
+  return { results, order: order.filter((key) => !key.includes('.')), columnOrder, reads, read };
 }

@@ -4,6 +4,7 @@ import type { MissingReason } from './missing.ts';
 import { readName } from './names.ts';
 import { checkboxChoiceProperties, checkProperties, choiceProperties, rowProperties } from './properties.ts';
 import type { Choice, Choices, Expression, Row, Rows } from './questions.ts';
+import { reachesReserved } from './reserved.ts';
 import { labelOf, type Reading, textOf } from './texts.ts';
 
 const mostChoices = 1_000;
@@ -12,11 +13,6 @@ const mostChoices = 1_000;
 export function expressionOf(json: JsonObject, key: string, path: string): Expression | null {
   const text = own(json, key);
   return typeof text === 'string' && text.trim() !== '' ? { text, path: `${path}.${key}` } : null;
-}
-
-/** Whether numbers from `min` to `max` reach into the codes that stand for missing values in flat files. */
-export function reachesReserved(min: number, max: number): boolean {
-  return max >= -999 && min <= -990;
 }
 
 /** Reads a code; an illegal one is reported and gives null. */

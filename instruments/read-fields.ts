@@ -1,10 +1,10 @@
 /** Reads questions with a single field to type or slide: numbers, texts, dates, sliders, and their validators. */
-import { isObject, type JsonObject, own, shown } from './json.ts';
+import { isMultiple, isObject, type JsonObject, own, shown } from './json.ts';
 import { readName } from './names.ts';
 import { checkProperties, itemProperties } from './properties.ts';
 import type { Answer, Box, BoxAnswer, TextFormat } from './questions.ts';
-import { reachesReserved } from './read-choices.ts';
 import { readValidators } from './read-validators.ts';
+import { reachesReserved } from './reserved.ts';
 import { isWritten } from './text-formats.ts';
 import { checkText, labelOf, type Reading } from './texts.ts';
 
@@ -63,6 +63,15 @@ function checkLimits(min: number | null, max: number | null, path: string, readi
   }
 }
 
+/** SurveyJS counts steps from nought, browsers from the smallest value: where the two differ nothing could be answered. */
+function checkStep(min: number | null, step: number | null, path: string, reading: Reading): void {
+  if (step === null) return;
+  if (step <= 0) reading.issues.add('bad-property', `${path}.step`, 'A step is larger than zero.');
+  else if (min !== null && !isMultiple(min, step)) {
+    reading.issues.add('bad-range', `${path}.min`, `The smallest value ${min} must be a multiple of the step ${step}.`);
+  }
+}
+
 function readMaxLength(json: JsonObject, path: string, otherwise: number, reading: Reading): number {
   if (own(json, 'maxLength') === -1) return otherwise;
   const declared = readCount(json, 'maxLength', path, reading);
@@ -79,7 +88,7 @@ export function readInput(json: JsonObject, path: string, lengths: Lengths, read
     const min = readNumber(json, 'min', path, reading);
     const max = readNumber(json, 'max', path, reading);
     const step = readNumber(json, 'step', path, reading);
-    if (step !== null && step <= 0) reading.issues.add('bad-property', `${path}.step`, 'A step is larger than zero.');
+    checkStep(min, step, path, reading);
     // A browser's range input shows 0 to 100 when nothing is declared.
     const slid = inputType === 'range';
     checkLimits(min, max, path, reading);
@@ -179,7 +188,7 @@ export function readSlider(json: JsonObject, path: string, reading: Reading): An
   const max = readNumber(json, 'max', path, reading) ?? 100;
   const step = readNumber(json, 'step', path, reading) ?? 1;
   checkLimits(min, max, path, reading);
-  if (step <= 0) reading.issues.add('bad-property', `${path}.step`, 'A step is larger than zero.');
+  checkStep(null, step, path, reading);
   const labels = own(json, 'customLabels');
   if (labels !== undefined) {
     if (!Array.isArray(labels)) reading.issues.add('bad-property', `${path}.customLabels`, 'Expected a list.');

@@ -7,6 +7,7 @@ import { expressionOf, numberedChoices, readChoices, readCode, readRows } from '
 import { type Lengths, readBoxes, readComment, readCount, readInput, readNumber, readSlider } from './read-fields.ts';
 import { readValidators } from './read-validators.ts';
 import { refusedTypes } from './refused.ts';
+import { reachesReserved } from './reserved.ts';
 import { labelOf, type Reading, textOf } from './texts.ts';
 
 /** Where a question stands: what the page and the panels around it say about it. */
@@ -55,7 +56,7 @@ function readRating(json: JsonObject, path: string, reading: Reading): Answer {
       `rateCount is ${count}, but there are ${(max - min) / step + 1} values; leave it out.`,
     );
   }
-  if (max >= -999 && min <= -990)
+  if (reachesReserved(min, max))
     reading.issues.add('reserved-code', path, 'The range reaches into -999 to -990, which stand for missing values.');
   const [first, last] = [
     textOf(own(json, 'minRateDescription'), reading.languages),
@@ -84,7 +85,7 @@ function readDropdown(json: JsonObject, path: string, reading: Reading): Choices
     );
     return readChoices([0, 1], path, reading);
   }
-  if (max >= -999 && min <= -990)
+  if (reachesReserved(min, max))
     reading.issues.add('reserved-code', path, 'The range reaches into -999 to -990, which stand for missing values.');
   return { ...numberedChoices(min, max, step, String, step === 1), shownIf };
 }

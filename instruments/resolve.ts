@@ -6,6 +6,11 @@ export interface Reference {
   readonly type: ResultType | 'list';
   /** Key of the item that is read, or null for `{item}` and row numbers. */
   readonly key: string | null;
+  /** The table whose variables it reads (empty: the main table), and their names there. */
+  readonly table: string;
+  readonly variables: readonly string[];
+  /** It reaches into the rows of a table where some answers count as missing. */
+  readonly marked?: boolean;
 }
 
 export interface Known {
@@ -18,6 +23,45 @@ export interface Known {
 }
 
 const segment = /^([a-z][a-z0-9_]*)(\[-?\d{1,4}\])?$/;
+
+/** The variables that a part of an answer is coded into. */
+function partVariables(answer: Answer, name: string, rest: readonly string[]): string[] {
+  const [first, second] = rest;
+  switch (answer.kind) {
+    case 'codes':
+      return answer.choices.list.flatMap(({ code, missing }) => (missing === null ? [`${name}_${code}`] : []));
+    case 'ranking':
+      return answer.choices.list.map(({ code }) => `${name}_${code}`);
+    case 'interval':
+      return [`${name}_low`, `${name}_high`];
+    case 'table':
+      return [`${name}_n`];
+    case 'matrix':
+    case 'boxes':
+      return first === undefined ? [] : [first];
+    case 'grid': {
+      const column = answer.columns.find((one) => one.name === second);
+      return column ? partVariables(column.answer, `${first}_${column.name}`, rest.slice(2)) : [];
+    }
+    case 'none':
+      return [];
+    default:
+      return [name];
+  }
+}
+
+/** A part of an answer, or null when it has none that is a single value or a list. */
+function part(
+  answer: Answer,
+  key: string,
+  name: string,
+  rest: readonly string[],
+  table: string,
+  known: Known,
+): Reference | null {
+  const type = partType(answer, key, rest, known);
+  return type ? { type, key, table, variables: partVariables(answer, name, rest) } : null;
+}
 
 /** The type of a part of an answer, or null when there is no such part. */
 function partType(answer: Answer, key: string, rest: readonly string[], known: Known): Reference['type'] | null {
@@ -64,17 +108,21 @@ function inTable(name: string, rest: readonly string[], table: Question, known: 
   const column = columns.find((one) => one.name === rest[0]);
   if (!column) return `${table.name} has no ${rest[0] ?? 'such column'}`;
   const key = `${table.name}.${column.name}`;
-  const type = partType(column.answer, key, rest.slice(1), known);
-  return type ? { type, key } : `{${name}.${rest.join('.')}} has no single value`;
+  return (
+    part(column.answer, key, column.name, rest.slice(1), table.name, known) ??
+    `{${name}.${rest.join('.')}} has no single value`
+  );
 }
 
 /** Resolves a name, or says in a few words why it stands for nothing. */
 export function resolveName(written: string, known: Known): Reference | string {
   const { table, questions, values } = known;
-  if (written === 'item' && known.item) return { type: known.item, key: null };
+  if (written === 'item' && known.item) return { type: known.item, key: null, table: '', variables: [] };
   if (table && /^(rowIndex|panelIndex)$/.test(written)) {
     const scope = table.answer.kind === 'table' ? table.answer.scope : 'row';
-    return written === `${scope}Index` ? { type: 'number', key: null } : `write {${scope}Index} here`;
+    return written === `${scope}Index`
+      ? { type: 'number', key: null, table: '', variables: [] }
+      : `write {${scope}Index} here`;
   }
   const parts = written.split('.');
   const match = segment.exec(parts[0] ?? '');
@@ -87,7 +135,7 @@ export function resolveName(written: string, known: Known): Reference | string {
   }
   if (values.has(name)) {
     const type = rest.length === 0 && match?.[2] === undefined ? known.resultOf(name) : null;
-    return type ? { type, key: name } : `${name} cannot be computed, or has no parts`;
+    return type ? { type, key: name, table: '', variables: [name] } : `${name} cannot be computed, or has no parts`;
   }
   const question = questions.get(name);
   if (!question) {
@@ -101,11 +149,15 @@ export function resolveName(written: string, known: Known): Reference | string {
   const { answer } = question;
   if (match?.[2] !== undefined) {
     // One entry of a list: {table[0].column}, {range[1]}.
-    if (answer.kind === 'interval') return rest.length === 0 ? { type: 'number', key: name } : `${name} has no parts`;
+    if (answer.kind === 'interval') {
+      const variables = [`${name}_low`, `${name}_high`];
+      return rest.length === 0 ? { type: 'number', key: name, table: '', variables } : `${name} has no parts`;
+    }
     const column = answer.kind === 'table' ? answer.columns.find((one) => one.name === rest[0]) : undefined;
     const type = column ? partType(column.answer, `${name}.${column.name}`, rest.slice(1), known) : null;
-    return type ? { type, key: name } : `${name} has no such entry`;
+    const choices = column?.answer.kind === 'code' ? column.answer.choices.list : [];
+    const marked = choices.some((choice) => choice.missing !== null);
+    return type ? { type, key: name, table: '', variables: [`${name}_n`], marked } : `${name} has no such entry`;
   }
-  const type = partType(answer, name, rest, known);
-  return type ? { type, key: name } : `${written} has no single value`;
+  return part(answer, name, name, rest, '', known) ?? `${written} has no single value`;
 }

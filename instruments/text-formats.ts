@@ -5,9 +5,9 @@ const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 const timePattern = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?$/;
 const monthPattern = /^(\d{4})-(0[1-9]|1[0-2])$/;
 const weekPattern = /^(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])$/;
-/** As the HTML standard defines a valid e-mail address, with a domain of at least two labels. */
+/** Local part and domain of dotted words; international letters are welcome, quoted local parts are not. */
 const emailPattern =
-  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
+  /^[^\s<>()[\].,;:@"]+(?:\.[^\s<>()[\].,;:@"]+)*@(?:[^\s<>()[\].,;:@"=]+\.)+[^\s<>()[\].,;:@"=]{2,}$/;
 const urlPattern = /^https?:\/\/[^\s<>"'\\^`{|}]+$/i;
 const telPattern = /^[+()\d][\d ()./+-]*$/;
 const colorPattern = /^#[0-9a-f]{6}$/i;
@@ -54,7 +54,7 @@ export function isWritten(format: TextFormat, text: string): boolean {
       return match !== null && match[1] !== '0000' && (match[2] !== '53' || hasWeek53(Number(match[1])));
     }
     case 'email':
-      return text.length <= 254 && emailPattern.test(text);
+      return text.length <= 320 && emailPattern.test(text);
     case 'url':
       return urlPattern.test(text);
     case 'tel':

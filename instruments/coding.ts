@@ -1,0 +1,118 @@
+/**
+ * From raw answers to a coded row: for every variable of the codebook a value, or null with the reason why there is
+ * none. Exports, reports and scores are made from rows; the raw response stays as it was given and can be coded again.
+ */
+import { isBlank } from './blank.ts';
+import { type Coding, putAllCalculated, putCalculated } from './calculated.ts';
+import type { CompiledInstrument, CompiledQuestion } from './compile.ts';
+import { type Situation, situationOf } from './conditions.ts';
+import { fill, newCells, put, putAnswer, putLevel } from './encode.ts';
+import { isObject, type JsonObject, own } from './json.ts';
+import type { MissingReason } from './missing.ts';
+
+/** What coding needs to know of a response. */
+export interface CodableResponse {
+  readonly answers: unknown;
+  readonly completion: 'complete' | 'partial';
+  /**
+   * For a partial response: index (from 0, in the order of the instrument's pages) of the last page that was opened.
+   * Absent or null: the last page with an answer on it.
+   */
+  readonly lastPage?: number | null | undefined;
+  readonly withdrawn?: boolean | undefined;
+}
+
+export interface CodedEntry {
+  /** Aligned with the variables of its table: a number, a text, or null. */
+  readonly values: readonly (number | string | null)[];
+  /** Aligned with `values`: why a value is null, and null where there is a value. */
+  readonly reasons: readonly (MissingReason | null)[];
+}
+
+export interface Row extends CodedEntry {
+  /** One for each linked table of the codebook, in its order; empty rows of the form are left out. */
+  readonly tables: readonly { readonly name: string; readonly rows: readonly CodedEntry[] }[];
+}
+
+/** Reasons that mean nobody has said anything. */
+const silent: ReadonlySet<MissingReason | null> = new Set(['hidden', 'skipped', 'not-reached']);
+
+/** The rows of a dynamic table, without those that hold no answer. */
+function entriesOf(
+  compiled: CompiledQuestion,
+  value: unknown,
+  reason: MissingReason,
+  situation: Situation,
+  context: Coding,
+): CodedEntry[] {
+  const rows: readonly unknown[] = Array.isArray(value) ? value : [];
+  const width = compiled.columns.reduce((sum, column) => sum + column.count, 0);
+  const situations = situation.entries.get(compiled.question.name);
+  const coded: CodedEntry[] = [];
+  for (const [position, row] of rows.entries()) {
+    const cells = newCells(width, reason);
+    const inside = situations?.[position] ?? situation;
+    putLevel(compiled.columns, isObject(row) ? row : {}, cells, 0, inside);
+    if (cells.reasons.every((one) => silent.has(one))) continue;
+    for (const column of compiled.columns) {
+      if (column.formula) putCalculated(column, inside, cells, column.first, context, { cells, prefix: '' });
+    }
+    coded.push(cells);
+  }
+  return coded;
+}
+
+/** The last page on which a shown question has an answer; -1 when there is none. */
+function lastAnsweredPage(compiled: CompiledInstrument, answers: JsonObject, situation: Situation): number {
+  let last = -1;
+  for (const { question, formula } of compiled.questions) {
+    if (formula || situation.hidden.has(question.name) || isBlank(own(answers, question.name))) continue;
+    last = Math.max(last, question.page);
+  }
+  return last;
+}
+
+function withdrawnRow(compiled: CompiledInstrument): Row {
+  const { codebook } = compiled;
+  const tables = codebook.tables.map(({ name }) => ({ name, rows: [] }));
+  return { ...newCells(codebook.variables.length, 'withdrawn'), tables };
+}
+
+/**
+ * Codes one response. Total: whatever the answers are, each variable gets a legal value or null with a reason; an answer
+ * that the codebook does not allow counts as not given.
+ *
+ * Reasons: `hidden` its condition did not hold (or it could not be answered because of one); `skipped` shown and left
+ * blank; `not-reached` blank and behind the last page of a partial response; `declined`, `not-applicable` a choice that
+ * says so; `withdrawn` the whole response was. A question with a dynamic table gives the number of rows with an answer,
+ * nought when it was shown and none was added.
+ *
+ * @param compiled the instrument version that was answered.
+ * @returns values and reasons aligned with `compiled.codebook`: exactly one of the two is null for each variable.
+ */
+export function codeRow(compiled: CompiledInstrument, response: CodableResponse): Row {
+  if (response.withdrawn === true) return withdrawnRow(compiled);
+  const answers: JsonObject = isObject(response.answers) ? response.answers : {};
+  const situation = situationOf(compiled, answers);
+  const partial = response.completion === 'partial';
+  const lastPage = partial ? (response.lastPage ?? lastAnsweredPage(compiled, answers, situation)) : 0;
+  const main = newCells(compiled.codebook.variables.length, 'skipped');
+  const context: Coding = { compiled, main };
+  const tables: { name: string; rows: CodedEntry[] }[] = [];
+  for (const question of compiled.questions) {
+    const { name, page, answer } = question.question;
+    const { first, count } = question;
+    const value = own(answers, name);
+    const reason = partial && page > lastPage ? 'not-reached' : 'skipped';
+    const hidden = situation.hidden.has(name);
+    const closed = hidden || (situation.disabled.has(name) && isBlank(value));
+    fill(main, first, count, closed ? 'hidden' : reason);
+    if (!hidden) putAnswer(question, value, main, first, situation);
+    if (answer.kind !== 'table') continue;
+    const rows = hidden ? [] : entriesOf(question, value, reason, situation, context);
+    if (rows.length > 0 || (!closed && reason === 'skipped')) put(main, first, rows.length);
+    tables.push({ name, rows });
+  }
+  putAllCalculated(context, situation);
+  return { ...main, tables };
+}
