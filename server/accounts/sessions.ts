@@ -44,19 +44,28 @@ export function sessionMiddleware({ db, config, secret }: Context): RequestHandl
     rolling: true,
     resave: false,
     saveUninitialized: false,
-    store: MongoStore.create({
-      client: db.getClient(),
-      dbName: db.name,
-      collectionName: sessions(db).collection.collectionName,
-      ttl: lifetimeSeconds,
-      touchAfter: touchSeconds,
-      stringify: false,
-      // The engine does not promise to delete by itself: the sweeper does.
-      autoRemove: 'disabled',
-      // A copy of the database opens no session.
-      transformId: (id) => createHash('sha256').update(id).digest('hex'),
-    }),
+    store: sessionStore(db),
   });
+}
+
+function sessionStore(db: Connection): MongoStore {
+  const store = MongoStore.create({
+    client: db.getClient(),
+    dbName: db.name,
+    collectionName: sessions(db).collection.collectionName,
+    ttl: lifetimeSeconds,
+    touchAfter: touchSeconds,
+    stringify: false,
+    // The engine does not promise to delete by itself: the sweeper does.
+    autoRemove: 'disabled',
+    // A copy of the database opens no session.
+    transformId: (id) => createHash('sha256').update(id).digest('hex'),
+  });
+  const touch = store.touch.bind(store);
+  // Prolonging fails when the session was ended while its last answer was on the way, a long download perhaps. As an
+  // error it would cut that answer off.
+  store.touch = (id, value, done) => touch(id, value, () => done?.(null));
+  return store;
 }
 
 /** Sets `request.account` from the session by reading the account, so that a removed account is out at once. */

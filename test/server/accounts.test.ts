@@ -1,9 +1,10 @@
-/** Accounts, sessions and the set-up of the first administrator, over HTTP on the real application and engine. */
-import type { Express } from 'express';
+/** Accounts and sessions, over HTTP on the real application and engine. */
+import express, { type Express } from 'express';
+import request from 'supertest';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAccount } from '../../server/accounts/create.ts';
 import { removeAccount } from '../../server/accounts/remove.ts';
-import { issueSetupLink } from '../../server/accounts/setup.ts';
+import { sessionMiddleware } from '../../server/accounts/sessions.ts';
 import { countActive, findAccountByEmail, listAccounts } from '../../server/accounts/store.ts';
 import { createApp } from '../../server/app.ts';
 import type { Context } from '../../server/context.ts';
@@ -24,90 +25,9 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  for (const name of ['accounts', 'sessions', 'setups']) await collection(name).deleteMany({});
+  for (const name of ['accounts', 'sessions']) await collection(name).deleteMany({});
   // A new app forgets nobody: limits live in the database and in the process that has seen them exceeded.
   await collection('rateLimits').deleteMany({});
-});
-
-async function setupToken(): Promise<string> {
-  const link = await issueSetupLink(context);
-  return link?.split('/').at(-1) ?? '';
-}
-
-const first = { name: 'First Administrator', email: 'First@Example.org', password: goodPassword };
-
-describe('the set-up link', () => {
-  test('is an address with 128 random bits, of which the database holds a hash only', async () => {
-    const link = await issueSetupLink(context);
-    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:3000\/setup\/[\w-]{22}$/);
-    const stored = JSON.stringify(await collection('setups').find().toArray());
-    expect(stored).not.toContain(link?.split('/').at(-1));
-  });
-
-  test('makes the first administrator and signs them in', async () => {
-    const token = await setupToken();
-    const visitor = new Visitor(app);
-    expect((await visitor.look()).body).toMatchObject({ account: null, setupNeeded: true });
-    expect((await visitor.send('GET', `/api/setup/${token}`)).body).toEqual({ valid: true });
-    const made = await visitor.send('POST', `/api/setup/${token}`, first);
-    expect(made.status).toBe(201);
-    expect(made.body).toMatchObject({
-      account: { name: first.name, email: 'first@example.org', role: 'administrator' },
-      setupNeeded: false,
-    });
-    expect((await visitor.look()).body.account.permissions).toContain('account.manage');
-    expect((await visitor.send('GET', '/api/accounts')).body.accounts).toHaveLength(1);
-  });
-
-  test('works once, and no new one is issued while there is an account', async () => {
-    const token = await setupToken();
-    const visitor = new Visitor(app);
-    await visitor.look();
-    expect((await visitor.send('POST', `/api/setup/${token}`, first)).status).toBe(201);
-    const stranger = new Visitor(app);
-    await stranger.look();
-    const again = await stranger.send('POST', `/api/setup/${token}`, { ...first, email: 'second@example.org' });
-    expect(again).toMatchObject({ status: 410, body: { code: 'setup-link-invalid' } });
-    expect((await stranger.send('GET', `/api/setup/${token}`)).status).toBe(410);
-    expect(await issueSetupLink(context)).toBeNull();
-    expect(await listAccounts(context.db)).toHaveLength(1);
-  });
-
-  test('makes one administrator when ten people use it at the same moment', async () => {
-    const token = await setupToken();
-    const visitors = Array.from({ length: 10 }, () => new Visitor(app));
-    await Promise.all(visitors.map((visitor) => visitor.look()));
-    const answers = await Promise.all(
-      visitors.map((visitor, i) =>
-        visitor.send('POST', `/api/setup/${token}`, { ...first, email: `p${i}@example.org` }),
-      ),
-    );
-    expect(answers.map((answer) => answer.status).sort()).toEqual([201, ...Array<number>(9).fill(410)]);
-    expect(await listAccounts(context.db)).toHaveLength(1);
-  });
-
-  test('is replaced by the next one, and void when an account came in another way', async () => {
-    const former = await setupToken();
-    const present = await setupToken();
-    const visitor = new Visitor(app);
-    await visitor.look();
-    expect((await visitor.send('GET', `/api/setup/${former}`)).status).toBe(410);
-    expect((await visitor.send('GET', `/api/setup/${present}`)).status).toBe(200);
-    await accountOf(context, 'administrator');
-    expect((await visitor.send('POST', `/api/setup/${present}`, first)).status).toBe(410);
-  });
-
-  test('is not used up by a password or an address that is refused', async () => {
-    const token = await setupToken();
-    const visitor = new Visitor(app);
-    await visitor.look();
-    const easy = await visitor.send('POST', `/api/setup/${token}`, { ...first, password: 'Password1234!' });
-    expect(easy).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
-    expect(easy.body.issues).toMatchObject([{ code: 'password-too-common', path: 'body.password' }]);
-    const noAddress = await visitor.send('POST', `/api/setup/${token}`, { ...first, email: 'nowhere' });
-    expect(noAddress.body.issues).toMatchObject([{ path: 'body.email' }]);
-    expect((await visitor.send('POST', `/api/setup/${token}`, first)).status).toBe(201);
-  });
 });
 
 describe('signing in', () => {
@@ -220,6 +140,23 @@ describe('a session', () => {
     expect((await visitor.send('GET', '/api/studies')).status).toBe(200);
     const [session] = await collection('sessions').find().toArray();
     expect(Number(session?.expires) - Date.now()).toBeGreaterThan(11.9 * 3_600_000);
+  });
+
+  test('that was ended while its last answer was on the way does not cut the answer off', async () => {
+    const visitor = await signedInAs(app, context, 'viewer');
+    await collection('sessions').updateMany({}, { $set: { lastModified: new Date(Date.now() - 3_600_000) } });
+    const slow = express();
+    slow.use(sessionMiddleware(context));
+    slow.get('/download', async (_request, response) => {
+      response.write('first half, ');
+      await collection('sessions').deleteMany({});
+      response.end('x'.repeat(5_000_000));
+    });
+    slow.use((_error: unknown, _request: unknown, response: express.Response, _next: unknown) => {
+      response.destroy();
+    });
+    const answer = await request(slow).get('/download').set('cookie', `fidelis.sid=${visitor.cookie()}`);
+    expect(answer.text).toHaveLength('first half, '.length + 5_000_000);
   });
 
   test('with a forged or altered cookie is none', async () => {
