@@ -3,16 +3,16 @@
  * flat; stopped when the reader hangs up; cut when the writer fails, so that no half file looks whole.
  * Used by every format and by the routes.
  */
-import { once } from "node:events";
-import { PassThrough, type Writable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { once } from 'node:events';
+import { PassThrough, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /** Thrown when whoever was reading has gone: nothing is wrong on our side, the work only stops. */
 export class ReaderGone extends Error {
-	constructor() {
-		super("the reader of this file hung up");
-		this.name = "ReaderGone";
-	}
+  constructor() {
+    super('the reader of this file hung up');
+    this.name = 'ReaderGone';
+  }
 }
 
 const blockBytes = 128 * 1024;
@@ -21,74 +21,65 @@ const blockBytes = 128 * 1024;
  * Runs `produce` into `out`. `produce` ends the body itself. Resolves when everything was handed over; rejects with
  * the writer's error (after destroying `out`) or with `ReaderGone`.
  */
-export async function sendBody(
-	out: Writable,
-	produce: (body: PassThrough) => Promise<void>,
-): Promise<void> {
-	const body = new PassThrough({ highWaterMark: blockBytes });
-	let failure: unknown = null;
-	const made = produce(body).catch((error: unknown) => {
-		failure ??= error;
-		body.destroy(error instanceof Error ? error : new Error(String(error)));
-	});
-	const sent = pipeline(body, out).catch((error: unknown) => {
-		failure ??= isHangUp(error) ? new ReaderGone() : error;
-	});
-	await Promise.all([made, sent]);
-	if (failure !== null) throw failure;
+export async function sendBody(out: Writable, produce: (body: PassThrough) => Promise<void>): Promise<void> {
+  const body = new PassThrough({ highWaterMark: blockBytes });
+  let failure: unknown = null;
+  const made = produce(body).catch((error: unknown) => {
+    failure ??= error;
+    body.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
+  const sent = pipeline(body, out).catch((error: unknown) => {
+    failure ??= isHangUp(error) ? new ReaderGone() : error;
+  });
+  await Promise.all([made, sent]);
+  if (failure !== null) throw failure;
 }
 
 /** Waits until the body takes more; throws `ReaderGone` when it never will. */
 export async function drained(body: Writable): Promise<void> {
-	if (body.destroyed) throw new ReaderGone();
-	if (!body.writableNeedDrain) return;
-	const stop = new AbortController();
-	try {
-		await Promise.race([
-			once(body, "drain", { signal: stop.signal }),
-			once(body, "close", { signal: stop.signal }).then(() =>
-				Promise.reject(new ReaderGone()),
-			),
-		]);
-	} finally {
-		stop.abort();
-	}
+  if (body.destroyed) throw new ReaderGone();
+  if (!body.writableNeedDrain) return;
+  const stop = new AbortController();
+  try {
+    await Promise.race([
+      once(body, 'drain', { signal: stop.signal }),
+      once(body, 'close', { signal: stop.signal }).then(() => Promise.reject(new ReaderGone())),
+    ]);
+  } finally {
+    stop.abort();
+  }
 }
 
 /** Collects text and hands it on in blocks; `write` gives a promise only when there is something to wait for. */
 export interface TextSink {
-	write(text: string): Promise<void> | undefined;
-	end(): Promise<void>;
+  write(text: string): Promise<void> | undefined;
+  end(): Promise<void>;
 }
 
 export function textSink(body: Writable): TextSink {
-	let pending: string[] = [];
-	let length = 0;
-	function flush(): Promise<void> | undefined {
-		if (body.destroyed) return Promise.reject(new ReaderGone());
-		const text = pending.join("");
-		pending = [];
-		length = 0;
-		return body.write(text, "utf8") ? undefined : drained(body);
-	}
-	return {
-		write(text) {
-			pending.push(text);
-			length += text.length;
-			return length < blockBytes / 2 ? undefined : flush();
-		},
-		async end() {
-			await flush();
-			body.end();
-		},
-	};
+  let pending: string[] = [];
+  let length = 0;
+  function flush(): Promise<void> | undefined {
+    if (body.destroyed) return Promise.reject(new ReaderGone());
+    const text = pending.join('');
+    pending = [];
+    length = 0;
+    return body.write(text, 'utf8') ? undefined : drained(body);
+  }
+  return {
+    write(text) {
+      pending.push(text);
+      length += text.length;
+      return length < blockBytes / 2 ? undefined : flush();
+    },
+    async end() {
+      await flush();
+      body.end();
+    },
+  };
 }
 
 function isHangUp(error: unknown): boolean {
-	const code = error instanceof Error && "code" in error ? error.code : null;
-	return (
-		code === "ERR_STREAM_PREMATURE_CLOSE" ||
-		code === "ECONNRESET" ||
-		code === "EPIPE"
-	);
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
 }

@@ -14,27 +14,27 @@ const quoted = /[",\r\n]/;
  * begin with apostrophes and then like a formula, so that `plainText` can undo it exactly.
  */
 export function neutralText(text: string): string {
-	return formula.test(text) ? `'${text}` : text;
+  return formula.test(text) ? `'${text}` : text;
 }
 
 /** The text as it was given, from a cell written by `neutralText`. */
 export function plainText(cell: string): string {
-	return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
+  return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
 }
 
 /** One line with its CRLF. An empty cell is null or an empty text. */
 export function csvLine(cells: readonly CsvCell[]): string {
-	let line = "";
-	for (let at = 0; at < cells.length; at += 1) {
-		if (at > 0) line += ",";
-		const cell = cells[at];
-		if (typeof cell === "number") line += cell;
-		else if (cell) line += csvText(cell);
-	}
-	return `${line}\r\n`;
+  let line = '';
+  for (let at = 0; at < cells.length; at += 1) {
+    if (at > 0) line += ',';
+    const cell = cells[at];
+    if (typeof cell === 'number') line += cell;
+    else if (cell) line += csvText(cell);
+  }
+  return `${line}\r\n`;
 }
 
 function csvText(text: string): string {
-	const safe = neutralText(text);
-	return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = neutralText(text);
+  return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

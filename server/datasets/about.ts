@@ -1,0 +1,47 @@
+/** What a file is: study, administration, instrument version with its hash, time, filters, and how to read the cells. */
+import { missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
+import type { Dataset } from './dataset.ts';
+import type { Spool } from './spool.ts';
+
+/** In order, as the about sheet shows them and `about.json` holds them. */
+export function aboutOf(
+  dataset: Dataset,
+  spool: Pick<Spool, 'rows' | 'complete'>,
+): [string, string | number | boolean][] {
+  const { study, administration, instrument, hash, at } = dataset;
+  const wave = study.waves.find((candidate) => candidate.id === administration.wave);
+  return [
+    ['study', study.id],
+    ['study_title', study.title],
+    ['simulated', study.simulated],
+    ...(study.simulated ? ([['simulated_note', simulatedNote]] as [string, string][]) : []),
+    ['administration', administration.id],
+    ['administration_title', administration.title],
+    ['mode', administration.mode],
+    ['wave', administration.wave],
+    ['wave_title', wave?.title ?? administration.wave],
+    ['opens', administration.opens],
+    ['closes', administration.closes],
+    ['time_zone', study.timeZone],
+    ['instrument', instrument.id],
+    ['instrument_title', instrument.title],
+    ['instrument_version', instrument.version],
+    ['instrument_sha256', hash],
+    ['permission_holder', instrument.permission.holder],
+    ['permission_status', instrument.permission.status],
+    ['exported_at', at.toISOString()],
+    ['filters', 'none: all responses of the administration, complete and partial'],
+    ['responses', spool.rows],
+    ['complete_responses', spool.complete],
+    ['partial_responses', spool.rows - spool.complete],
+    ['missing_values', missingReasons.map((reason) => `${missingCodes[reason]} = ${missingLabels[reason]}`).join('; ')],
+    ['texts', textNote],
+  ];
+}
+
+export const simulatedNote = 'SIMULATED DATA: made by a program for demonstration. No person has given these answers.';
+
+export const textNote =
+  'Texts that a spreadsheet would run as a formula (first character = + - @, a tab or a line break, or their full-width ' +
+  "forms, also after apostrophes) have one apostrophe (') before them; take it off to have the text as it was given. " +
+  'Numbers are never changed.';

@@ -1,0 +1,136 @@
+/**
+ * Rows kept on disk between two passes: one scan of the database counts and codes them, then every sheet or file is
+ * written from this copy, so that all parts of an export tell of the same responses and memory stays flat. The file is
+ * private and has no name once it is open; it is gone when it is closed, also after a crash.
+ */
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import type { Row } from '../../instruments/coding.ts';
+import { type MissingReason, missingReasons } from '../../instruments/missing.ts';
+import type { DataRow } from './rows.ts';
+
+export interface Spool {
+  /** Rows in the main table. */
+  readonly rows: number;
+  /** Answered values of each variable, in codebook order; of each scale score; of each variable of linked tables. */
+  readonly answered: readonly number[];
+  readonly scored: readonly number[];
+  readonly linked: readonly { readonly rows: number; readonly answered: readonly number[] }[];
+  readonly complete: number;
+  /** The rows again, in batches, as often as wanted. */
+  read(): AsyncGenerator<DataRow[], void, undefined>;
+  close(): Promise<void>;
+}
+
+const blockBytes = 256 * 1024;
+
+/** Copies all rows to the spool and counts them. The caller closes it. */
+export async function spoolRows(
+  batches: AsyncIterable<readonly DataRow[]>,
+  shape: { variables: number; scales: number; tables: readonly number[] },
+  completionAt: number,
+): Promise<Spool> {
+  const file = await openNameless();
+  try {
+    const answered = new Array<number>(shape.variables).fill(0);
+    const scored = new Array<number>(shape.scales).fill(0);
+    const linked = shape.tables.map((size) => ({ rows: 0, answered: new Array<number>(size).fill(0) }));
+    let rows = 0;
+    let complete = 0;
+    let bytes = 0;
+    for await (const batch of batches) {
+      for (const row of batch) {
+        rows += 1;
+        if (row.response[completionAt] === 'complete') complete += 1;
+        countAnswered(row.coded.reasons, answered);
+        row.scores.forEach((score, at) => {
+          if (score.reason === null) scored[at] = (scored[at] ?? 0) + 1;
+        });
+        row.coded.tables.forEach((table, at) => {
+          const count = linked[at];
+          if (!count) return;
+          count.rows += table.rows.length;
+          for (const entry of table.rows) countAnswered(entry.reasons, count.answered);
+        });
+      }
+      const block = Buffer.from(batch.map(lineOf).join(''), 'utf8');
+      await file.appendFile(block);
+      bytes += block.length;
+    }
+    return { rows, answered, scored, linked, complete, read: () => readLines(file, bytes), close: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function openNameless(): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'fidelis-export-'));
+  try {
+    return await open(join(folder, 'rows'), 'wx+', 0o600);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function countAnswered(reasons: readonly (MissingReason | null)[], counts: number[]): void {
+  for (let at = 0; at < reasons.length; at += 1) {
+    if (reasons[at] === null) counts[at] = (counts[at] ?? 0) + 1;
+  }
+}
+
+type PackedEntry = [values: Row['values'], reasons: string];
+
+/** One JSON line; reasons are packed as a digit each. */
+function lineOf(row: DataRow): string {
+  const pack = (entry: Pick<Row, 'values' | 'reasons'>): PackedEntry => [entry.values, packReasons(entry.reasons)];
+  const tables = row.coded.tables.map((table) => [table.name, table.rows.map(pack)]);
+  return `${JSON.stringify([row.response, pack(row.coded), tables, row.scores])}\n`;
+}
+
+function rowOfLine(line: string): DataRow {
+  const [response, coded, tables, scores] = JSON.parse(line) as [
+    DataRow['response'],
+    PackedEntry,
+    [string, PackedEntry[]][],
+    DataRow['scores'],
+  ];
+  return {
+    response,
+    coded: {
+      ...unpack(coded),
+      tables: tables.map(([name, rows]) => ({ name, rows: rows.map(unpack) })),
+    },
+    scores,
+  };
+}
+
+function unpack([values, reasons]: PackedEntry): Pick<Row, 'values' | 'reasons'> {
+  return { values, reasons: unpackReasons(reasons) };
+}
+
+function packReasons(reasons: readonly (MissingReason | null)[]): string {
+  let packed = '';
+  for (const reason of reasons) packed += reason === null ? '.' : missingReasons.indexOf(reason);
+  return packed;
+}
+
+function unpackReasons(packed: string): (MissingReason | null)[] {
+  return Array.from(packed, (mark) => (mark === '.' ? null : (missingReasons[Number(mark)] ?? null)));
+}
+
+async function* readLines(file: FileHandle, bytes: number): AsyncGenerator<DataRow[], void, undefined> {
+  const decoder = new StringDecoder('utf8');
+  const block = Buffer.alloc(blockBytes);
+  let rest = '';
+  for (let at = 0; at < bytes; ) {
+    const { bytesRead } = await file.read(block, 0, Math.min(blockBytes, bytes - at), at);
+    if (bytesRead === 0) throw new Error('the spool of an export ended too early');
+    at += bytesRead;
+    const lines = (rest + decoder.write(block.subarray(0, bytesRead))).split('\n');
+    rest = lines.pop() ?? '';
+    if (lines.length > 0) yield lines.map(rowOfLine);
+  }
+}
