@@ -1,3 +1,91 @@
-export function ChartCanvas(_: { chart: unknown }) {
-  return null;
+/**
+ * Draws the charts of a report with chart.js, on the screen and for a picture. The only importer of chart.js and
+ * chartjs-chart-error-bars; loaded when the first chart is shown.
+ */
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  type ChartConfiguration,
+  Legend,
+  LinearScale,
+  PointElement,
+  ScatterController,
+  Tooltip,
+} from 'chart.js';
+import {
+  BarWithErrorBar,
+  BarWithErrorBarsController,
+  PointWithErrorBar,
+  ScatterWithErrorBarsController,
+} from 'chartjs-chart-error-bars';
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import type { ChartSpec } from '../../../analysis/result.ts';
+import { drawableConfig, heightOf, hintsOf } from './chart-options.ts';
+import { valueLabels } from './value-labels.ts';
+
+export type { Chart as DrawnChart, Element as DrawnElement, Plugin } from 'chart.js';
+
+Chart.register(
+  BarController,
+  BarElement,
+  BarWithErrorBar,
+  BarWithErrorBarsController,
+  CategoryScale,
+  Legend,
+  LinearScale,
+  PointElement,
+  PointWithErrorBar,
+  ScatterController,
+  ScatterWithErrorBarsController,
+  Tooltip,
+);
+
+Chart.defaults.font.family = '"Noto Sans", system-ui, sans-serif';
+
+const phone = window.matchMedia('(max-width: 40rem)');
+
+function subscribe(listener: () => void): () => void {
+  phone.addEventListener('change', listener);
+  return () => phone.removeEventListener('change', listener);
+}
+
+/** A chart in the width of its place. For screen readers it is its summary; the table beside it says the rest. */
+export function ChartCanvas({ chart }: { chart: ChartSpec }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const narrow = useSyncExternalStore(subscribe, () => phone.matches);
+
+  useEffect(() => {
+    const drawn = canvas.current && draw(canvas.current, chart, drawableConfig(chart, narrow, { responsive: true }));
+    let gone = false;
+    // The typeface may arrive after the first drawing: measured again, labels stand where they belong.
+    document.fonts.load('400 12px "Noto Sans"').then(
+      () => gone || drawn?.update('none'),
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+      drawn?.destroy();
+    };
+  }, [chart, narrow]);
+
+  return (
+    <div className="chart-canvas" style={{ blockSize: heightOf(chart, narrow) }}>
+      <canvas ref={canvas} role="img" aria-label={chart.summary} />
+    </div>
+  );
+}
+
+/** A chart of a given width for a picture, `ratio` pixels to a CSS pixel; release it once it has been copied. */
+export function drawPicture(spec: ChartSpec, width: number, ratio: number) {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = spec.height;
+  const drawn = draw(canvas, spec, drawableConfig(spec, false, { responsive: false, ratio }));
+  return { canvas, release: () => drawn.destroy() };
+}
+
+function draw(canvas: HTMLCanvasElement, spec: ChartSpec, config: Record<string, unknown>): Chart {
+  return new Chart(canvas, { ...config, plugins: [valueLabels(hintsOf(spec))] } as unknown as ChartConfiguration);
 }
