@@ -69,6 +69,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study': 'study.read',
   'DELETE /api/studies/:study': 'study.delete',
   'POST /api/studies/demo': 'study.create',
+  'GET /api/studies/demo/progress': 'study.read',
   'GET /api/studies/:study/administrations/:administration': 'administration.read',
   'PUT /api/studies/:study/administrations/:administration/state': 'administration.manage',
   'GET /api/studies/:study/administrations/:administration/rates': 'administration.read',
