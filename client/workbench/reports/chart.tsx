@@ -51,6 +51,27 @@ function subscribe(listener: () => void): () => void {
   return () => phone.removeEventListener('change', listener);
 }
 
+/** Width of a page of A4 between its margins, in CSS pixels. */
+const paperWidth = 680;
+
+/** On paper a chart is drawn anew in the width of the page and twice as fine; afterwards it returns to the screen. */
+function whenPrinted(drawn: Chart, height: number): () => void {
+  const before = () => {
+    drawn.options.devicePixelRatio = 2;
+    drawn.resize(paperWidth, height);
+  };
+  const after = () => {
+    drawn.options.devicePixelRatio = window.devicePixelRatio;
+    drawn.resize();
+  };
+  window.addEventListener('beforeprint', before);
+  window.addEventListener('afterprint', after);
+  return () => {
+    window.removeEventListener('beforeprint', before);
+    window.removeEventListener('afterprint', after);
+  };
+}
+
 /** A chart in the width of its place. For screen readers it is its summary; the table beside it says the rest. */
 export function ChartCanvas({ chart }: { chart: ChartSpec }) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -64,8 +85,10 @@ export function ChartCanvas({ chart }: { chart: ChartSpec }) {
       () => gone || drawn?.update('none'),
       () => undefined,
     );
+    const stopPrinting = drawn && whenPrinted(drawn, heightOf(chart, false));
     return () => {
       gone = true;
+      stopPrinting?.();
       drawn?.destroy();
     };
   }, [chart, narrow]);
