@@ -56,7 +56,7 @@ describe('simulated answers', () => {
     const seen = instrument.codebook.variables.map(() => new Set<number | string | null>());
     for (let n = 0; n < 1500; n += 1) {
       const row = codeRow(instrument, simulateAnswers(instrument, { random, declined: 0.05 }));
-      row.values.forEach((value, at) => seen[at]?.add(value));
+      for (const [at, value] of row.values.entries()) seen[at]?.add(value);
     }
     instrument.codebook.variables.forEach((variable, at) => {
       const values = seen[at] ?? new Set();

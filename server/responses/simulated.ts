@@ -1,0 +1,31 @@
+/** A simulated response as it is stored, marked by its source. Used by the demonstration study and `fidelis simulate`. */
+
+import type { Instrument } from '../../instruments/instrument.ts';
+import type { SimulatedResponse } from '../../instruments/simulate.ts';
+import type { Administration } from '../../instruments/study.ts';
+import type { Invitation } from '../invitations/store.ts';
+import type { StoredResponse } from './store.ts';
+import { fieldsOf, hashAnswers, responseId } from './submit.ts';
+
+export function storedSimulation(
+  administration: Administration,
+  instrument: Instrument,
+  invitation: Invitation,
+  simulated: SimulatedResponse,
+  /** `key` makes the id; `alone`: the respondent stands for no invitation of the study. */
+  made: { readonly key: string; readonly receivedAt: Date; readonly alone?: boolean },
+): StoredResponse {
+  const anonymous = administration.mode === 'anonymous';
+  return {
+    _id: responseId(administration, made.key),
+    ...fieldsOf({ administration, invitation, instrument }),
+    ...(made.alone ? { invitation: null } : {}),
+    answers: simulated.answers,
+    answersHash: hashAnswers(simulated.answers),
+    completion: simulated.completion,
+    lastPage: simulated.lastPage,
+    consent: { information: administration.information.version, agreedAt: anonymous ? null : made.receivedAt },
+    receivedAt: made.receivedAt,
+    source: 'simulated',
+  };
+}
