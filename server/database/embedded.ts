@@ -115,8 +115,8 @@ function supervise(first: RunningChild, launch: () => Promise<RunningChild>, dat
   const { signal } = stopping;
   const pauseFor = (ms: number) => wait(ms, undefined, { signal }).catch(() => {});
 
-  // Run out of space, the engine aborts and has been seen to lose the last acknowledged writes; closed in time, it
-  // loses none.
+  // Out of space, the engine aborts in the middle of its work, again at each attempt to open it. Closed in time, it
+  // stops in order, and requests are told why.
   const look = setInterval(() => {
     void freeSpace(dataFolder).then((free) => {
       if (free >= RESERVED_SPACE || closedForSpace || running === null || signal.aborted) return;

@@ -50,6 +50,8 @@ const UNAVAILABLE_CODES = new Set([6, 7, 89, 91, 189, 9001, 10107, 11600, 11602,
 const TOO_LARGE_CODES = new Set([10334, 17419, 17420, 17280]);
 const DISK_FULL_CODES = new Set([14031, 12501]);
 
+const LOST_SOCKET_CODES = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ERR_STREAM_DESTROYED']);
+
 const UNAVAILABLE_CLASSES = [
   mongo.MongoNetworkError,
   mongo.MongoServerSelectionError,
@@ -81,7 +83,9 @@ export function translateDatabaseError(error: unknown): DatabaseError | null {
   const away =
     UNAVAILABLE_CLASSES.some((type) => error instanceof type) ||
     // The driver does not export the class for a pool whose connections are all taken.
-    error.name === 'MongoWaitQueueTimeoutError';
+    error.name === 'MongoWaitQueueTimeoutError' ||
+    // A connection that dies while a command is being written rejects with the system's own error, not the driver's.
+    (typeof code === 'string' && LOST_SOCKET_CODES.has(code));
   return away ? unavailable() : null;
 }
 
