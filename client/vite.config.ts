@@ -25,6 +25,11 @@ export default defineConfig({
     // survey-core with its renderer is one library of that size.
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
+      checks: { pluginTimings: false },
+      onLog(level, log, report) {
+        // React libraries mark files for servers that render React; there is none here.
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
+      },
       input: {
         respondent: `${root}respondent/main.ts`,
         worker: `${root}respondent/worker.ts`,

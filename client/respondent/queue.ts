@@ -144,6 +144,7 @@ export function startQueue(first: Kept, shelf: Shelf, server: Server, events: Qu
       void run();
     },
     retryNow() {
+      if (!kept.unsaved && !kept.sending && !ended) events.onStanding('saved');
       void run();
     },
     leave() {

@@ -1,6 +1,31 @@
 /** What the server writes into the page for the script (server/responses/page.ts). */
 import type { SurveyJson } from '../../instruments/instrument.ts';
 
+/** Sentences that are said as things happen; `{…}` is filled in here. */
+export type Words = Readonly<
+  Record<
+    | 'step'
+    | 'agreeFirst'
+    | 'saved'
+    | 'saving'
+    | 'offline'
+    | 'offlineUnkept'
+    | 'online'
+    | 'paused'
+    | 'pausedSend'
+    | 'waiting'
+    | 'waitingUnkept'
+    | 'received'
+    | 'notReady'
+    | 'reload'
+    | 'lookAgain'
+    | 'notTaken'
+    | 'consentChanged'
+    | 'removed',
+    string
+  >
+>;
+
 export interface StartData {
   /** Names this link's answers on the device. */
   readonly deviceKey: string;
@@ -11,7 +36,7 @@ export interface StartData {
   readonly information: number;
   readonly draftSavedAt: string | null;
   readonly survey: SurveyJson;
-  readonly words: Readonly<Record<string, string>>;
+  readonly words: Words;
   /** Title and sentence for each problem code that a respondent can meet. */
   readonly problems: Readonly<Record<string, { readonly title: string; readonly text: string }>>;
 }
@@ -34,6 +59,6 @@ export function elementOf(id: string): HTMLElement {
 }
 
 /** A sentence with its `{names}` filled in. */
-export function fill(sentence: string | undefined, values: Readonly<Record<string, string | number>>): string {
-  return (sentence ?? '').replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+export function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

@@ -97,7 +97,7 @@ function scripts({ main, survey }: PageFiles): Html {
   return html`${main.styles.map((style) => html`<link rel="stylesheet" href="${style}">\n`)}<script type="module" src="${main.script}"></script>
 ${[...modules].map((file) => html`<link rel="modulepreload" href="${file}">\n`)}${survey.styles
   .filter((style) => !ownStyles.has(style))
-  .map((style) => html`<link rel="preload" as="style" href="${style}">\n`)}`;
+  .map((style) => html`<link rel="preload" as="style" href="${style}" crossorigin>\n`)}`;
 }
 
 function simulatedBanner({ simulated }: Offer['study']): Html | null {

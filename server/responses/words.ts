@@ -13,13 +13,11 @@ export const informationWords = {
     'Anonymous: your answers are stored without any connection to this link or to you. Only your school and your role are kept with them.',
   pause: 'You can stop at any time and carry on later with the same link. Your answers are kept as you give them.',
   questions: 'Questions?',
-  agreeFirst: 'Please tick the box if you agree. If you do not, simply close this page; nothing has been stored.',
   start: 'Start',
   preparing: 'Getting the questions ready …',
-  ready: '',
   withoutScript:
     'This survey needs JavaScript, which is switched off in this browser. Please switch it on, or open the link in another browser.',
-  simulated: 'Demonstration. This study is simulated: nobody uses the answers, and they may be deleted at any time.',
+  simulated: 'Demonstration: this study is simulated, and nobody uses its answers.',
 } as const;
 
 /** Sentences of the other screens, which stand hidden in the page. */
@@ -46,35 +44,35 @@ export const screenWords = {
   removeTitle: 'Is this a shared device?',
   removeText: 'If you will not need your answers any more, remove them from it.',
   remove: 'Remove my answers from this device',
-  removed: 'Your answers have been removed from this device.',
 } as const;
 
-/** Sentences that the client shows as things happen; `{…}` is filled in by it. */
+/** Sentences that the client says as things happen; it fills in `{…}`. */
 export const clientWords = {
   step: 'Page {page} of {pages}',
-  unnamedPage: 'Questions',
+  agreeFirst: 'Please tick the box if you agree. If you do not, simply close this page; nothing has been stored.',
   saved: 'Saved',
   saving: 'Saving …',
   offline:
-    'No connection at the moment. Carry on: your answers are kept on this device and are sent as soon as the connection is back.',
+    'No connection at the moment. Carry on: your answers are kept on this device and are saved as soon as the connection is back.',
   offlineUnkept:
     'No connection at the moment, and this browser does not let the page keep anything. Please leave this page open until the connection is back.',
-  online: 'The connection is back. Your answers are saved.',
-  paused: 'This survey is paused for the moment. Your answers are kept on this device, and saving goes on by itself afterwards.',
-  waiting: 'There is no connection at the moment. Your answers are kept on this device and are sent as soon as it is back.',
-  waitingUnkept: 'There is no connection at the moment. Please leave this page open: your answers are sent as soon as it is back.',
+  online: 'The connection is back, and your answers are saved.',
+  paused:
+    'This survey is paused for the moment. Your answers are kept on this device, and saving goes on by itself afterwards.',
+  pausedSend:
+    'This survey is paused for the moment. Your answers are kept on this device. Leave this page open, or open the same link again later: sending goes on by itself.',
+  waiting:
+    'There is no connection at the moment. Your answers are kept on this device and are sent as soon as it is back. If you close this page, open the same link again later.',
+  waitingUnkept:
+    'There is no connection at the moment. Please leave this page open: your answers are sent as soon as it is back.',
   received: 'Your answers were received on {day}.',
   notReady: 'The questions could not be loaded. Check the connection, then reload this page.',
   reload: 'Reload the page',
-  checkAnswers: 'Some answers need another look. They are marked below.',
+  lookAgain: 'Some answers need another look. They are marked below.',
+  notTaken: 'Some answers could not be taken: {details}',
   consentChanged: 'The information has changed since you started. Please read it again; your answers so far are kept.',
-  pausedTitle: 'This survey is paused',
-  pausedSend: 'Your answers are kept on this device. Open the same link again later to send them.',
-  elsewhereTitle: 'Your answers have already been sent',
-  elsewhere: 'They were sent from another page of this browser.',
+  removed: 'Your answers have been removed from this device.',
 } as const;
-
-export type ClientWords = Readonly<Record<keyof typeof clientWords, string>>;
 
 interface Sentences {
   readonly title: string;

@@ -1,0 +1,130 @@
+/**
+ * Filling in: binds the questionnaire, the queue and the page's own controls. Called by main.ts once consent is given;
+ * ends with the thanks or with the reason why the answers are not taken.
+ */
+import type { Kept, Shelf } from './device.ts';
+import { startPageClock } from './paradata.ts';
+import { type Standing, startQueue } from './queue.ts';
+import { focusAtTop, say, showScreen } from './screens.ts';
+import type { Refusal, Server } from './server.ts';
+import { elementOf, fill, type StartData } from './start.ts';
+import type { ShownPage, showSurvey } from './survey.ts';
+
+export interface Filling {
+  readonly start: StartData;
+  readonly kept: Kept;
+  readonly shelf: Shelf;
+  readonly server: Server;
+  readonly showSurvey: typeof showSurvey;
+  onThanks(receivedOn: string): void;
+  onStopped(refusal: Refusal): void;
+}
+
+/** Starts or goes on with filling in; when the answers were being sent already, goes on with that. */
+export function startFilling({ start, kept, shelf, server, showSurvey, onThanks, onStopped }: Filling): void {
+  const { words } = start;
+  const clock = startPageClock();
+  let sending = kept.sending !== null;
+  let wasOffline = false;
+  let open = kept.page;
+
+  showScreen(sending ? 'sending' : 'survey');
+  const queue = startQueue(kept, shelf, server, { onStanding, onReceived, onRefused });
+  const view = showSurvey(elementOf('questions'), {
+    survey: start.survey,
+    answers: kept.answers,
+    page: kept.page,
+    onAnswers: (answers) => queue.change(answers, view.page()),
+    onPage,
+  });
+
+  if (!navigator.onLine) onStanding('offline');
+  elementOf('next').addEventListener('click', () => turn(() => view.next()));
+  elementOf('back').addEventListener('click', () => turn(() => view.back()));
+  elementOf('send').addEventListener('click', send);
+  elementOf('send-now').addEventListener('click', () => queue.retryNow());
+  window.addEventListener('online', () => queue.retryNow());
+  window.addEventListener('offline', () => onStanding('offline'));
+  window.addEventListener('pagehide', () => queue.leave());
+  document.addEventListener('visibilitychange', () => (document.hidden ? queue.leave() : queue.retryNow()));
+
+  function turn(move: () => boolean | void): void {
+    say('look-again', '');
+    if (move() === false) say('look-again', words.lookAgain);
+  }
+
+  function onPage({ index, position, pages, answers, heading }: ShownPage): void {
+    const step = elementOf('step');
+    step.textContent = fill(words.step, { page: position, pages });
+    // A page without a title is named by its number.
+    if (heading) step.removeAttribute('role');
+    else step.setAttribute('role', 'heading');
+    const progress = elementOf('progress') as HTMLProgressElement;
+    progress.max = pages;
+    progress.value = position;
+    showButtons(position, pages);
+    clock.turnTo(index);
+    if (sending) return;
+    if (index !== open) queue.turnPage(answers, index);
+    open = index;
+    focusAtTop(heading ?? step);
+  }
+
+  function send(): void {
+    say('look-again', '');
+    if (!view.complete()) {
+      say('look-again', words.lookAgain);
+      return;
+    }
+    sending = true;
+    showScreen('sending');
+    queue.send(view.answers(), view.page(), clock.paradata());
+  }
+
+  function onStanding(standing: Standing): void {
+    if (standing === 'offline') wasOffline = true;
+    if (sending) showSending(standing);
+    say('saved', savedWords(standing));
+    const back = standing === 'saved' && wasOffline;
+    if (standing === 'saved') wasOffline = false;
+    if (standing === 'offline') say('notices', (shelf.lasting ? words.offline : words.offlineUnkept) ?? '');
+    else if (standing === 'paused') say('notices', words.paused);
+    else if (standing === 'saved') say('notices', back ? (words.online) : '');
+  }
+
+  function savedWords(standing: Standing): string {
+    if (standing === 'saved') return words.saved;
+    return standing === 'saving' ? (words.saving) : '';
+  }
+
+  function showSending(standing: Standing): void {
+    const waiting = shelf.lasting ? words.waiting : words.waitingUnkept;
+    if (standing === 'offline') say('sending-text', waiting ?? '');
+    if (standing === 'paused') say('sending-text', words.pausedSend);
+    elementOf('send-now').hidden = standing !== 'offline';
+  }
+
+  function onReceived(receivedOn: string): void {
+    elementOf('questions').remove();
+    onThanks(receivedOn);
+  }
+
+  function onRefused(refusal: Refusal): void {
+    if (refusal.code !== 'invalid-answers') {
+      onStopped(refusal);
+      return;
+    }
+    sending = false;
+    showScreen('survey');
+    if (!view.complete()) say('look-again', words.lookAgain);
+    else say('look-again', fill(words.notTaken, { details: refusal.issues.map(({ message }) => message).join(' ') }));
+  }
+}
+
+function showButtons(position: number, pages: number): void {
+  const last = position === pages;
+  elementOf('back').hidden = position === 1;
+  elementOf('next').hidden = last;
+  elementOf('send').hidden = !last;
+  elementOf('before-sending').hidden = !last;
+}

@@ -1,0 +1,108 @@
+/**
+ * The respondent's page, from the information sheet (which the server has written) to the thanks. Small, so that it runs
+ * while SurveyJS is still on its way. Entry of the build.
+ */
+import './respondent.css';
+import { findStorage, type Kept, makeKey, openShelf } from './device.ts';
+import { startFilling } from './filling.ts';
+import { forgetPage, keepPage } from './offline.ts';
+import { findKept } from './resume.ts';
+import { focusAtTop, say, showScreen } from './screens.ts';
+import { type Consent, type Refusal, serverFor } from './server.ts';
+import { elementOf, fill, readStartData, tokenOf } from './start.ts';
+import { showStopped } from './stopped.ts';
+
+const start = readStartData();
+const { words } = start;
+const server = serverFor(tokenOf(location.pathname));
+const shelf = openShelf(start.deviceKey, findStorage(), Date.now());
+const button = elementOf('start') as HTMLButtonElement;
+const agree = elementOf('agree') as HTMLInputElement;
+
+/** Asked for at once, waited for when it is needed. A failure is told then. */
+const renderer = import('./survey.ts');
+renderer.catch(() => undefined);
+
+void prepare();
+
+async function prepare(): Promise<void> {
+  const found = await findKept(shelf.read(), start.draftSavedAt, server);
+  if (found === 'unreached') {
+    notReady();
+    window.addEventListener('online', () => location.reload());
+    return;
+  }
+  try {
+    await renderer;
+  } catch {
+    notReady();
+    return;
+  }
+  void keepPage();
+  say('preparing', '');
+  button.disabled = false;
+  elementOf('consent').addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (agreed()) void fillIn(withConsent(found));
+  });
+  // The browser's own bubble would speak in place of the page's words.
+  elementOf('consent').setAttribute('novalidate', '');
+  agree.addEventListener('change', () => agree.checked && say('agree-first', ''));
+  if (!found) return;
+  if (found.consent.information !== start.information) say('preparing', words.consentChanged);
+  else if (found.sending) void fillIn(found);
+  else welcomeBack(found);
+}
+
+function notReady(): void {
+  say('preparing', words.notReady);
+  button.disabled = false;
+  button.textContent = words.reload;
+  elementOf('consent').addEventListener('submit', (event) => {
+    event.preventDefault();
+    location.reload();
+  });
+}
+
+/** False, with the reason said and the focus on the box, while the box is not ticked. */
+function agreed(): boolean {
+  agree.setAttribute('aria-invalid', String(!agree.checked));
+  say('agree-first', agree.checked ? '' : (words.agreeFirst));
+  if (!agree.checked) agree.focus();
+  return agree.checked;
+}
+
+function withConsent(found: Kept | null): Kept {
+  const now = new Date();
+  const consent: Consent = { information: start.information, agreed: true, agreedAt: now.toISOString() };
+  if (found) return { ...found, consent, unsaved: true };
+  const changedAt = now.getTime();
+  return { key: makeKey(), answers: {}, page: 0, consent, changedAt, savedAt: null, unsaved: false, sending: null };
+}
+
+/** The information stays within reach; its consent was given. */
+function welcomeBack(found: Kept): void {
+  showScreen('resume');
+  elementOf('carry-on').addEventListener('click', () => void fillIn(found), { once: true });
+  elementOf('read-again').addEventListener('click', () => {
+    agree.checked = true;
+    showScreen('information');
+  });
+}
+
+async function fillIn(kept: Kept): Promise<void> {
+  const { showSurvey } = await renderer;
+  startFilling({ start, kept, shelf, server, showSurvey, onThanks, onStopped });
+}
+
+function onThanks(receivedOn: string): void {
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(receivedOn));
+  say('received', fill(words.received, { day }));
+  void forgetPage();
+  showScreen('thanks');
+}
+
+function onStopped(refusal: Refusal): void {
+  showStopped(start, shelf, refusal, () => void forgetPage());
+  focusAtTop(elementOf('stopped-title'));
+}

@@ -1,0 +1,37 @@
+/**
+ * Keeps the page itself on the device, so that a link once opened opens again without network. Called by main.ts; the
+ * work is done by worker.ts. Browsers that have no service workers (or a page over plain http) do without.
+ */
+
+type Message =
+  | { readonly kind: 'keep'; readonly page: string; readonly files: readonly string[] }
+  | { readonly kind: 'forget'; readonly page: string };
+
+const page = location.pathname;
+
+/** Asks for this page and the files that it uses to be kept. */
+export async function keepPage(): Promise<void> {
+  const registration = await register();
+  const names = performance.getEntriesByType('resource').map(({ name }) => new URL(name, location.href).pathname);
+  const files = [...new Set(names.filter((name) => name.startsWith('/assets/')))];
+  post(registration, { kind: 'keep', page, files });
+}
+
+/** Drops this page: after sending, nobody who takes up the device finds it. */
+export async function forgetPage(): Promise<void> {
+  post(await register(), { kind: 'forget', page });
+}
+
+async function register(): Promise<ServiceWorkerRegistration | null> {
+  if (!('serviceWorker' in navigator)) return null;
+  try {
+    await navigator.serviceWorker.register('/worker.js', { scope: '/s/' });
+    return await navigator.serviceWorker.ready;
+  } catch {
+    return null;
+  }
+}
+
+function post(registration: ServiceWorkerRegistration | null, message: Message): void {
+  registration?.active?.postMessage(message);
+}

@@ -1,0 +1,110 @@
+/**
+ * The questionnaire itself, drawn by SurveyJS into the page, one page at a time. Loaded by main.ts while the person
+ * reads the information; the only importer of survey-js-ui. Navigation and progress are the page's own.
+ */
+import { renderSurvey, settings } from 'survey-js-ui';
+import type { SurveyJson } from '../../instruments/instrument.ts';
+import { createModel, type Model } from '../../instruments/surveyjs.ts';
+import type { Answers } from './server.ts';
+import './survey.css';
+
+export interface SurveyOptions {
+  readonly survey: SurveyJson;
+  readonly answers: Answers;
+  /** Index of the page to open. */
+  readonly page: number;
+  onAnswers(answers: Answers): void;
+  /** Called for each page that is drawn, after its heading is there. */
+  onPage(shown: ShownPage): void;
+}
+
+export interface ShownPage {
+  /** Index in the instrument, whatever is hidden. */
+  readonly index: number;
+  /** Position among the pages that are shown, from 1. */
+  readonly position: number;
+  readonly pages: number;
+  readonly answers: Answers;
+  readonly heading: HTMLElement | null;
+}
+
+export interface SurveyView {
+  answers(): Answers;
+  /** Index in the instrument of the page that is open. */
+  page(): number;
+  /** Goes on if the page's answers allow it; otherwise marks what is missing and moves the focus there. */
+  next(): boolean;
+  back(): void;
+  /** True when every page's answers can be sent; otherwise opens the first that cannot. */
+  complete(): boolean;
+}
+
+/** Motion and drawing habits of SurveyJS that hold for the whole page. */
+function prepare(): void {
+  settings.animationEnabled = !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  // Counting characters aloud distracts; the limit itself stays.
+  settings.showMaxLengthIndicator = false;
+}
+
+/** Draws the survey into `element`. */
+export function showSurvey(element: HTMLElement, options: SurveyOptions): SurveyView {
+  prepare();
+  const model = createModel(options.survey);
+  dress(model);
+  model.data = copyOf(options.answers);
+  const first = model.pages[options.page];
+  if (first?.isVisible) model.currentPage = first;
+
+  const answers = (): Answers => model.data as Answers;
+  const page = (): number => Math.max(0, model.pages.indexOf(model.activePage));
+  model.onValueChanged.add(() => options.onAnswers(answers()));
+  model.onAfterRenderPage.add((_, { htmlElement }) => {
+    options.onPage({
+      index: page(),
+      position: model.currentPageNo + 1,
+      pages: model.visiblePageCount,
+      answers: answers(),
+      heading: headingOf(htmlElement),
+    });
+  });
+  renderSurvey(model, element);
+  return {
+    answers,
+    page,
+    next: () => model.nextPage(),
+    back: () => void model.prevPage(),
+    complete: () => model.validate(true, true, undefined, true),
+  };
+}
+
+/** What is the page's own work is taken off SurveyJS's hands. */
+function dress(model: Model): void {
+  model.showNavigationButtons = false;
+  model.showProgressBar = false;
+  model.showTitle = false;
+  model.showTOC = false;
+  model.showCompletePage = false;
+  model.questionsOnPageMode = 'standard';
+  model.widthMode = 'responsive';
+  model.autoFocusFirstQuestion = false;
+  model.autoFocusFirstError = true;
+  model.autoAdvanceEnabled = false;
+  model.checkErrorsMode = 'onNextPage';
+  // Half a sentence is kept too when the battery dies.
+  model.textUpdateMode = 'onTyping';
+  model.onGetTitleTagName.add((_, event) => {
+    if (event.element.getType() === 'page') event.tagName = 'h1';
+    else if (event.element.getType() === 'panel') event.tagName = 'h2';
+  });
+}
+
+function headingOf(page: HTMLElement): HTMLElement | null {
+  const heading = page.querySelector<HTMLElement>('.sd-page__title');
+  heading?.setAttribute('tabindex', '-1');
+  return heading;
+}
+
+/** SurveyJS writes into the values it is given; the kept answers must not change under our hands. */
+function copyOf(answers: Answers): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(answers)) as Record<string, unknown>;
+}
