@@ -3,9 +3,7 @@
  * would be known if the standard deviation were, averaged over how the estimate of it scatters.
  */
 import { logGammaTerm } from './gamma.ts';
-
-/** Terms this much smaller than the largest are left out. */
-const negligible = 1e-19;
+import { integratePeak } from './trapezoid.ts';
 
 /**
  * The mean of `f(s)` where df s² has the chi-square distribution with `df` degrees of freedom, by the trapezoidal rule in
@@ -27,30 +25,6 @@ export function averageOverScale(f: (s: number) => number, df: number, steepness
     const weight = Math.exp(logGammaTerm(shape * Math.exp(2 * logScale), shape));
     return weight === 0 ? 0 : weight * f(Math.exp(logScale));
   };
-  const start = peak(term, width);
-  let total = term(start);
-  for (const direction of [-1, 1]) {
-    for (let i = 1; ; i += 1) {
-      const value = term(start + direction * i * width);
-      total += value;
-      if (value <= total * negligible) break;
-    }
-  }
   // The density of ln s is twice that of ln s².
-  return 2 * width * total;
-}
-
-/** Where the term is largest, climbing from s = 1 with growing and then shrinking steps. */
-function peak(term: (logScale: number) => number, width: number): number {
-  let place = 0;
-  let height = term(0);
-  for (let step = 1; step > width; step /= 2) {
-    for (const direction of [-1, 1]) {
-      for (let next = term(place + direction * step); next > height; next = term(place + direction * step)) {
-        place += direction * step;
-        height = next;
-      }
-    }
-  }
-  return place;
+  return 2 * integratePeak(term, 0, width);
 }

@@ -4,7 +4,7 @@ import { brentRoot } from './root.ts';
 import { averageOverScale } from './scale-average.ts';
 import type { Tails } from './tails.ts';
 
-/** Step and reach of the trapezoidal rule over the largest of the means; a normal density is done with these. */
+/** Step of the trapezoidal rule over the largest of the means, and how far from its centre the terms still count. */
 const step = 0.125;
 const reach = 9;
 
@@ -41,7 +41,7 @@ export function studentizedRangeTails(q: number, means: number, df: number): Tai
 
 /** P(range <= w): one of the means is the largest, at z, and the others lie within w below it. */
 function rangeLower(w: number, means: number): number {
-  return overLargest(means, (z) => {
+  return overLargest(means, reach, (z) => {
     const top = normalTails(z);
     const bottom = normalTails(z - w);
     // The probability between z - w and z, from the tails that lose no digits.
@@ -52,16 +52,17 @@ function rangeLower(w: number, means: number): number {
 
 /** P(range > w): one of the others lies more than w below the largest. */
 function rangeUpper(w: number, means: number): number {
-  return overLargest(means, (z) => {
+  // Far out the largest and the smallest share the distance.
+  return overLargest(means, w / 2 + reach, (z) => {
     const below = normalTails(z).lower;
     const share = normalTails(z - w).lower / below;
     return below ** (means - 1) * -Math.expm1((means - 1) * Math.log1p(-Math.min(share, 1)));
   });
 }
 
-function overLargest(means: number, others: (z: number) => number): number {
+function overLargest(means: number, to: number, others: (z: number) => number): number {
   let total = 0;
-  for (let z = -reach; z <= reach; z += step) total += Math.exp(-0.5 * z * z) * others(z);
+  for (let z = -reach; z <= to; z += step) total += Math.exp(-0.5 * z * z) * others(z);
   return (means * step * total) / Math.sqrt(2 * Math.PI);
 }
 
