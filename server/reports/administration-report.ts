@@ -1,11 +1,13 @@
 /** Gathers what the administration report needs and has it computed in a worker thread, off the event loop. */
 import type { AdministrationReportInput, ReportRow } from '../../analysis/report.ts';
 import type { Report } from '../../analysis/result.ts';
+import { codeRow } from '../../instruments/coding.ts';
+import { scoreRow } from '../../instruments/scoring.ts';
 import { countRates } from '../administrations/rates.ts';
 import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
-import { streamRows } from '../datasets/rows.ts';
 import { compiledInstrument } from '../instruments/store.ts';
+import { streamResponses } from '../responses/store.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { runInWorker } from './pool.ts';
@@ -24,13 +26,14 @@ export async function loadAdministrationReport(
   const administration = await getAdministration(db, study, administrationId);
   const compiled = await compiledInstrument(db, administration.instrument, administration.version);
   const rows: ReportRow[] = [];
-  for await (const { response, row, scores } of streamRows(context, administration)) {
+  for await (const response of streamResponses(db, study, administrationId)) {
+    const row = codeRow(compiled, response);
     rows.push({
       school: response.school,
       cluster: response.cluster,
       arm: response.arm,
       values: row.values.map((value) => (typeof value === 'number' ? value : null)),
-      scores: scores.map((score) => score.value),
+      scores: scoreRow(compiled, row).map((score) => score.value),
     });
   }
   const input: AdministrationReportInput = {
