@@ -2,7 +2,6 @@
 import { describe, present, type Values } from './descriptives.ts';
 import { noEstimate, requireLevel } from './estimate.ts';
 import { studentTQuantile, studentTTails } from './numeric/student-t.ts';
-import { sum } from './numeric/sums.ts';
 import type { Estimate, Note } from './result.ts';
 
 export interface MeanTest {
@@ -165,11 +164,4 @@ export function groupsOf<Label extends string | number>(values: Values, labels: 
   });
   const order = (a: Label, b: Label) => (typeof a === 'number' && typeof b === 'number' ? a - b : a < b ? -1 : 1);
   return [...groups.keys()].sort(order).map((label) => ({ label, values: groups.get(label) ?? [] }));
-}
-
-/** The sum of products of deviations from the means of two columns without gaps. */
-export function sumOfProducts(x: readonly number[], y: readonly number[]): number {
-  const middleOfX = sum(x) / x.length;
-  const middleOfY = sum(y) / y.length;
-  return sum(x.map((value, i) => (value - middleOfX) * ((y[i] ?? 0) - middleOfY)));
 }

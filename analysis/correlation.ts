@@ -131,8 +131,8 @@ function tiedPairs(length: number, sameAsBefore: (i: number) => boolean): number
 /** Sorts in place by merging and counts the pairs that stood in the wrong order. */
 function sortCountingSwaps(values: Float64Array): number {
   let swaps = 0;
-  let from = values;
-  let to = new Float64Array(values.length);
+  let from: Float64Array = values;
+  let to: Float64Array = new Float64Array(values.length);
   for (let width = 1; width < values.length; width *= 2) {
     for (let start = 0; start < values.length; start += 2 * width) {
       const middle = Math.min(start + width, values.length);

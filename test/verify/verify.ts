@@ -15,7 +15,7 @@ export interface Disagreement {
   readonly expected: number;
   /** Null or a text when the recomputation says something else than a number. */
   readonly actual: Figures;
-  /** Relative to the expected figure; absolute where that is zero. */
+  /** Relative to the expected figure; absolute where that is zero up to rounding. */
   readonly difference: number;
 }
 
@@ -106,10 +106,13 @@ function compare(file: string, expected: JsonValue, ours: Figures, read: Readonl
     }
     if (read.has(path)) given += 1;
     const distance = typeof actual === 'number' ? Math.abs(actual - figure) : Number.POSITIVE_INFINITY;
-    const difference = distance === 0 ? 0 : figure === 0 ? distance : distance / Math.abs(figure);
+    const within = tolerance(path);
+    // A figure that is zero up to rounding is judged by its distance: relative to nothing everything is far.
+    const absolutely = figure === 0 || (typeof within !== 'number' && distance <= within.absolute);
+    const difference = distance === 0 || absolutely ? distance : distance / Math.abs(figure);
     const compared = { path, expected: figure, actual, difference: Number.isNaN(difference) ? Infinity : difference };
     if (largest === null || compared.difference > largest.difference) largest = compared;
-    if (distance <= allowed(tolerance(path), figure)) agree += 1;
+    if (distance <= allowed(within, figure)) agree += 1;
     else disagreements.push(compared);
   };
   const walk = (path: string, figure: JsonValue, actual: Figures) => {
