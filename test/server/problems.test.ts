@@ -6,7 +6,7 @@ import { Problem, type ProblemCode, problemCodes } from '../../server/problems.t
 
 /** What a person can do, in the words that the sentences use. */
 const advice =
-  /\b(Ask|Check|Choose|Correct|Nothing more is needed|Open|Quote|Reload|Restart|Send|Sign in|Wait|see "issues|tell|[Tt]ry again)\b/;
+  /\b(Ask|Check|Choose|Correct|Nothing more is needed|Open|Quote|Reload|Restart|Send|Sign in|Take|Wait|see "issues|tell|[Tt]ry again)\b/;
 
 test('codes are kebab-case and each is there once', () => {
   expect(new Set(problemCodes).size).toBe(problemCodes.length);
