@@ -1,25 +1,30 @@
 /** The button that loads the demonstration study, and how far it has come. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useId } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { getDemoProgress, loadDemo } from '../../shared/api.ts';
 import { formatPercent } from '../../shared/format.ts';
 import { demoKey, studiesKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { ProblemView } from '../parts/loaded.tsx';
 
+/** After the start the server may still tell of the state before; so long, in milliseconds, it is not believed. */
+const settleFor = 3000;
+
 export function LoadDemo({ main = false }: { main?: boolean }) {
   const client = useQueryClient();
   const id = useId();
+  const [startedAt, setStartedAt] = useState(Number.NEGATIVE_INFINITY);
+  const justStarted = () => performance.now() - startedAt < settleFor;
   const progress = useQuery({
     queryKey: demoKey,
     queryFn: getDemoProgress,
-    refetchInterval: (query) => (query.state.data?.state === 'loading' ? 500 : false),
+    refetchInterval: ({ state: { data } }) => (data?.state === 'loading' || justStarted() ? 500 : false),
   });
   const start = useMutation({
     mutationFn: loadDemo,
     onSuccess: async () => {
       announce('Loading the demonstration study.');
-      client.setQueryData(demoKey, { state: 'loading', done: 0, total: 0 });
+      setStartedAt(performance.now());
       await client.invalidateQueries({ queryKey: demoKey });
     },
   });
@@ -32,7 +37,7 @@ export function LoadDemo({ main = false }: { main?: boolean }) {
   }, [state, client]);
 
   const error = start.error ?? progress.error;
-  if (state === 'loading') {
+  if (state === 'loading' || (state !== 'loaded' && justStarted())) {
     const { done = 0, total = 0 } = progress.data ?? {};
     return (
       <div className="progress">
