@@ -47,6 +47,10 @@ const registry = {
   'already-exists': [409, 'Something with this name is already there. Choose another one.'],
   'state-not-allowed': [409, 'This step is not allowed in the present state. Reload to see it.'],
   'body-too-large': [413, 'The body is larger than is allowed here. Send less at once.'],
+  'too-large-for-workbook': [
+    422,
+    'This dataset has more rows or columns than a workbook can hold. Take the zip of CSV files instead.',
+  ],
   'unsupported-media-type': [415, 'Send the body as application/json.'],
   'too-many-requests': [429, 'Too many attempts. Wait for the time in the Retry-After header and try again.'],
   'request-aborted': [400, 'The request ended before its body was complete. Send it again.'],
