@@ -39,19 +39,17 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
   });
 
   if (!navigator.onLine) onStanding('offline');
-  elementOf('next').addEventListener('click', () => turn(() => view.next()));
-  elementOf('back').addEventListener('click', () => turn(() => view.back()));
+  elementOf('next').addEventListener('click', () => say('look-again', view.next() ? '' : words.lookAgain));
+  elementOf('back').addEventListener('click', () => {
+    say('look-again', '');
+    view.back();
+  });
   elementOf('send').addEventListener('click', send);
   elementOf('send-now').addEventListener('click', () => queue.retryNow());
   window.addEventListener('online', () => queue.retryNow());
   window.addEventListener('offline', () => onStanding('offline'));
   window.addEventListener('pagehide', () => queue.leave());
   document.addEventListener('visibilitychange', () => (document.hidden ? queue.leave() : queue.retryNow()));
-
-  function turn(move: () => boolean | void): void {
-    say('look-again', '');
-    if (move() === false) say('look-again', words.lookAgain);
-  }
 
   function onPage({ index, position, pages, answers, heading }: ShownPage): void {
     const step = elementOf('step');
@@ -89,12 +87,12 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     if (standing === 'saved') wasOffline = false;
     if (standing === 'offline') say('notices', (shelf.lasting ? words.offline : words.offlineUnkept) ?? '');
     else if (standing === 'paused') say('notices', words.paused);
-    else if (standing === 'saved') say('notices', back ? (words.online) : '');
+    else if (standing === 'saved') say('notices', back ? words.online : '');
   }
 
   function savedWords(standing: Standing): string {
     if (standing === 'saved') return words.saved;
-    return standing === 'saving' ? (words.saving) : '';
+    return standing === 'saving' ? words.saving : '';
   }
 
   function showSending(standing: Standing): void {

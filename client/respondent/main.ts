@@ -67,7 +67,7 @@ function notReady(): void {
 /** False, with the reason said and the focus on the box, while the box is not ticked. */
 function agreed(): boolean {
   agree.setAttribute('aria-invalid', String(!agree.checked));
-  say('agree-first', agree.checked ? '' : (words.agreeFirst));
+  say('agree-first', agree.checked ? '' : words.agreeFirst);
   if (!agree.checked) agree.focus();
   return agree.checked;
 }

@@ -7,7 +7,7 @@ export type Screen = (typeof screens)[number];
 /** Shows one screen. The survey itself moves the focus when its page has been drawn. */
 export function showScreen(screen: Screen): void {
   for (const name of screens) elementOf(name).hidden = name !== screen;
-  document.body.dataset['screen'] = screen;
+  document.body.dataset.screen = screen;
   if (screen === 'survey') return;
   const heading = elementOf(screen).querySelector<HTMLElement>('h1');
   heading?.setAttribute('tabindex', '-1');

@@ -14,7 +14,7 @@ export function showStopped(
   { code }: Refusal,
   onRemoved: () => void,
 ): void {
-  const sentences = problems[code] ?? problems['internal'];
+  const sentences = problems[code] ?? problems.internal;
   say('stopped-title', sentences?.title ?? '');
   say('stopped-text', sentences?.text ?? '');
   const kept = shelf.read() !== null;

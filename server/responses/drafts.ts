@@ -4,7 +4,7 @@
  * stored, so that stored data alone neither link it nor open it. Used by the respondent's routes and `partials.ts`.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { type Connection, Schema } from 'mongoose';
+import { type Connection, type mongo, Schema } from 'mongoose';
 import type { Context } from '../context.ts';
 import { collectionOf } from '../database/models.ts';
 import type { Offer } from './offers.ts';
@@ -43,6 +43,8 @@ const drafts = collectionOf<DraftDocument>(
   ).index({ study: 1, administration: 1 }),
 );
 
+const collectionOn = (db: Connection) => drafts(db).collection as unknown as mongo.Collection<DraftDocument>;
+
 /** Where the draft of a link is kept: what `tokenOf` and the offer say of the link. */
 export interface DraftPlace extends Pick<Offer, 'administration'> {
   readonly invitation: { readonly _id: string };
@@ -64,8 +66,8 @@ export async function saveDraft(db: Connection, place: DraftPlace, draft: Draft)
     administration.mode === 'anonymous'
       ? { draft: null, sealed: seal(whole, place.token, _id) }
       : { draft: whole, sealed: null };
-  await drafts(db).collection.replaceOne(
-    { _id: _id as never },
+  await collectionOn(db).replaceOne(
+    { _id },
     { study: administration.study, administration: administration.id, ...content },
     { upsert: true },
   );
@@ -81,8 +83,8 @@ export async function loadDraft(db: Connection, place: DraftPlace): Promise<Draf
 
 /** Forgets the draft of a link whose answers have arrived. Nobody waits for it; what a crash leaves, the sweep takes. */
 export function forgetDraft(context: Context, place: DraftPlace): void {
-  drafts(context.db)
-    .collection.deleteOne({ _id: idOf(place) as never }, { writeConcern: { w: 1, journal: false } })
+  collectionOn(context.db)
+    .deleteOne({ _id: idOf(place) }, { writeConcern: { w: 1, journal: false } })
     .catch((error: unknown) => context.log.warn({ err: error }, 'a draft was not deleted yet'));
 }
 

@@ -24,7 +24,9 @@ const entities: Readonly<Record<string, string>> = {
  * html`<p>${'Tom & Jerry'}</p>`.text // => '<p>Tom &amp; Jerry</p>'
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return new Html(strings.map((string, index) => (index === 0 ? string : textOf(parts[index - 1] ?? null) + string)).join(''));
+  return new Html(
+    strings.map((string, index) => (index === 0 ? string : textOf(parts[index - 1] ?? null) + string)).join(''),
+  );
 }
 
 /** JSON for a `<script type="application/json">`: no `<` in it, so that nothing can end the element early. */

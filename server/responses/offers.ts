@@ -5,12 +5,11 @@
  */
 import type { Connection } from 'mongoose';
 import type { CompiledInstrument } from '../../instruments/compile.ts';
-import type { Instrument } from '../../instruments/instrument.ts';
 import type { Administration, Study } from '../../instruments/study.ts';
 import { type Availability, availabilityOf } from '../administrations/availability.ts';
 import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
-import { compiledInstrument, findInstrumentVersion } from '../instruments/store.ts';
+import { compiledInstrument } from '../instruments/store.ts';
 import { findInvitationByHash, type Invitation } from '../invitations/store.ts';
 import { hashToken } from '../invitations/tokens.ts';
 import { Problem, type ProblemCode } from '../problems.ts';
@@ -22,7 +21,6 @@ import { findResponseOfInvitation } from './store.ts';
 export interface Offer {
   readonly administration: Administration;
   readonly study: Study;
-  readonly instrument: Instrument;
   readonly compiled: CompiledInstrument;
 }
 
@@ -100,25 +98,18 @@ async function readOffer(db: Connection, studyId: string, administrationId: stri
     getStudy(db, studyId),
     getAdministration(db, studyId, administrationId),
   ]);
-  return { study, administration, ...(await loadVersion(db, administration.instrument, administration.version)) };
+  const { instrument, version } = administration;
+  return { study, administration, compiled: await loadVersion(db, instrument, version) };
 }
 
-type Version = Pick<Offer, 'instrument' | 'compiled'>;
-const versions = new WeakMap<Connection, Map<string, Version>>();
+const versions = new WeakMap<Connection, Map<string, CompiledInstrument>>();
 
 /** Published versions never change: once read, they stay. */
-async function loadVersion(db: Connection, id: string, version: number): Promise<Version> {
-  const known = versions.get(db) ?? new Map<string, Version>();
+async function loadVersion(db: Connection, id: string, version: number): Promise<CompiledInstrument> {
+  const known = versions.get(db) ?? new Map<string, CompiledInstrument>();
   versions.set(db, known);
   const name = `${id}@${version}`;
-  const kept = known.get(name);
-  if (kept) return kept;
-  const [compiled, found] = await Promise.all([
-    compiledInstrument(db, id, version),
-    findInstrumentVersion(db, id, version),
-  ]);
-  if (!found) throw new Problem('not-found', { detail: `There is no published version ${version} of "${id}".` });
-  const read = { compiled, instrument: found.instrument };
-  known.set(name, read);
-  return read;
+  const compiled = known.get(name) ?? (await compiledInstrument(db, id, version));
+  known.set(name, compiled);
+  return compiled;
 }

@@ -8,7 +8,7 @@ import type { Problem, ProblemCode } from '../problems.ts';
 import { type Html, html, jsonText } from './html.ts';
 import type { Link, Offer } from './offers.ts';
 import { hiddenScreens } from './screens.ts';
-import { clientWords, datesWords, informationWords as words, problemWords, unexpectedWords } from './words.ts';
+import { clientWords, datesWords, problemWords, unexpectedWords, informationWords as words } from './words.ts';
 
 /** Built files that the page names. */
 export interface PageFiles {
@@ -104,8 +104,8 @@ function simulatedBanner({ simulated }: Offer['study']): Html | null {
   return simulated ? html`<p class="note simulated">${words.simulated}</p>` : null;
 }
 
-function goodToKnow({ administration, instrument }: Link): string[] {
-  const { pages } = instrument.survey;
+function goodToKnow({ administration, compiled }: Link): string[] {
+  const { pages } = compiled.instrument.survey;
   return [
     words.pages(Array.isArray(pages) ? pages.length : 1),
     administration.mode === 'anonymous' ? words.anonymous : words.confidential,
@@ -125,7 +125,7 @@ function dayLine(code: ProblemCode, { administration }: Offer): Html | null {
 }
 
 /** What the script needs; client/respondent/start.ts reads it. Holds no answers, because browsers may keep the page. */
-function startData({ administration, instrument, token }: Link, draftSavedAt: Date | null) {
+function startData({ administration, compiled, token }: Link, draftSavedAt: Date | null) {
   return {
     // Names this link's answers on the device without naming the link.
     deviceKey: createHash('sha256').update(`device:${token}`).digest('base64url').slice(0, 22),
@@ -133,7 +133,7 @@ function startData({ administration, instrument, token }: Link, draftSavedAt: Da
     mode: administration.mode,
     information: administration.information.version,
     draftSavedAt: draftSavedAt?.toISOString() ?? null,
-    survey: instrument.survey,
+    survey: compiled.instrument.survey,
     words: clientWords,
     problems: { ...problemWords, internal: unexpectedWords },
   };

@@ -3,7 +3,7 @@
  * trusted, kept apart from the answers, and lost without harm. Written by the submission.
  */
 import { randomBytes } from 'node:crypto';
-import { type Connection, Schema } from 'mongoose';
+import { type Connection, type mongo, Schema } from 'mongoose';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { collectionOf } from '../database/models.ts';
@@ -61,8 +61,8 @@ export const paradataSchema = z
 /** Stores paradata without making anybody wait for it: no journal, and a failure is logged and forgotten. */
 export function keepParadata(context: Context, record: Omit<Paradata, '_id'>): void {
   const document = { _id: randomBytes(12).toString('hex'), ...record };
-  paradata(context.db)
-    .collection.insertOne(document as never, { writeConcern: { w: 1, journal: false } })
+  (paradata(context.db).collection as unknown as mongo.Collection<Paradata>)
+    .insertOne(document, { writeConcern: { w: 1, journal: false } })
     .catch((error: unknown) => context.log.warn({ err: error }, 'paradata were not kept'));
 }
 

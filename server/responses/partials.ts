@@ -58,11 +58,11 @@ async function collectPartial(
   const standing = await findResponseOfInvitation(context.db, invitation);
   const answersHash = hashAnswers(draft.answers);
   if (standing?.completion === 'complete' || standing?.answersHash === answersHash) return false;
-  const offer = await loadOffer(context, study, id);
+  const { administration, compiled } = await loadOffer(context, study, id);
   const replaces = standing?._id ?? null;
   const partial: StoredResponse = {
     _id: createHash('sha256').update(`${study}|${id}|partial|${invitationId}|${replaces}`).digest('hex'),
-    ...fieldsOf({ ...offer, invitation }),
+    ...fieldsOf({ administration, invitation, compiled }),
     answers: draft.answers,
     answersHash,
     completion: 'partial',

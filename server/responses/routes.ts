@@ -17,7 +17,8 @@ import { keepParadata, paradataSchema } from './paradata.ts';
 import { requireConsent, submitResponse } from './submit.ts';
 
 const linkParams = z.object({ token: z.string().max(200) });
-/** Checked against the instrument by `checkAnswers`; here only that it is an object. */
+/** `checkAnswers` alone decides; a schema here would drop what it has to see, like a key named `__proto__`. */
+const anyAnswers = z.unknown().meta({ description: 'Answers by item, as the instrument version asks for them' });
 const answersSchema = z.record(z.string(), z.unknown());
 const consentSchema = z
   .object({
@@ -48,7 +49,8 @@ export const pageRoutes = [
         response.send(surveyPage(link, pageFiles(), draft?.savedAt ?? null));
       } catch (error) {
         const problem = problemOf(error);
-        if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem, code: problem.code }, 'page failed');
+        if (problem.status >= 500)
+          request.log.error({ err: problem.cause ?? problem, code: problem.code }, 'page failed');
         if (problem.retryAfterSeconds) response.set('Retry-After', String(problem.retryAfterSeconds));
         response.status(problem.status).send(problemPage(problem, link, builtFiles()));
       }
@@ -98,7 +100,7 @@ export const responseRoutes = [
       const draft = await loadDraft(context.db, link);
       rememberOpening(context, link);
       const { title, mode, opens, closes, information } = link.administration;
-      const { id, version, survey } = link.instrument;
+      const { id, version, survey } = link.compiled.instrument;
       return {
         administration: { title, mode, opens, closes },
         instrument: { id, version, survey },
@@ -112,7 +114,7 @@ export const responseRoutes = [
     path: '/api/s/:token/draft',
     summary: 'Keeps answers that are not sent yet; only their types are checked',
     params: linkParams,
-    body: z.object({ answers: answersSchema, page: pageSchema, consent: consentSchema }),
+    body: z.object({ answers: anyAnswers, page: pageSchema, consent: consentSchema }),
     answer: z.object({ savedAt: z.iso.datetime() }),
     async handle({ params, body }, { context, request }) {
       const link = await findLink(context, params.token, addressOf(request));
@@ -123,7 +125,8 @@ export const responseRoutes = [
       const savedAt = context.clock();
       const { information, agreedAt } = body.consent;
       const draft = {
-        answers: body.answers,
+        // The checker has seen that it is an object with items of the codebook.
+        answers: body.answers as Draft['answers'],
         page: body.page,
         lastPage: body.page,
         consent: { information, agreedAt: agreedAt && agreedAt < savedAt ? agreedAt : savedAt },
@@ -136,11 +139,12 @@ export const responseRoutes = [
   route({
     method: 'POST',
     path: '/api/s/:token/responses',
-    summary: 'Sends the answers of a link; the same submission again is a success (200), other answers are refused (409)',
+    summary:
+      'Sends the answers of a link; the same submission again is a success (200), other answers are refused (409)',
     params: linkParams,
     body: z.object({
       key: z.uuid(),
-      answers: answersSchema,
+      answers: anyAnswers,
       consent: consentSchema,
       lastPage: pageSchema.nullish(),
       paradata: paradataSchema,

@@ -81,6 +81,9 @@ const responses = collectionOf<StoredResponse>(
     .index({ study: 1, administration: 1, completion: 1, withdrawn: 1, arm: 1, cluster: 1, school: 1, _id: 1 }),
 );
 
+/** The driver's own collection: the submission path has checked every field, casting again would cost more than it gives. */
+const collectionOn = (db: Connection) => responses(db).collection as unknown as mongo.Collection<StoredResponse>;
+
 /** Documents read in one go: large enough to keep the engine busy, small enough to hold many answers each. */
 const batchSize = 500;
 const duplicateKey = 11000;
@@ -89,8 +92,7 @@ const bare = { __v: 0 } as const;
 /** Stores a response, journaled. False when its id, or its place at the invitation, is taken already. */
 export async function insertResponse(db: Connection, response: StoredResponse): Promise<boolean> {
   try {
-    // The driver's own insert: the submission path has checked every field, casting again would cost more than it gives.
-    await responses(db).collection.insertOne(response);
+    await collectionOn(db).insertOne(response);
     return true;
   } catch (error) {
     if (isDuplicate(error)) return false;
@@ -102,7 +104,7 @@ export async function insertResponse(db: Connection, response: StoredResponse): 
 export async function insertResponsesBulk(db: Connection, documents: readonly StoredResponse[]): Promise<number> {
   if (documents.length === 0) return 0;
   try {
-    const { insertedCount } = await responses(db).collection.insertMany([...documents], { ordered: false });
+    const { insertedCount } = await collectionOn(db).insertMany([...documents], { ordered: false });
     return insertedCount;
   } catch (error) {
     const refused = writeErrorsOf(error);

@@ -88,12 +88,17 @@ export function requireConsent({ administration }: Link, consent: Submission['co
   }
 }
 
-/** The fields that a response takes from its link. */
-export function fieldsOf({ administration, invitation, instrument }: Pick<Link, 'administration' | 'invitation' | 'instrument'>) {
+/** The fields that a response takes from its invitation and administration. */
+export function fieldsOf({
+  administration,
+  invitation,
+  compiled,
+}: Pick<Link, 'administration' | 'invitation' | 'compiled'>) {
+  const { subject } = compiled.instrument;
   const { study, wave, version } = administration;
   const anonymous = administration.mode === 'anonymous';
   const { arm, cluster, school, role } = invitation;
-  const subjectId = { person: anonymous ? null : invitation.person, school, cluster }[instrument.subject];
+  const subjectId = { person: anonymous ? null : invitation.person, school, cluster }[subject];
   return {
     study,
     administration: administration.id,
@@ -104,7 +109,7 @@ export function fieldsOf({ administration, invitation, instrument }: Pick<Link, 
     cluster,
     school,
     role,
-    subject: { kind: instrument.subject, id: subjectId },
+    subject: { kind: subject, id: subjectId },
     person: anonymous ? null : invitation.person,
     invitation: anonymous ? null : invitation._id,
     source: 'web',
@@ -184,7 +189,9 @@ async function findReceipt(context: Context, link: Link, id: string, answersHash
   const own = await findResponse(context.db, id);
   if (own) {
     if (own.invitation !== null && own.invitation !== link.invitation._id) {
-      throw new Problem('invalid-request', { detail: 'This submission key belongs to another link; choose a new one.' });
+      throw new Problem('invalid-request', {
+        detail: 'This submission key belongs to another link; choose a new one.',
+      });
     }
     if (own.answersHash !== answersHash) throw new Problem('answers-differ');
     return receiptOf(link, own, false);
