@@ -46,7 +46,7 @@ interface Drawing {
  * The specification of a chart: the configuration, and a height that grows with the rows.
  *
  * @example
- * chartSpec({ id: 'i', title: 'T', summary: 'S', table: 't' }, { kind: 'bar', type: 'bar', labels: ['A'], datasets: [], axis: { min: 0, max: 1, title: 'x' }, legend: false, hints: null }).height // => 107
+ * chartSpec({ id: 'i', title: 'T', summary: 'S', table: 't' }, { kind: 'bar', type: 'bar', labels: ['A'], datasets: [], axis: { min: 0, max: 1, title: 'x' }, legend: false, hints: { lines: [], labelPlace: 'after' } }).height // => 107
  */
 export function chartSpec({ id, title, summary, table }: Frame, drawing: Drawing): ChartSpec {
   const { kind, type, labels, datasets, legend, hints } = drawing;
@@ -61,6 +61,8 @@ export function chartSpec({ id, title, summary, table }: Frame, drawing: Drawing
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
+      // Room for the text of the lines above, and for labels behind the longest bar.
+      layout: { padding: { top: hints.lines.length > 0 ? 20 : 0, right: hints.labelPlace === 'after' ? 12 : 0 } },
       scales: {
         x: { type: 'linear', ...axis, title: { display: true, text: axisTitle } },
         y: {

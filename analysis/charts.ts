@@ -25,7 +25,16 @@ import {
   uniqueLabels,
   wholePercent,
 } from './chart-frame.ts';
-import { categoryColours, divergingColours, ink, labelColourOn, quietColour, seriesColour, white } from './palette.ts';
+import {
+  barColour,
+  categoryColours,
+  divergingColours,
+  ink,
+  labelColourOn,
+  seriesColour,
+  whiskerColour,
+  white,
+} from './palette.ts';
 import type { ChartSpec, Estimate } from './result.ts';
 
 export type { ChartHints } from './chart-frame.ts';
@@ -63,7 +72,7 @@ export function divergingChart(frame: StackedFrame): ChartSpec {
   const leftOf = ({ shares }: SharesRow) =>
     shares.reduce<number>((sum, share, i) => sum + (share ?? 0) * (i < middle ? 1 : i === middle ? 0.5 : 0), 0);
   const reach = Math.max(0.1, ...frame.rows.map((row) => Math.max(leftOf(row), total(row) - leftOf(row))));
-  const edge = Math.min(100, Math.ceil(reach * 10) * 10);
+  const edge = Math.min(100, Math.ceil(reach * 5) * 20);
   return {
     ...stacked(frame, divergingColours(frame.options.length), (row) => -leftOf(row), { min: -edge, max: edge }),
     kind: 'diverging',
@@ -149,7 +158,7 @@ export function rateChart(frame: Frame & { readonly rows: readonly EstimateRow[]
     ],
     lines: [],
   };
-  const dataset = { label: 'Rate', data, backgroundColor: seriesColour, barPercentage: 0.75, ...whiskers };
+  const dataset = { label: 'Rate', data, backgroundColor: barColour, barPercentage: 0.75, ...whiskers };
   const axis = { min: 0, max: 100, title: frame.axis };
   return chartSpec(frame, {
     kind: 'bar',
@@ -212,9 +221,9 @@ export function meanChart(
 }
 
 const whiskers = {
-  errorBarColor: quietColour,
+  errorBarColor: whiskerColour,
   errorBarLineWidth: 1.5,
-  errorBarWhiskerColor: quietColour,
+  errorBarWhiskerColor: whiskerColour,
   errorBarWhiskerLineWidth: 1.5,
   errorBarWhiskerRatio: 0,
   errorBarWhiskerSize: 8,

@@ -6,10 +6,12 @@
 /** Text and lines on white: 16:1. */
 export const ink = '#17222b';
 export const white = '#ffffff';
-/** Bars and points of a single series: 7.9:1 on white. */
+/** Points of a single series: 7.6:1 on white. */
 export const seriesColour = '#0a5a73';
-/** Quiet lines, like whiskers beside a bar: 7.7:1 on white. */
-export const quietColour = '#445360';
+/** Bars of a single series, light enough to carry a dark whisker: 3.1:1 on white. */
+export const barColour = '#4f9bb6';
+/** Whiskers: 7.8:1 on white, more than 2:1 on a bar. */
+export const whiskerColour = '#33424e';
 /** The middle of a diverging scale. */
 export const neutralColour = '#d5dce2';
 
@@ -43,17 +45,17 @@ export function divergingColours(options: number): string[] {
 }
 
 /**
- * Colours of options without an order.
+ * Colours of options without an order. Of two, the second is quiet: it is the rest.
  *
  * @throws RangeError for more than eight options
  * @example
- * categoryColours(2) // => ['#0a5a73', '#e69f00']
+ * categoryColours(2) // => ['#0a5a73', '#d5dce2']
  */
 export function categoryColours(options: number): string[] {
   if (!(options >= 0 && options <= mostCategories)) {
     throw new RangeError(`categoryColours requires at most ${mostCategories} options`);
   }
-  return categories.slice(0, options);
+  return options === 2 ? [seriesColour, neutralColour] : categories.slice(0, options);
 }
 
 /**

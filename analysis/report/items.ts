@@ -111,7 +111,11 @@ function chartsOf(group: ItemGroup, distributions: readonly Distribution[]): Cha
       title: `${group.title}${span}`,
       table,
       options,
-      rows: rows.map(({ label, shares }) => ({ label, shares })),
+      // A single item has its words in the title already.
+      rows: rows.map(({ label, shares, answered }) => ({
+        label: group.items.length > 1 ? label : `n = ${countCell(answered)}`,
+        shares,
+      })),
     };
     const what = rows.length === 1 ? 'one item' : `${rows.length} items`;
     return group.ordered

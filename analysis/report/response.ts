@@ -31,10 +31,7 @@ export function responseSection(input: AdministrationReportInput, all: Group): S
       ...estimateCells(rateShown(group), rateOf(group)),
     ]),
     notes: [
-      ...suppressionNotes(
-        groups.map(rateShown),
-        input.study.minimumCell,
-      ),
+      ...suppressionNotes(groups.map(rateShown), input.study.minimumCell),
       ...collectedNotes(groups.filter((group) => rateShown(group) !== null).map(rateOf), {
         'more-than-invited': 'more responses than invitations, so no rate.',
         'no-cases': 'nobody was invited, so no rate.',

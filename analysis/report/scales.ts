@@ -131,7 +131,7 @@ function chartMaker(scale: Scale, figures: ReadonlyMap<Group, Figures>, all: Gro
       meanChart({
         id: `${table}${ending}${page.ending}`,
         title: `${scale.title}: means ${what}${page.span}`,
-        summary: `Means of ${page.rows.length} ${page.rows.length === 1 ? 'group' : 'groups'} with 95% intervals on the scale from ${range.min} to ${range.max}${byMean ? ', highest first' : ''}; hollow points have no interval${omitted(groups.length - drawn.length)}.`,
+        summary: `Means of ${page.rows.length} ${page.rows.length === 1 ? 'group' : 'groups'} with 95% intervals on the scale from ${range.min} to ${range.max}${byMean ? ', highest first' : ''}${hollow(page.rows)}${omitted(groups.length - drawn.length)}.`,
         table,
         axis: scale.score === 'sum' ? 'Mean sum score' : 'Mean score',
         range,
@@ -140,6 +140,10 @@ function chartMaker(scale: Scale, figures: ReadonlyMap<Group, Figures>, all: Gro
       }),
     );
   };
+}
+
+function hollow(rows: readonly { readonly interval: unknown }[]): string {
+  return rows.some(({ interval }) => interval === null) ? '; hollow points have no interval' : '';
 }
 
 /** The figures of every group, each computed on its own people. */
