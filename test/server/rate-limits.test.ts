@@ -69,7 +69,7 @@ test('the database holds neither the keys nor, after a sweep, closed windows', a
   expect(JSON.stringify(await counters.find().toArray())).not.toContain('192.0.2.77');
   const open = await counters.countDocuments({ expire: { $gt: new Date() } });
   expect(open).toBeGreaterThan(0);
-  await sweep({ db: context.db, clock: () => new Date(Date.now() + 3_600_000) });
+  await sweep({ ...context, clock: () => new Date(Date.now() + 3_600_000) });
   expect(await counters.countDocuments()).toBe(0);
 });
 
