@@ -10,10 +10,11 @@ import { problemOf, route } from '../http.ts';
 import { markOpened } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
 import { addressOf } from '../rate-limits.ts';
-import { type Draft, loadDraft, saveDraft } from './drafts.ts';
+import { type Draft, saveDraft } from './drafts.ts';
 import { findLink, type Link, requireAvailable, requireUnused } from './offers.ts';
 import { type PageFiles, problemPage, surveyPage } from './page.ts';
 import { keepParadata, paradataSchema } from './paradata.ts';
+import { findDraft } from './resume.ts';
 import { requireConsent, submitResponse } from './submit.ts';
 
 const linkParams = z.object({ token: z.string().max(200) });
@@ -44,7 +45,7 @@ export const pageRoutes = [
       try {
         link = await findLink(context, params.token, addressOf(request));
         await requireAnswerable(context, link);
-        const draft = await loadDraft(context.db, link);
+        const draft = await findDraft(context, link);
         rememberOpening(context, link);
         response.send(surveyPage(link, pageFiles(), draft?.savedAt ?? null));
       } catch (error) {
@@ -97,7 +98,7 @@ export const responseRoutes = [
     async handle({ params }, { context, request }) {
       const link = await findLink(context, params.token, addressOf(request));
       await requireAnswerable(context, link);
-      const draft = await loadDraft(context.db, link);
+      const draft = await findDraft(context, link);
       rememberOpening(context, link);
       const { title, mode, opens, closes, information } = link.administration;
       const { id, version, survey } = link.compiled.instrument;
@@ -165,7 +166,7 @@ export const responseRoutes = [
   }),
 ];
 
-function draftAnswer({ answers, page, savedAt, consent }: Draft) {
+function draftAnswer({ answers, page, savedAt, consent }: Omit<Draft, 'lastPage'>) {
   const { information, agreedAt } = consent;
   return { answers, page, savedAt: savedAt.toISOString(), consent: { information, agreedAt: agreedAt.toISOString() } };
 }

@@ -88,6 +88,14 @@ export function requireConsent({ administration }: Link, consent: Submission['co
   }
 }
 
+/**
+ * What an invitation holds while an anonymous response is being stored: not the response's id, which would be the very
+ * link that must not be.
+ */
+export function claimOf(id: string): string {
+  return createHash('sha256').update(`claim|${id}`).digest('hex');
+}
+
 /** The fields that a response takes from its invitation and administration. */
 export function fieldsOf({
   administration,
@@ -166,8 +174,7 @@ async function storeConfidential(context: Context, link: Link, response: StoredR
  */
 async function storeAnonymous(context: Context, link: Link, response: StoredResponse): Promise<Receipt> {
   const { _id } = link.invitation;
-  // Not the response's id, which would be the link itself for as long as the claim stands.
-  const claim = createHash('sha256').update(`claim|${response._id}`).digest('hex');
+  const claim = claimOf(response._id);
   if (!(await claimInvitation(context.db, _id, claim))) {
     const standing = await findReceipt(context, link, response._id, response.answersHash);
     if (standing) return standing;
