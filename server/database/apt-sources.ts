@@ -94,7 +94,8 @@ export function parseSourceLines(text: string): Configured[] {
   const sources: Configured[] = [];
   for (const line of text.split('\n')) {
     const match = /^\s*deb\s+(?:\[[^\]]*\]\s+)?([a-z+]+:\S+)\s+(\S+)/.exec(line.replace(/#.*/, ''));
-    if (match?.[1] && match[2]) sources.push({ mirrors: usable([match[1]]), suites: [match[2]] });
+    if (match?.[1] && match[2] && usable([match[1]]).length > 0)
+      sources.push({ mirrors: usable([match[1]]), suites: [match[2]] });
   }
   return sources;
 }
