@@ -10,7 +10,7 @@ import { noncentralChiSquareTails } from '../../analysis/numeric/noncentral-chi-
 import { noncentralTTails } from '../../analysis/numeric/noncentral-t.ts';
 import { normalQuantile, normalTails } from '../../analysis/numeric/normal.ts';
 import { studentTQuantile, studentTTails } from '../../analysis/numeric/student-t.ts';
-import { studentizedRangeQuantile, studentizedRangeTails } from '../../analysis/numeric/studentized-range.ts';
+import { studentisedRangeQuantile, studentisedRangeTails } from '../../analysis/numeric/studentised-range.ts';
 import { eachInList, listAt, numberAt } from './cases.ts';
 import type { Recompute, Tolerance } from './types.ts';
 
@@ -47,9 +47,9 @@ const functions: Readonly<Record<string, { readonly takes: readonly string[]; re
   pbinom: { takes: ['q', 'size', 'prob'], gives: (of) => binomialTails(of('q'), of('size'), of('prob')).lower },
   ptukey: {
     takes: ['q', 'nmeans', 'df'],
-    gives: (of) => studentizedRangeTails(of('q'), of('nmeans'), of('df')).lower,
+    gives: (of) => studentisedRangeTails(of('q'), of('nmeans'), of('df')).lower,
   },
-  qtukey: { takes: ['p', 'nmeans', 'df'], gives: (of) => studentizedRangeQuantile(of('p'), of('nmeans'), of('df')) },
+  qtukey: { takes: ['p', 'nmeans', 'df'], gives: (of) => studentisedRangeQuantile(of('p'), of('nmeans'), of('df')) },
   bivariate_normal_cdf: {
     takes: ['h', 'k', 'rho'],
     gives: (of) => bivariateNormalLower(of('h'), of('k'), of('rho')),

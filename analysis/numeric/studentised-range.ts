@@ -17,13 +17,13 @@ const reach = 9;
  *
  * @throws RangeError for a negative value, fewer than two means or df below 1
  * @example
- * studentizedRangeTails(0, 3, 10) // => { lower: 0, upper: 1 }
+ * studentisedRangeTails(0, 3, 10) // => { lower: 0, upper: 1 }
  */
-export function studentizedRangeTails(q: number, means: number, df: number): Tails {
-  if (!(q >= 0)) throw new RangeError('studentizedRangeTails requires a value that is not negative');
+export function studentisedRangeTails(q: number, means: number, df: number): Tails {
+  if (!(q >= 0)) throw new RangeError('studentisedRangeTails requires a value that is not negative');
   if (!(Number.isSafeInteger(means) && means >= 2))
-    throw new RangeError('studentizedRangeTails requires two means or more');
-  if (!(df >= 1)) throw new RangeError('studentizedRangeTails requires at least one degree of freedom');
+    throw new RangeError('studentisedRangeTails requires two means or more');
+  if (!(df >= 1)) throw new RangeError('studentisedRangeTails requires at least one degree of freedom');
   if (q === 0) return { lower: 0, upper: 1 };
   if (df === Number.POSITIVE_INFINITY) return { lower: rangeLower(q, means), upper: rangeUpper(q, means) };
   const steepness = Math.max(means, q);
@@ -71,12 +71,12 @@ function overLargest(means: number, to: number, others: (z: number) => number): 
  *
  * @throws RangeError for a probability outside (0, 1), fewer than two means or df below 1
  * @example
- * studentizedRangeQuantile(0.5, 2, 1) // => Math.SQRT2
+ * studentisedRangeQuantile(0.5, 2, 1) // => Math.SQRT2
  */
-export function studentizedRangeQuantile(p: number, means: number, df: number): number {
-  if (!(p > 0 && p < 1)) throw new RangeError('studentizedRangeQuantile requires a probability between 0 and 1');
+export function studentisedRangeQuantile(p: number, means: number, df: number): number {
+  if (!(p > 0 && p < 1)) throw new RangeError('studentisedRangeQuantile requires a probability between 0 and 1');
   const excess = (q: number) => {
-    const { lower, upper } = studentizedRangeTails(q, means, df);
+    const { lower, upper } = studentisedRangeTails(q, means, df);
     return p <= 0.5 ? lower - p : 1 - p - upper;
   };
   let high = 4;
