@@ -17,7 +17,8 @@ import { keepParadata, paradataSchema } from './paradata.ts';
 import { findDraft } from './resume.ts';
 import { requireConsent, submitResponse } from './submit.ts';
 
-const linkParams = z.object({ token: z.string().max(200) });
+/** Any text: a broken link is told in the same plain words as an unknown one. */
+const linkParams = z.object({ token: z.string() });
 /** `checkAnswers` alone decides; a schema here would drop what it has to see, like a key named `__proto__`. */
 const anyAnswers = z.unknown().meta({ description: 'Answers by item, as the instrument version asks for them' });
 const answersSchema = z.record(z.string(), z.unknown());
