@@ -34,7 +34,10 @@ export function aboutOf(
     ['responses', spool.rows],
     ['complete_responses', spool.complete],
     ['partial_responses', spool.rows - spool.complete],
-    ['missing_values', missingReasons.map((reason) => `${missingCodes[reason]} = ${missingLabels[reason]}`).join('; ')],
+    [
+      'missing_values',
+      missingReasons.map((reason) => `${reason} ${missingCodes[reason]} (${missingLabels[reason]})`).join('; '),
+    ],
     ['texts', textNote],
   ];
 }

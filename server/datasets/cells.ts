@@ -26,16 +26,19 @@ export function codedCells(row: DataRow): Cell[] {
 export type Labeller = (value: Cell, reason: MissingReason | null) => Cell;
 
 export function labellerOf(variable: Variable): Labeller {
-  const uses = new Map<string, number>();
-  for (const { label } of variable.values) uses.set(label, (uses.get(label) ?? 0) + 1);
-  // Two codes with one label stay apart.
-  const labels = new Map(
-    variable.values.map(({ code, label }) => [code, uses.get(label) === 1 ? label : `${label} (${code})`]),
-  );
+  const words = wordsOf(variable);
+  const labels = new Map(variable.values.map(({ code }, at) => [code, words[at] ?? null]));
   return (value, reason) => {
     if (reason !== null) return `[${reason}]`;
     return typeof value === 'number' ? (labels.get(value) ?? value) : value;
   };
+}
+
+/** What stands for each code in words; two codes with one label stay apart. */
+export function wordsOf({ values }: Variable): string[] {
+  const uses = new Map<string, number>();
+  for (const { label } of values) uses.set(label, (uses.get(label) ?? 0) + 1);
+  return values.map(({ code, label }) => (uses.get(label) === 1 ? label : `${label} (${code})`));
 }
 
 /** The main table's line in words. */

@@ -4,7 +4,7 @@
  */
 import type { Variable } from '../../instruments/codebook.ts';
 import type { Instrument } from '../../instruments/instrument.ts';
-import { type MissingReason, missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
+import { missingCodes, missingReasons } from '../../instruments/missing.ts';
 import type { Cell } from './cells.ts';
 import type { DatasetColumns } from './columns.ts';
 import type { Spool } from './spool.ts';
@@ -67,7 +67,7 @@ export function codebookTable(columns: DatasetColumns, instrument: Instrument, c
       null,
       scale.score === 'sum' ? scale.range.min * items : scale.range.min,
       scale.score === 'sum' ? scale.range.max * items : scale.range.max,
-      missingText(missingReasons),
+      missingText,
       scale.id,
       null,
       'data',
@@ -114,7 +114,7 @@ function variableCells(variable: Variable, table: string): Cell[] {
     values.length > 0 ? values.map(({ code, label }) => `${code} = ${label}`).join('; ') : null,
     variable.range?.min ?? null,
     variable.range?.max ?? null,
-    missingText(missingReasons),
+    missingText,
     variable.scales.map(({ scale }) => scale).join('; ') || null,
     variable.scales.map(({ reversed }) => (reversed ? 'reversed' : 'as worded')).join('; ') || null,
     table,
@@ -125,10 +125,8 @@ function variableCells(variable: Variable, table: string): Cell[] {
   ];
 }
 
-/** `-991 = Not asked in this version or arm; …` */
-export function missingText(reasons: readonly MissingReason[]): string {
-  return reasons.map((reason) => `${missingCodes[reason]} = ${missingLabels[reason]}`).join('; ');
-}
+/** `not-asked -991; hidden -992; …`: begins with a letter, so that no spreadsheet takes it for a formula. */
+const missingText = missingReasons.map((reason) => `${reason} ${missingCodes[reason]}`).join('; ');
 
 const scalesHeader = [
   'scale',

@@ -151,9 +151,9 @@ function askedIn(
 
 /** A moment in school hours while the administration was open, most in its first days; midnight UTC if anonymous. */
 function momentIn(random: Random, administration: Administration, { timeZone }: Study, now: Date): Date | null {
-  const yesterday = dayIn(timeZone, new Date(now.getTime() - 86_400_000));
-  const last = administration.closes < yesterday ? administration.closes : yesterday;
-  const days = Math.round((Date.parse(last) - Date.parse(administration.opens)) / 86_400_000);
+  const yesterday = Date.parse(dayIn(timeZone, new Date(now.getTime() - 86_400_000)));
+  const last = Math.min(Date.parse(administration.closes), yesterday);
+  const days = Math.round((last - Date.parse(administration.opens)) / 86_400_000);
   if (days < 0) return null;
   const day = Math.min(random.integer(0, days), random.integer(0, days));
   const midnight = Date.parse(administration.opens) + day * 86_400_000;

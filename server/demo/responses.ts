@@ -39,7 +39,7 @@ export async function simulatedWriter(
       days: { from: shiftDay(opens, -90), to: opens },
     });
     const key = `demonstration|${number}`;
-    return storedSimulation(administration, compiled.instrument, invitation, simulated, {
+    return storedSimulation(administration, compiled, invitation, simulated, {
       key,
       receivedAt: answeredAt ?? new Date(Date.parse(opens)),
     });

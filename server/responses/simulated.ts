@@ -1,6 +1,6 @@
 /** A simulated response as it is stored, marked by its source. Used by the demonstration study and `fidelis simulate`. */
 
-import type { Instrument } from '../../instruments/instrument.ts';
+import type { CompiledInstrument } from '../../instruments/compile.ts';
 import type { SimulatedResponse } from '../../instruments/simulate.ts';
 import type { Administration } from '../../instruments/study.ts';
 import type { Invitation } from '../invitations/store.ts';
@@ -9,7 +9,7 @@ import { fieldsOf, hashAnswers, responseId } from './submit.ts';
 
 export function storedSimulation(
   administration: Administration,
-  instrument: Instrument,
+  compiled: CompiledInstrument,
   invitation: Invitation,
   simulated: SimulatedResponse,
   /** `key` makes the id; `alone`: the respondent stands for no invitation of the study. */
@@ -18,7 +18,7 @@ export function storedSimulation(
   const anonymous = administration.mode === 'anonymous';
   return {
     _id: responseId(administration, made.key),
-    ...fieldsOf({ administration, invitation, instrument }),
+    ...fieldsOf({ administration, invitation, compiled }),
     ...(made.alone ? { invitation: null } : {}),
     answers: simulated.answers,
     answersHash: hashAnswers(simulated.answers),

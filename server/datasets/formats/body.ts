@@ -36,7 +36,7 @@ export async function sendBody(out: Writable, produce: (body: PassThrough) => Pr
 }
 
 /** Waits until the body takes more; throws `ReaderGone` when it never will. */
-export async function drained(body: Writable): Promise<void> {
+async function drained(body: Writable): Promise<void> {
   if (body.destroyed) throw new ReaderGone();
   if (!body.writableNeedDrain) return;
   const stop = new AbortController();
@@ -50,33 +50,10 @@ export async function drained(body: Writable): Promise<void> {
   }
 }
 
-/** Collects text and hands it on in blocks; `write` gives a promise only when there is something to wait for. */
-export interface TextSink {
-  write(text: string): Promise<void> | undefined;
-  end(): Promise<void>;
-}
-
-export function textSink(body: Writable): TextSink {
-  let pending: string[] = [];
-  let length = 0;
-  function flush(): Promise<void> | undefined {
-    if (body.destroyed) return Promise.reject(new ReaderGone());
-    const text = pending.join('');
-    pending = [];
-    length = 0;
-    return body.write(text, 'utf8') ? undefined : drained(body);
-  }
-  return {
-    write(text) {
-      pending.push(text);
-      length += text.length;
-      return length < blockBytes / 2 ? undefined : flush();
-    },
-    async end() {
-      await flush();
-      body.end();
-    },
-  };
+/** Hands a block of text on and waits while the reader is slower; throws `ReaderGone` when there is none any more. */
+export async function writeText(body: Writable, text: string): Promise<void> {
+  if (body.destroyed) throw new ReaderGone();
+  if (!body.write(text, 'utf8')) await drained(body);
 }
 
 function isHangUp(error: unknown): boolean {

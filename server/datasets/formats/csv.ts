@@ -3,6 +3,9 @@
  * Numbers are written in the shortest form that reads back as the same number and are never touched otherwise; texts
  * that a spreadsheet would run as a formula get an apostrophe before them. Also the way back, for the import.
  */
+import type { Writable } from 'node:stream';
+import { sendBody, writeText } from './body.ts';
+
 export type CsvCell = string | number | null;
 
 /** First characters that spreadsheets take for a formula, after any apostrophes, so that the mark can be taken off. */
@@ -37,4 +40,21 @@ export function csvLine(cells: readonly CsvCell[]): string {
 function csvText(text: string): string {
   const safe = neutralText(text);
   return quoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Writes a header and lines into `out` as they come, then ends it. Throws `ReaderGone` when the reader hangs up. */
+export async function writeCsv(
+  out: Writable,
+  header: readonly string[],
+  batches: AsyncIterable<readonly (readonly CsvCell[])[]> | Iterable<readonly (readonly CsvCell[])[]>,
+): Promise<void> {
+  await sendBody(out, async (body) => {
+    await writeText(body, csvLine(header));
+    for await (const batch of batches) {
+      let text = '';
+      for (const cells of batch) text += csvLine(cells);
+      await writeText(body, text);
+    }
+    body.end();
+  });
 }

@@ -1,7 +1,7 @@
 /**
  * Rows of a sheet as SpreadsheetML, pushed into the sheet that exceljs has opened. exceljs makes an object of every
  * cell and looks up a style for each, which takes five times as long; and it keeps neither spaces at the ends of a
- * text nor carriage returns. Texts are inline, so that no table of strings grows in memory. Used by `xlsx.ts`.
+ * text nor carriage returns. Texts are inline, so that no table of strings grows in memory, but for the labels of the codebook. Used by `xlsx.ts`.
  */
 import type { Cell } from '../cells.ts';
 import { neutralText } from './csv.ts';
@@ -17,14 +17,25 @@ export function columnLetters(count: number): string[] {
   });
 }
 
+/** Where a text stands in the workbook's own list of texts, which holds the labels: they are written once only. */
+export type SharedTexts = ReadonlyMap<string, number>;
+
 /** One row; `number` counts from 1. Empty cells are left out. */
-export function rowXml(cells: readonly Cell[], number: number, letters: readonly string[]): string {
+export function rowXml(
+  cells: readonly Cell[],
+  number: number,
+  letters: readonly string[],
+  shared: SharedTexts,
+): string {
   let xml = `<row r="${number}">`;
   for (let at = 0; at < cells.length; at += 1) {
     const cell = cells[at];
     if (typeof cell === 'number') xml += `<c r="${letters[at]}${number}"><v>${cell}</v></c>`;
     else if (cell) {
-      xml += `<c r="${letters[at]}${number}" t="inlineStr"><is><t xml:space="preserve">${textXml(cell)}</t></is></c>`;
+      const index = shared.get(cell);
+      if (index !== undefined) xml += `<c r="${letters[at]}${number}" t="s"><v>${index}</v></c>`;
+      else
+        xml += `<c r="${letters[at]}${number}" t="inlineStr"><is><t xml:space="preserve">${textXml(cell)}</t></is></c>`;
     }
   }
   return `${xml}</row>`;
@@ -37,6 +48,11 @@ const cut = ' … [cut: the whole text is in the CSV file]';
 /** Everything but printable characters without a meaning in XML; and what a reader would take for an escape. */
 const special = /[^ -%'-;=?-\uD7FF\uE000-\uFFFD]|_x[0-9A-Fa-f]{4}_/;
 const unit = /[\uD800-\uDBFF][\uDC00-\uDFFF]|[^ -%'-;=?-\uD7FF\uE000-\uFFFD]|_(?=x[0-9A-Fa-f]{4}_)/g;
+
+/** Whether a text may be written as it is, by whatever writer. */
+export function isPlain(text: string): boolean {
+  return text.length < 1000 && neutralText(text) === text && !special.test(text) && text.trim() === text;
+}
 
 /** A text as it may stand in a cell: neutral to formulas, cut to what a cell holds, escaped. */
 export function textXml(text: string): string {

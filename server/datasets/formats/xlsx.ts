@@ -4,22 +4,17 @@
  */
 import type { Writable } from 'node:stream';
 import ExcelJS from 'exceljs';
+import { missingReasons } from '../../../instruments/missing.ts';
 import { aboutOf } from '../about.ts';
-import { type Cell, codedCell, codedCells, labelledCells, labellerOf } from '../cells.ts';
+import { type Cell, codedCells, labelledCells, labellerOf, wordsOf } from '../cells.ts';
 import { type CellTable, codebookTable, scalesTable } from '../codebook-table.ts';
 import { linkedColumns } from '../columns.ts';
 import type { Dataset } from '../dataset.ts';
+import { linkedCells, type Part } from '../part.ts';
 import type { DataRow } from '../rows.ts';
 import type { Spool } from '../spool.ts';
 import { ReaderGone, sendBody } from './body.ts';
-import { columnLetters, rowXml, sheetName } from './sheet-xml.ts';
-
-/** One administration in a workbook; `prefix` tells its sheets from those of others, '' when it is alone. */
-export interface WorkbookPart {
-  readonly dataset: Dataset;
-  readonly spool: Spool;
-  readonly prefix: string;
-}
+import { columnLetters, isPlain, rowXml, type SharedTexts, sheetName } from './sheet-xml.ts';
 
 /** A sheet: a header and rows in batches. */
 interface Sheet {
@@ -39,7 +34,7 @@ export const sheetLimits = { rows: 1_048_576, columns: 16_384 } as const;
  */
 export async function writeWorkbook(
   out: Writable,
-  parts: AsyncIterable<WorkbookPart> | Iterable<WorkbookPart>,
+  parts: readonly Part[],
   contents: CellTable | null = null,
 ): Promise<void> {
   await sendBody(out, async (body) => {
@@ -53,9 +48,11 @@ export async function writeWorkbook(
     workbook.lastModifiedBy = 'Fidelis';
     try {
       const taken = new Set<string>(['history']);
-      if (contents) await writeSheet(workbook, body, tableSheet(sheetName('contents', taken), contents));
-      for await (const part of parts) {
-        for (const sheet of sheetsOf(part, taken)) await writeSheet(workbook, body, sheet);
+      const shared = sharedLabels(workbook, parts);
+      const write = (sheet: Sheet) => writeSheet(workbook, body, sheet, shared);
+      if (contents) await write(tableSheet(sheetName('contents', taken), contents));
+      for (const part of parts) {
+        for (const sheet of sheetsOf(part, taken)) await write(sheet);
       }
       await untilClosed(body, workbook.commit());
     } catch (error) {
@@ -65,7 +62,7 @@ export async function writeWorkbook(
   });
 }
 
-function* sheetsOf({ dataset, spool, prefix }: WorkbookPart, taken: Set<string>): Generator<Sheet> {
+function* sheetsOf({ dataset, spool, prefix }: Part, taken: Set<string>): Generator<Sheet> {
   const { columns, instrument } = dataset;
   const named = (name: string) => sheetName(prefix === '' ? name : `${prefix} ${name}`, taken);
   const labellers = columns.variables.map(labellerOf);
@@ -103,16 +100,6 @@ function aboutCells(dataset: Dataset, spool: Spool): Cell[][] {
   return aboutOf(dataset, spool).map(([what, value]) => [what, typeof value === 'boolean' ? String(value) : value]);
 }
 
-/** The rows of one response in a linked table, in codes. Also used for the CSV files of the zip. */
-export function linkedCells(row: DataRow, table: number): Cell[][] {
-  const [response] = row.response;
-  return (row.coded.tables[table]?.rows ?? []).map(({ values, reasons }, at) => [
-    response ?? null,
-    at + 1,
-    ...values.map((value, column) => codedCell(value, reasons[column] ?? null)),
-  ]);
-}
-
 async function* mapped(spool: Spool, map: (rows: readonly DataRow[]) => Cell[][]): AsyncGenerator<Cell[][]> {
   for await (const rows of spool.read()) yield map(rows);
 }
@@ -129,7 +116,20 @@ function widthOf(name: string, least: number): number {
   return Math.max(name.length + 4, least);
 }
 
-async function writeSheet(workbook: ExcelJS.stream.xlsx.WorkbookWriter, body: Writable, sheet: Sheet): Promise<void> {
+/** Puts labels and reasons into the workbook's list of texts: as many as the codebook has, however many the rows. */
+function sharedLabels(workbook: ExcelJS.stream.xlsx.WorkbookWriter, parts: readonly Part[]): SharedTexts {
+  const { sharedStrings } = workbook as unknown as { sharedStrings: { add(text: string): number } };
+  const labels = parts.flatMap(({ dataset }) => dataset.columns.variables.flatMap(wordsOf));
+  const texts = new Set([...labels, ...missingReasons.map((reason) => `[${reason}]`), 'complete', 'partial']);
+  return new Map([...texts].filter(isPlain).map((text) => [text, sharedStrings.add(text)]));
+}
+
+async function writeSheet(
+  workbook: ExcelJS.stream.xlsx.WorkbookWriter,
+  body: Writable,
+  sheet: Sheet,
+  shared: SharedTexts,
+): Promise<void> {
   const { name, header, widths, rows, batches } = sheet;
   const worksheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', xSplit: 1, ySplit: 1 }] });
   worksheet.columns = widths.map((width) => ({ width }));
@@ -143,7 +143,7 @@ async function writeSheet(workbook: ExcelJS.stream.xlsx.WorkbookWriter, body: Wr
     let xml = '';
     for (const cells of batch) {
       number += 1;
-      xml += rowXml(cells, number, letters);
+      xml += rowXml(cells, number, letters, shared);
     }
     await taken(worksheet, body, xml);
   }

@@ -1,0 +1,64 @@
+/** One administration as a part of a file: its dataset, its spooled rows, and what tells it from other parts. */
+import type { Context } from '../context.ts';
+import { type Cell, codedCell } from './cells.ts';
+import type { CellTable } from './codebook-table.ts';
+import { responseColumns } from './columns.ts';
+import { type Dataset, loadDataset } from './dataset.ts';
+import { type DataRow, datasetRows } from './rows.ts';
+import { type Spool, spoolRows } from './spool.ts';
+
+export interface Part {
+  readonly dataset: Dataset;
+  readonly spool: Spool;
+  /** Folder or beginning of sheet names; '' when the part is alone. */
+  readonly prefix: string;
+}
+
+const completionAt = responseColumns.findIndex((column) => column.id === 'completion');
+
+/**
+ * Reads the rows of an administration once and keeps them on disk: from then on nothing about the database can go
+ * wrong in the middle of a file. The caller closes the spool.
+ */
+export async function loadPart(
+  context: Pick<Context, 'db' | 'clock'>,
+  study: string,
+  administration: string,
+  prefix = '',
+): Promise<Part> {
+  const dataset = await loadDataset(context, study, administration);
+  const { columns } = dataset;
+  const shape = {
+    variables: columns.variables.length,
+    scales: columns.scores.length,
+    tables: columns.tables.map((table) => table.variables.length),
+  };
+  return { dataset, spool: await spoolRows(datasetRows(context, dataset), shape, completionAt), prefix };
+}
+
+/** The rows of one response in a linked table, in codes. */
+export function linkedCells(row: DataRow, table: number): Cell[][] {
+  const [response] = row.response;
+  return (row.coded.tables[table]?.rows ?? []).map(({ values, reasons }, at) => [
+    response ?? null,
+    at + 1,
+    ...values.map((value, column) => codedCell(value, reasons[column] ?? null)),
+  ]);
+}
+
+/** The list of administrations at the head of a file that holds several. */
+export function contentsOf(parts: readonly Part[]): CellTable {
+  return {
+    header: ['administration', 'title', 'wave', 'mode', 'instrument', 'version', 'responses', 'simulated'],
+    rows: parts.map(({ dataset: { administration, study }, spool }) => [
+      administration.id,
+      administration.title,
+      administration.wave,
+      administration.mode,
+      administration.instrument,
+      administration.version,
+      spool.rows,
+      String(study.simulated),
+    ]),
+  };
+}

@@ -1,0 +1,33 @@
+/** The README of a zip: which file holds what, and how R, SPSS, Stata and Excel read it. */
+import { missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
+import { simulatedNote, textNote } from './about.ts';
+import type { Dataset } from './dataset.ts';
+
+export function readmeOf({ study, administration, instrument, columns }: Dataset): string {
+  const lines = [
+    `${study.title}: ${administration.title}`,
+    `Instrument: ${instrument.title}, version ${instrument.version}`,
+    ...(study.simulated ? ['', simulatedNote] : []),
+    '',
+    'data.csv       one row for each response, in codes: who and where, the variables, the scale scores',
+    'codebook.csv   one row for each column: words, type, values, missing codes, scale, keying, n, percent missing',
+    'scales.csv     one row for each scale: items, keying, range, rule',
+    ...columns.tables.map(
+      (table) =>
+        `${`${table.name}.csv`.padEnd(14)} one row for each entry of "${table.label}", linked by the column response`,
+    ),
+    'about.json     study, administration, instrument version with its SHA-256, time of the export',
+    '',
+    'The files are CSV (RFC 4180): UTF-8 without byte order mark, comma, lines ending in CR LF.',
+    'Every missing value has a reason, as a negative code; a cell is empty only where a column does not apply (no cluster).',
+    ...missingReasons.map((reason) => `  ${missingCodes[reason]}  ${missingLabels[reason]}`),
+    textNote,
+    '',
+    "R:      d <- read.csv('data.csv'); d[d <= -990 & d >= -999] <- NA   # for the numeric columns",
+    'SPSS:   MISSING VALUES all numeric variables (-999 THRU -990).',
+    'Stata:  mvdecode _all, mv(-991=.a \\ -992=.b \\ -993=.c \\ -994=.d \\ -995=.e \\ -996=.f \\ -997=.g)',
+    'Excel:  take the .xlsx file instead: Excel does not read UTF-8 from a CSV file that is opened by a double click.',
+    '',
+  ];
+  return lines.join('\r\n');
+}

@@ -1,0 +1,131 @@
+/** Datasets over HTTP: how large one is, and its files. */
+import type { Response } from 'express';
+import { z } from 'zod';
+import { administrationParams } from '../administrations/schemas.ts';
+import { getAdministration } from '../administrations/store.ts';
+import type { Context } from '../context.ts';
+import { type Call, route } from '../http.ts';
+import { compiledInstrument } from '../instruments/store.ts';
+import { countResponses } from '../responses/store.ts';
+import { type Dataset, fileStem, loadDataset } from './dataset.ts';
+import { exportCsv, exportParts } from './export.ts';
+import { ReaderGone } from './formats/body.ts';
+import { streamRows } from './rows.ts';
+
+const path = '/api/studies/:study/administrations/:administration/dataset' as const;
+
+const mediaTypes = {
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  csv: 'text/csv; charset=utf-8',
+  zip: 'application/zip',
+} as const;
+type Format = keyof typeof mediaTypes;
+
+const descriptions: Readonly<Record<Format, string>> = {
+  xlsx: 'Workbook: data in codes and labelled, codebook, scales, about; a sheet for each linked table.',
+  zip: 'CSV files: data, codebook, scales, linked tables, with a README and about.json.',
+  csv: 'The data alone, in codes.',
+};
+
+/** Above this many responses the share of missing cells is not counted for the screen: every row would be coded. */
+const countedRows = 20_000;
+
+export const datasetRoutes = [
+  route({
+    method: 'GET',
+    path,
+    summary: 'The size of the coded dataset and its files',
+    params: administrationParams,
+    answer: z.object({
+      rows: z.number(),
+      variables: z.number(),
+      missingShare: z.number().nullable(),
+      files: z.array(z.object({ format: z.string(), url: z.string(), description: z.string() })),
+    }),
+    async handle({ params }, { context }) {
+      const base = `/api/studies/${params.study}/administrations/${params.administration}/dataset`;
+      return {
+        ...(await measure(context, params.study, params.administration)),
+        files: (['xlsx', 'zip', 'csv'] as const).map((format) => ({
+          format,
+          url: `${base}.${format}`,
+          description: descriptions[format],
+        })),
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${path}.csv`,
+    summary: 'The coded data as CSV',
+    params: administrationParams,
+    answer: 'text/csv',
+    async handle({ params }, call) {
+      const dataset = await loadDataset(call.context, params.study, params.administration);
+      await download(call, () => exportCsv(call.context, dataset, opened(call.response, dataset, 'csv')));
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${path}.xlsx`,
+    summary: 'The dataset as a workbook',
+    params: administrationParams,
+    answer: mediaTypes.xlsx,
+    handle: ({ params }, call) => downloadParts(call, params, 'xlsx'),
+  }),
+  route({
+    method: 'GET',
+    path: `${path}.zip`,
+    summary: 'The dataset with its codebook as a zip of CSV files',
+    params: administrationParams,
+    answer: mediaTypes.zip,
+    handle: ({ params }, call) => downloadParts(call, params, 'zip'),
+  }),
+];
+
+function downloadParts(
+  call: Call,
+  { study, administration }: z.output<typeof administrationParams>,
+  format: 'xlsx' | 'zip',
+): Promise<void> {
+  return download(call, () =>
+    exportParts(call.context, study, [administration], format, ([part]) =>
+      part ? opened(call.response, part.dataset, format) : call.response,
+    ),
+  );
+}
+
+/** A reader who hangs up ends the work and is nothing to report. */
+async function download({ response }: Call, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error;
+    response.destroy();
+  }
+}
+
+/** The response with the headers of a file. */
+function opened(response: Response, dataset: Dataset, format: Format): Response {
+  return response
+    .status(200)
+    .set('Content-Type', mediaTypes[format])
+    .set('Content-Disposition', `attachment; filename="${fileStem(dataset)}.${format}"`)
+    .set('Cache-Control', 'no-store');
+}
+
+async function measure(context: Context, study: string, administrationId: string) {
+  const administration = await getAdministration(context.db, study, administrationId);
+  const { codebook } = await compiledInstrument(context.db, administration.instrument, administration.version);
+  const variables = codebook.variables.length;
+  const counts = await countResponses(context.db, study, administrationId);
+  const counted = counts.reduce((sum, { complete, partial }) => sum + complete + partial, 0);
+  if (counted > countedRows) return { rows: counted, variables, missingShare: null };
+  let rows = 0;
+  let missing = 0;
+  for await (const { row } of streamRows(context, administration)) {
+    rows += 1;
+    for (const reason of row.reasons) if (reason !== null) missing += 1;
+  }
+  return { rows, variables, missingShare: rows * variables === 0 ? null : missing / (rows * variables) };
+}
