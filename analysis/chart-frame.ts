@@ -121,7 +121,8 @@ export function labelLines(text: string): string | string[] {
  * percent(0.07) // => 7
  */
 export function percent(share: number): number {
-  return Math.round(share * 1e10) / 1e8;
+  // Adding zero turns the -0 of a rounded negative into 0, which JSON would do anyway.
+  return Math.round(share * 1e10) / 1e8 + 0;
 }
 
 /**
