@@ -5,15 +5,13 @@ import type { Report } from '../../analysis/result.ts';
 
 let pool: Piscina<AdministrationReportInput, Report> | undefined;
 
-/** Computes a report in a worker thread. */
+/** Computes a report in a worker thread. What goes wrong there rejects the promise and leaves the server running. */
 export async function runInWorker(input: AdministrationReportInput): Promise<Report> {
   pool ??= new Piscina<AdministrationReportInput, Report>({
-    filename: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url).href,
-    // From source (in tests) the thread needs the same loader as its parent.
-    execArgv: import.meta.url.endsWith('.ts') ? ['--import', 'tsx'] : [],
+    filename: new URL('./worker.mjs', import.meta.url).href,
     minThreads: 0,
     maxThreads: 2,
     idleTimeout: 30_000,
-  });
+  }).on('error', () => undefined);
   return pool.run(input, { name: 'computeReport' });
 }
