@@ -87,8 +87,14 @@ test('the key for a purpose is HKDF-SHA-256 of the given secret', async () => {
 
 test('a damaged secret stops the start instead of being replaced', async () => {
   await writeFile(join(dataFolder, 'secret.key'), 'half');
-  await expect(loadSecret({ secret: undefined, dataFolder })).rejects.toThrow('is damaged');
+  await expect(loadSecret({ secret: undefined, dataFolder })).rejects.toThrow('a damaged secret.key');
   expect(await readFile(join(dataFolder, 'secret.key'), 'utf8')).toBe('half');
+});
+
+test('a folder in which the secret cannot be kept is named', async () => {
+  await writeFile(join(dataFolder, 'file'), '');
+  const failing = loadSecret({ secret: undefined, dataFolder: join(dataFolder, 'file', 'below') });
+  await expect(failing).rejects.toThrow(/FIDELIS_DATA is a folder in which secret\.key cannot be kept: ENOTDIR/);
 });
 
 test('the log is JSON lines of the configured level, with credentials cut out wherever they slip in', () => {
