@@ -76,10 +76,6 @@ export interface Place {
 /**
  * Where a person stands on a scale: the sum of effects of cluster, school and person with total variance 1. Half of
  * each effect is shared by all scales. The same names always give the same standing, in any order of asking.
- *
- * @example
- * nestedTrait(randomOf(1), { cluster: 0.05, school: 0.15 }, { cluster: 'c1', school: 's1', person: 'p1' }, 'trust') ===
- *   nestedTrait(randomOf(1), { cluster: 0.05, school: 0.15 }, { cluster: 'c1', school: 's1', person: 'p1' }, 'trust') // => true
  */
 export function nestedTrait(random: Random, shares: Nesting, place: Place, scale: string): number {
   const effect = (level: string, id: string | null, share: number) => {
