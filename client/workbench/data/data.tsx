@@ -1,0 +1,84 @@
+/** The coded dataset of an administration: how large it is, its files, and what its variables mean. */
+import { useQuery } from '@tanstack/react-query';
+import { type DatasetSummary, getCodebook, getDataset } from '../../shared/api.ts';
+import { fileName } from '../../shared/download.ts';
+import { formatNumber, formatPercent } from '../../shared/format.ts';
+import { fileStem, useFieldwork } from '../fieldwork/administration.tsx';
+import { administrationKey, instrumentKey } from '../keys.ts';
+import { Empty, Loaded } from '../parts/loaded.tsx';
+import { Part } from '../parts/page.tsx';
+import { CodebookTables, MissingCodes } from './codebook.tsx';
+
+const formatTitles: Readonly<Record<string, string>> = {
+  xlsx: 'Excel workbook',
+  zip: 'CSV files with codebook',
+  csv: 'CSV data',
+};
+
+export function DataPart() {
+  const fieldwork = useFieldwork();
+  const { administration, detail } = fieldwork;
+  const query = useQuery({
+    queryKey: [...administrationKey(detail.study.id, administration.id), 'dataset'],
+    queryFn: () => getDataset(detail.study.id, administration.id),
+  });
+  const { instrument, version } = administration;
+  const codebook = useQuery({
+    queryKey: [...instrumentKey(instrument, version), 'codebook'],
+    queryFn: () => getCodebook(instrument, version),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <Part title="Data" of={administration.title}>
+      <Loaded query={query} what="the dataset">
+        {(dataset) => <Dataset dataset={dataset} />}
+      </Loaded>
+      <section aria-labelledby="codebook">
+        <h3 id="codebook">Codebook</h3>
+        <Loaded query={codebook} what="the codebook">
+          {(book) => (
+            <>
+              <CodebookTables codebook={book} file={fileName([...fileStem(fieldwork), 'codebook'], 'csv')} />
+              <MissingCodes />
+            </>
+          )}
+        </Loaded>
+      </section>
+    </Part>
+  );
+}
+
+function Dataset({ dataset }: { dataset: DatasetSummary }) {
+  return (
+    <>
+      <dl className="figures">
+        <Figure name="Responses" value={formatNumber(dataset.rows)} />
+        <Figure name="Variables" value={formatNumber(dataset.variables)} />
+        <Figure name="Cells without a value" value={formatPercent(dataset.missingShare, 1)} />
+      </dl>
+      {dataset.rows === 0 && <Empty title="No response yet">The files can be downloaded all the same: they hold the columns.</Empty>}
+      <ul className="tiles files">
+        {dataset.files.map((file) => (
+          <li key={file.format} className="card tile">
+            <h3>{formatTitles[file.format] ?? file.format}</h3>
+            <p className="soft">{file.description}</p>
+            <p>
+              <a className="button button-main" href={file.url} download>
+                Download .{file.format}
+              </a>
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
