@@ -62,6 +62,8 @@ export interface WorldOptions {
   readonly people?: Partial<Record<Role, number>>;
   readonly study?: Partial<Study>;
   readonly environment?: Record<string, string>;
+  /** A database that the test opens and closes itself; by default a new one on the run's engine. */
+  readonly database?: Database;
 }
 
 /** A fixture instrument by its file name without `.json`. */
@@ -74,7 +76,7 @@ export async function fixtureInstrument(name: string): Promise<Instrument> {
 
 /** Makes the study; call it in `beforeAll`. */
 export async function makeWorld(options: WorldOptions = {}): Promise<World> {
-  const database = await testDatabase();
+  const database = options.database ?? (await testDatabase());
   const { context: bare, lines } = contextOn(database, options.environment);
   let now: Date | null = null;
   const context: Context = { ...bare, clock: () => now ?? new Date() };
