@@ -13,8 +13,8 @@ import { withLock } from './lock.mjs';
 /** What the build reads, apart from documents. */
 const SOURCES = ['server', 'client', 'instruments', 'analysis', 'tsconfig.json', 'package.json', 'package-lock.json'];
 
-/** How many lines of a failed step's output are shown. */
-const SHOWN_LINES = 40;
+/** How many lines of a failed step's output are shown: npm says first what is wrong, compilers and tests last. */
+const SHOWN = { first: 12, last: 30 };
 
 /**
  * Prepares the checkout at `root`. `build: false` installs only; `development: true` wants the packages for the tests
@@ -173,7 +173,7 @@ async function step(title, root, args) {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {
-      output = (output + text).slice(-20_000);
+      output += text;
     });
   }
   /** @type {string | null} */
@@ -188,7 +188,8 @@ async function step(title, root, args) {
     return;
   }
   process.stderr.write(' failed\n');
-  const lines = output.trimEnd().split('\n').slice(-SHOWN_LINES);
+  const lines = output.trimEnd().split('\n');
+  if (lines.length > SHOWN.first + SHOWN.last) lines.splice(SHOWN.first, lines.length - SHOWN.first - SHOWN.last, '…');
   throw new Error(`${lines.join('\n')}\n\n“npm ${args.slice(0, 2).join(' ')}” failed: ${failure}.`);
 }
 
