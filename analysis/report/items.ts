@@ -130,7 +130,7 @@ function chartsOf(group: ItemGroup, distributions: readonly Distribution[]): Cha
 /** One bar per option, for an item with more options than colours. */
 function optionsChart(group: ItemGroup, one: Distribution, place: number, table: string, gaps: string): ChartSpec {
   return rateChart({
-    id: place === 0 ? table : `${table}-${place + 1}`,
+    id: place === 0 ? table : `${table}-item-${place + 1}`,
     title: group.items.length === 1 ? group.title : `${group.title}: ${one.label}`,
     summary: `Share of each of ${group.options.length} options among those who answered.${gaps}`,
     table,

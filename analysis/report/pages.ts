@@ -24,6 +24,10 @@ export function pagesOf<Row>(rows: readonly Row[]): Page<Row>[] {
     const from = page * length;
     const part = rows.slice(from, from + length);
     if (pages === 1) return { rows: part, ending: '', span: '' };
-    return { rows: part, ending: `-${page + 1}`, span: ` (${from + 1} to ${from + part.length} of ${rows.length})` };
+    return {
+      rows: part,
+      ending: `-page-${page + 1}`,
+      span: ` (${from + 1} to ${from + part.length} of ${rows.length})`,
+    };
   });
 }
