@@ -13,6 +13,8 @@ export interface Respondent {
   readonly random: Random;
   /** Where the respondent stands on the item, in standard deviations, turned for reversed items; null: on no scale. */
   standing(variable: string): number | null;
+  /** Whether the item is keyed against its scale: those who agree with the others mostly disagree with it. */
+  reversed(variable: string): boolean;
   /** Chance that an item that may be left blank is left blank. */
   readonly missing: number;
   /** Chance that a choice is taken which counts as missing, where there is one. */
@@ -107,7 +109,8 @@ export function simulatedCode(choices: Choices, variable: string, ordered: boole
   const latent =
     standing === null ? random.normal() : loading * standing + Math.sqrt(1 - loading ** 2) * random.normal();
   // Where answers lie on average differs a little from item to item, always in the same way.
-  const ease = 0.58 + 0.06 * easeOf(variable);
+  const towards = 0.08 + 0.06 * easeOf(variable);
+  const ease = respondent.reversed(variable) ? 0.5 - towards : 0.5 + towards;
   const wanted = low + span * (ease + 0.2 * latent);
   return real.reduce((best, code) => (Math.abs(code - wanted) < Math.abs(best - wanted) ? code : best));
 }

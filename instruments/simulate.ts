@@ -94,15 +94,18 @@ export function nestedTrait(random: Random, shares: Nesting, place: Place, scale
 function respondentOf(compiled: CompiledInstrument, options: SimulationOptions): Respondent {
   const { random } = options;
   const standings = new Map<string, number>();
+  const reversed = new Set<string>();
   for (const scale of compiled.instrument.scales) {
     const standing = options.traits?.[scale.id] ?? random.normal();
     for (const item of scale.items) {
+      if (item.reversed) reversed.add(item.name);
       if (!standings.has(item.name)) standings.set(item.name, item.reversed ? -standing : standing);
     }
   }
   return {
     random,
     standing: (variable) => standings.get(variable) ?? null,
+    reversed: (variable) => reversed.has(variable),
     missing: options.missing ?? 0.02,
     declined: options.declined ?? 0.02,
     days: options.days ?? { from: '2025-09-01', to: '2026-07-31' },
