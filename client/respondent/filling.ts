@@ -34,6 +34,7 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     survey: start.survey,
     answers: kept.answers,
     page: kept.page,
+    requiredWords: words.required,
     onAnswers: (answers) => queue.change(answers, view.page()),
     onPage,
   });

@@ -19,7 +19,10 @@ export async function keepPage(): Promise<void> {
 
 /** Drops this page: after sending, nobody who takes up the device finds it. */
 export async function forgetPage(): Promise<void> {
+  // The worker is told too, so that a keeping which is under way does not bring the page back.
   post(await register(), { kind: 'forget', page });
+  if (!('caches' in window)) return;
+  for (const name of await caches.keys()) await (await caches.open(name)).delete(page, { ignoreVary: true });
 }
 
 async function register(): Promise<ServiceWorkerRegistration | null> {

@@ -5,6 +5,7 @@ import type { SurveyJson } from '../../instruments/instrument.ts';
 export type Words = Readonly<
   Record<
     | 'step'
+    | 'required'
     | 'agreeFirst'
     | 'saved'
     | 'saving'

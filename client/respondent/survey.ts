@@ -13,6 +13,8 @@ export interface SurveyOptions {
   readonly answers: Answers;
   /** Index of the page to open. */
   readonly page: number;
+  /** What is said at a question that must be answered. */
+  readonly requiredWords: string;
   onAnswers(answers: Answers): void;
   /** Called for each page that is drawn, after its heading is there. */
   onPage(shown: ShownPage): void;
@@ -51,6 +53,9 @@ export function showSurvey(element: HTMLElement, options: SurveyOptions): Survey
   prepare();
   const model = createModel(options.survey);
   dress(model);
+  model.onErrorCustomText.add((_, event) => {
+    if (event.name === 'required') event.text = options.requiredWords;
+  });
   model.data = copyOf(options.answers);
   const first = model.pages[options.page];
   if (first?.isVisible) model.currentPage = first;

@@ -110,6 +110,7 @@ function goodToKnow({ administration, compiled }: Link): string[] {
     words.pages(Array.isArray(pages) ? pages.length : 1),
     administration.mode === 'anonymous' ? words.anonymous : words.confidential,
     words.pause,
+    administration.mode === 'anonymous' ? words.unfinishedAnonymous : words.unfinished,
     words.until(longDay(administration.closes)),
   ];
 }

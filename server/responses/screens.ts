@@ -7,8 +7,10 @@ import { type Html, html } from './html.ts';
 import { screenWords as words } from './words.ts';
 
 /** Markup of all hidden screens. */
-export function hiddenScreens({ information, mode }: Administration): Html {
+export function hiddenScreens({ information, mode, title }: Administration): Html {
+  const survey = html`<p class="study">${title}</p>`;
   return html`<section id="resume" aria-labelledby="resume-title" hidden>
+${survey}
 <h1 id="resume-title" tabindex="-1">${words.resumeTitle}</h1>
 <p>${words.resumeText}</p>
 <p class="steps"><button type="button" id="carry-on">${words.carryOn}</button></p>
@@ -31,11 +33,13 @@ export function hiddenScreens({ information, mode }: Administration): Html {
 </p>
 </section>
 <section id="sending" aria-labelledby="sending-title" hidden>
+${survey}
 <h1 id="sending-title" tabindex="-1">${words.sendingTitle}</h1>
 <p id="sending-text" role="status">${words.sendingText}</p>
 <p class="steps"><button type="button" id="send-now" hidden>${words.sendNow}</button></p>
 </section>
 <section id="thanks" aria-labelledby="thanks-title" hidden>
+${survey}
 <h1 id="thanks-title" tabindex="-1">${words.thanksTitle}</h1>
 <p id="received" class="note good"></p>
 <h2>${words.nextTitle}</h2>
@@ -43,6 +47,7 @@ export function hiddenScreens({ information, mode }: Administration): Html {
 <p>${mode === 'anonymous' ? words.nextContactAnonymous : words.nextContact} ${information.contact}</p>
 </section>
 <section id="stopped" aria-labelledby="stopped-title" hidden>
+${survey}
 <h1 id="stopped-title" tabindex="-1"></h1>
 <p id="stopped-text"></p>
 <p id="kept-here" hidden>${words.keptHere}</p>
@@ -53,6 +58,6 @@ export function hiddenScreens({ information, mode }: Administration): Html {
 <p class="steps"><button type="button" id="remove" class="second">${words.remove}</button></p>
 </div>
 <p id="removed" role="status"></p>
-<p>${information.contact}</p>
+<p><strong>${words.questions}</strong> ${information.contact}</p>
 </section>`;
 }

@@ -12,6 +12,8 @@ export const informationWords = {
   anonymous:
     'Anonymous: your answers are stored without any connection to this link or to you. Only your school and your role are kept with them.',
   pause: 'You can stop at any time and carry on later with the same link. Your answers are kept as you give them.',
+  unfinished: 'If you do not come back, what you have answered by the last day is kept as unfinished answers.',
+  unfinishedAnonymous: 'If you do not come back, what you have answered is deleted after the last day.',
   questions: 'Questions?',
   start: 'Start',
   preparing: 'Getting the questions ready …',
@@ -40,7 +42,8 @@ export const screenWords = {
   nextContact: 'If you have a question, or want your answers to be withdrawn, write to:',
   nextContactAnonymous:
     'Because the survey is anonymous, nobody can find your answers among the others any more. If you have a question, write to:',
-  keptHere: 'Your answers are still on this device.',
+  questions: 'Questions?',
+  keptHere: 'Your answers are still on this device, but they have not been sent.',
   removeTitle: 'Is this a shared device?',
   removeText: 'If you will not need your answers any more, remove them from it.',
   remove: 'Remove my answers from this device',
@@ -49,6 +52,7 @@ export const screenWords = {
 /** Sentences that the client says as things happen; it fills in `{…}`. */
 export const clientWords = {
   step: 'Page {page} of {pages}',
+  required: 'Please answer this question.',
   agreeFirst: 'Please tick the box if you agree. If you do not, simply close this page; nothing has been stored.',
   saved: 'Saved',
   saving: 'Saving …',
