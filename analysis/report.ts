@@ -22,6 +22,8 @@ export type { AdministrationReportInput, RateInput, ReportRow } from './report/i
  * are protected across arms, clusters and schools at once.
  *
  * @throws RangeError when a scale names an item that is not in the codebook, or a value is not a finite number
+ * @example
+ * administrationReport({ study: { title: 'S', arms: [], simulated: false, minimumCell: 5 }, administration: { title: 'A' }, instrument: { title: 'I', version: 1 }, codebook: { variables: [] }, scales: [], clusters: [], schools: [], rates: [], rows: [], suppress: false }).sections.map((section) => section.id) // => ['response', 'items', 'scales', 'reliability']
  */
 export function administrationReport(input: AdministrationReportInput): Report {
   const all = groupsOf(input);

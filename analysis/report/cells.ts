@@ -5,12 +5,23 @@ import type { CellValue, Column, Estimate, Note } from '../result.ts';
 /** What stands in a cell that the reader may not see. */
 export const suppressed = 'suppressed';
 
-/** A count, or the word that it is not shown. */
+/**
+ * A count, or the word that it is not shown.
+ *
+ * @example
+ * countCell(12) // => 12
+ * countCell(null) // => 'suppressed'
+ */
 export function countCell(shown: ShownCount | undefined): CellValue {
   return shown ?? suppressed;
 }
 
-/** A figure that may be seen only if its count may be. */
+/**
+ * A figure that may be seen only if its count may be.
+ *
+ * @example
+ * figureCell(null, 4.2) // => 'suppressed'
+ */
 export function figureCell(shown: ShownCount | undefined, value: CellValue): CellValue {
   return shown === null || shown === undefined ? suppressed : value;
 }
@@ -18,6 +29,9 @@ export function figureCell(shown: ShownCount | undefined, value: CellValue): Cel
 /**
  * A mean as it may be printed. For readers of a suppressed report it is rounded to two digits: an exact mean times its
  * n is a sum, from which a hidden count could be worked back.
+ *
+ * @example
+ * printed(4.567, true) // => 4.57
  */
 export function printed(value: number | null, suppress: boolean): number | null {
   return value === null || !suppress ? value : Math.round(value * 100) / 100;
