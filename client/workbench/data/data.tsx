@@ -56,7 +56,9 @@ function Dataset({ dataset }: { dataset: DatasetSummary }) {
         <Figure name="Variables" value={formatNumber(dataset.variables)} />
         <Figure name="Cells without a value" value={formatPercent(dataset.missingShare, 1)} />
       </dl>
-      {dataset.rows === 0 && <Empty title="No response yet">The files can be downloaded all the same: they hold the columns.</Empty>}
+      {dataset.rows === 0 && (
+        <Empty title="No response yet">The files can be downloaded all the same: they hold the columns.</Empty>
+      )}
       <ul className="tiles files">
         {dataset.files.map((file) => (
           <li key={file.format} className="card tile">

@@ -51,8 +51,8 @@ export function LinkTable(props: { invitations: readonly InvitationRow[]; refres
                   <br />
                   <small className="soft">{nameOf(row)}</small>
                 </th>
-                <td>{row.schoolName ?? row.school ?? noFigure}</td>
-                <td>{row.cluster === null ? noFigure : (clusters.get(row.cluster) ?? row.cluster)}</td>
+                <td className="text">{row.schoolName ?? row.school ?? noFigure}</td>
+                <td className="text">{row.cluster === null ? noFigure : (clusters.get(row.cluster) ?? row.cluster)}</td>
                 <td>
                   <span className={`mark mark-link-${row.state}`}>{linkStateTitles[row.state]}</span>
                 </td>

@@ -146,8 +146,12 @@ export function Form({ submit, check, send, children }: FormProps) {
       form.current?.reset();
     } catch (error) {
       const refused = problemOf(error);
-      setProblem(refused);
-      setWrong(fieldsOf(refused));
+      const beside = fieldsOf(refused);
+      const fields = [...(form.current?.elements ?? [])].map((element) => element.getAttribute('name'));
+      // What stands beside its field need not stand above the form as well.
+      const told = refused.issues.length > 0 && Object.keys(beside).every((name) => fields.includes(name));
+      setProblem(told ? null : refused);
+      setWrong(beside);
     } finally {
       setBusy(false);
     }

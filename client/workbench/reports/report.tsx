@@ -44,11 +44,9 @@ function ReportView({ report }: { report: Report }) {
   return (
     <>
       <div className="report-top">
-        <p className="lead">
-          {report.title}
-          {report.subtitle && <> · {report.subtitle}</>}
-        </p>
-        <Notes notes={report.notes} />
+        <p className="lead">{report.subtitle}</p>
+        {/* That the data are simulated stands above every part of the administration. */}
+        <Notes notes={report.notes.filter(({ code }) => code !== 'simulated')} />
         <nav className="contents" aria-label="Sections of the report">
           <ul>
             {report.sections.map((section) => (
@@ -92,21 +90,18 @@ function SectionView({ section, report, fieldwork, tables }: SectionProps) {
     <section id={section.id} className="report-section" aria-labelledby={`${section.id}-title`} tabIndex={-1}>
       <h3 id={`${section.id}-title`}>{section.title}</h3>
       {section.text && <p>{section.text}</p>}
-      {section.charts.map((chart) => {
-        const table = section.tables.find(({ id }) => id === chart.table);
-        return (
-          <ChartFigure
-            key={`${chart.id} ${tables}`}
-            chart={chart}
-            table={table ?? null}
-            tableOpen={tables}
-            tableFile={tableFile(chart.table)}
-            pictureFile={fileName([...fileStem(fieldwork), chart.id], 'png')}
-            source={`${fieldwork.detail.study.title} · ${fieldwork.administration.title}`}
-            simulated={report.simulated}
-          />
-        );
-      })}
+      {[...drawn].map((id) => (
+        <ChartFigure
+          key={`${id} ${tables}`}
+          charts={section.charts.filter((chart) => chart.table === id)}
+          table={section.tables.find((table) => table.id === id) ?? null}
+          tableOpen={tables}
+          tableFile={tableFile(id)}
+          pictureFile={(chart) => fileName([...fileStem(fieldwork), chart.id], 'png')}
+          source={`${fieldwork.detail.study.title} · ${fieldwork.administration.title}`}
+          simulated={report.simulated}
+        />
+      ))}
       {section.tables
         .filter(({ id }) => !drawn.has(id))
         .map((table) => (
