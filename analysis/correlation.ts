@@ -63,7 +63,7 @@ function productMoment(x: readonly number[], y: readonly number[]): number | nul
   const a = deviations(x);
   const b = deviations(y);
   const product = (p: readonly number[], q: readonly number[]) => sum(p.map((value, i) => value * (q[i] ?? 0)));
-  const scale = Math.sqrt(product(a, a)) * Math.sqrt(product(b, b));
+  const scale = Math.sqrt(product(a, a) * product(b, b));
   return scale === 0 ? null : Math.max(-1, Math.min(1, product(a, b) / scale));
 }
 

@@ -52,8 +52,8 @@ export function gammaQuantile(tails: Tails, shape: number): number {
     const logTail = logTailAt(x, shape, below);
     const slope = Math.exp(logGammaTerm(x, shape) - logTail);
     const change = ((below ? 1 : -1) * (target - logTail)) / slope;
-    // The last change is applied to x itself: a large logarithm would round it away.
-    if (Math.abs(change) < 1e-7) return x * (1 + change);
+    // The last change is applied to x itself: a large logarithm would round it away. What it leaves is its square.
+    if (Math.abs(change) < 1e-8 / (1 + Math.sqrt(shape))) return x * (1 + change);
     logX += Math.max(-100, Math.min(change, 5));
   }
   throw new RangeError(`gammaQuantile did not converge for shape ${shape} at ${lower}`);

@@ -301,7 +301,8 @@ export const recompute: Recompute = (results, data) => {
     paired: eachCase(objectAt(results, 'paired'), (options) => paired(options, data)),
     clustered: eachCase(objectAt(results, 'clustered'), (options) => clustered(options, data)),
     model_based: eachCase(objectAt(results, 'model_based'), (options) => modelled(options, data)),
-    crosscheck_eefAnalytics_g_total: attempt(() => crosscheck(data)),
+    crosscheck_eefAnalytics_g_total:
+      'crosscheck_eefAnalytics_g_total' in results ? attempt(() => crosscheck(data)) : undefined,
     J: { df, exact: df.map(smallSampleFactor), approx: df.map(approximateSmallSampleFactor) },
   };
 };

@@ -1,0 +1,124 @@
+/** Every oracle file of the repository is recomputed as `npm run verify` does; and the runner itself counts right. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { readFrame } from '../verify/folder.ts';
+import { openFolder, reportLines, verifyFile } from '../verify/run.ts';
+import { MissingData, type OracleFile } from '../verify/types.ts';
+
+const oracles = openFolder(fileURLToPath(new URL('../oracles', import.meta.url)));
+const noData = (name: string): never => {
+  throw new MissingData(name);
+};
+
+test.for(oracles.files)('all that is computed of %s agrees', { timeout: 120_000 }, async (file) => {
+  const report = await verifyFile(file, oracles.expected(file), oracles.data);
+  expect(report.disagreements).toEqual([]);
+  expect(report.compared + report.unsupported.length).toBe(report.figures);
+});
+
+test('the files of distributions and of planning are computed whole', async () => {
+  for (const file of ['01_distributions.json', '17_power_design.json']) {
+    const report = await verifyFile(file, oracles.expected(file), noData);
+    expect(report.figures).toBeGreaterThan(50);
+    expect(report).toMatchObject({ compared: report.figures, agree: report.figures, unsupported: [], missingData: [] });
+  }
+});
+
+test('each number counts: a wrong one disagrees, an unknown case is unsupported with its reason, options are given', async () => {
+  const results = {
+    pnorm: [
+      { q: 0, value: 0.5 },
+      { q: 1, value: 0.8 },
+    ],
+    pmystery: [{ q: 1, value: 2 }],
+    pchisq: [{ q: 1, value: 3 }],
+  };
+  const report = await verifyFile('01_distributions.json', { results }, noData);
+  expect(report).toMatchObject({ figures: 8, compared: 4, given: 2, agree: 3, missingData: [] });
+  expect(report.disagreements.map(({ path }) => path)).toEqual(['pnorm/1/value']);
+  expect(report.largest?.path).toBe('pnorm/1/value');
+  expect(report.unsupported).toEqual([
+    { path: 'pmystery/0/q', reason: 'no function pmystery' },
+    { path: 'pmystery/0/value', reason: 'no function pmystery' },
+    { path: 'pchisq/0/q', reason: 'the case states no number df' },
+    { path: 'pchisq/0/value', reason: 'the case states no number df' },
+  ]);
+  expect(reportLines(report, false)).toContain('  unsupported pmystery/* (2): no function pmystery');
+  expect(reportLines(report, true)).toContain('  unsupported pmystery/0/q: no function pmystery');
+});
+
+test('a data set that is not there leaves its cases unsupported and is named', async () => {
+  const file: OracleFile = {
+    results: {
+      independent: { a: { data: 'elsewhere', desc: 'y, arm 1 minus 0', n1: 3 } },
+      J: { df: [3], exact: [0.7236012545582676] },
+    },
+  };
+  const report = await verifyFile('10_effect_sizes.json', file, noData);
+  expect(report).toMatchObject({ figures: 3, compared: 2, agree: 2, missingData: ['elsewhere'] });
+});
+
+test('cases that the files do not hold are computed from what they state', async () => {
+  const data = () => readFrame('y,arm\n10,a\n12,a\n14,a\n4,b\n6,b\n8,b\n,b\n');
+  const file: OracleFile = {
+    results: {
+      independent: {
+        new: { data: 'mine', desc: 'y, arm a minus b', n1: 3, n2: 3, cohen_d: 3, t_pooled: 3 * Math.sqrt(1.5) },
+      },
+    },
+  };
+  expect(await verifyFile('10_effect_sizes.json', file, data)).toMatchObject({
+    figures: 4,
+    compared: 4,
+    agree: 4,
+    given: 0,
+  });
+});
+
+test('a file without a recomputation is unsupported as a whole', async () => {
+  const report = await verifyFile('99_unknown.json', { results: { a: [1, 2], b: { c: 3, d: 'text' } } }, noData);
+  expect(report).toMatchObject({ figures: 3, compared: 0, agree: 0 });
+  expect(report.unsupported).toHaveLength(3);
+});
+
+test('the command ends with the total and succeeds only when all that was compared agrees', { timeout: 60_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fidelis-verify-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'expected'));
+  const write = (value: number) =>
+    writeFileSync(
+      join(folder, 'expected', '17_power_design.json'),
+      JSON.stringify({ results: { deff: [{ n: 20, rho: 0.15, deff: value }], other: 7 } }),
+    );
+  const run = (...args: string[]) => {
+    const script = fileURLToPath(new URL('../verify/run.ts', import.meta.url));
+    return spawnSync(process.execPath, ['--import', 'tsx', script, ...args], { encoding: 'utf8' });
+  };
+  write(3.85);
+  const good = run(folder);
+  expect(good.stdout.trimEnd().split('\n').at(-1)).toBe('total: 4 figures, 3 compared, 3 agree, 1 unsupported');
+  expect(good.status).toBe(0);
+  write(3.9);
+  const bad = run(folder);
+  expect(bad.stdout.trimEnd().split('\n').at(-1)).toBe('total: 4 figures, 3 compared, 2 agree, 1 unsupported');
+  expect(bad.stdout).toMatch(/disagrees deff\/0\/deff: 3\.8\d* against 3\.9/);
+  expect(bad.status).toBe(1);
+  writeFileSync(join(folder, 'expected', '17_power_design.json'), 'no json');
+  expect(run(folder).status).toBe(1);
+  expect(run(join(folder, 'nowhere')).status).toBe(2);
+  expect(run().status).toBe(2);
+});
+
+test('data sets are read as R reads them', () => {
+  const frame = readFrame('a,b,c\n1,x,\n2,,3.5\n,"y, z",1e3\n');
+  expect(frame.rows).toBe(3);
+  expect(frame.numeric('a')).toEqual([1, 2, null]);
+  expect(frame.column('b')).toEqual(['x', null, 'y, z']);
+  expect(frame.numeric('c')).toEqual([null, 3.5, 1000]);
+  expect(() => frame.numeric('b')).toThrow(RangeError);
+  expect(() => frame.column('d')).toThrow(RangeError);
+});
