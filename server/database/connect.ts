@@ -4,6 +4,7 @@
  */
 import mongoose, { mongo } from 'mongoose';
 import type { Logger } from 'pino';
+import { releaseClosedSockets } from './closed-sockets.ts';
 import { startEngine } from './embedded.ts';
 import { findRunningEngine, type RunningEngine } from './engine-file.ts';
 import { DatabaseStartError } from './errors.ts';
@@ -33,6 +34,7 @@ const SELECTION_TIMEOUT = 5_000;
 const OLDEST_WIRE_VERSION = 17;
 
 mongoose.set('strictQuery', true);
+releaseClosedSockets();
 
 /**
  * Connects. Rejects with a DatabaseStartError whose message is a sentence for the person at the terminal and holds no
