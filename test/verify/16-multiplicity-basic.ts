@@ -8,10 +8,12 @@ import { groupsOf, type MeanTest, pairedTTest, pooledTTest, welchTest } from '..
 import { chiSquareTest, crossTable } from '../../analysis/contingency.ts';
 import { kendallTau, pearsonCorrelation, spearmanCorrelation } from '../../analysis/correlation.ts';
 import { describe, present, quantile, type Values } from '../../analysis/descriptives.ts';
+import { linearModel } from '../../analysis/linear-model.ts';
+import { logisticModel } from '../../analysis/logistic-model.ts';
 import { kurtosis, median, medianAbsoluteDeviation, skewness } from '../../analysis/moments.ts';
 import { kruskalWallis, rankSumTest } from '../../analysis/ranks.ts';
 import { attempt, eachCase, isObject, listAt, numberAt, objectAt } from './cases.ts';
-import type { DataFrame, FigureObject, Figures, JsonObject, Recompute } from './types.ts';
+import type { DataFrame, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
 
 const adjustments: Readonly<Record<string, Adjustment>> = {
   bonferroni: 'bonferroni',
@@ -120,7 +122,55 @@ const tests: Readonly<Record<string, (trial: () => DataFrame, schools: () => Dat
     const { f, p } = leveneTest(arms(trial()));
     return { F: f, p };
   },
+  lm: (trial) => {
+    const { model } = linearModel(trial().numeric('score_post'), predictorsOf(trial()));
+    if (model === null) return null;
+    const { coefficients } = model;
+    return {
+      coef: Object.fromEntries(coefficients.map(({ term, estimate }) => [term, estimate])),
+      se: coefficients.map(({ standardError }) => standardError),
+      t: coefficients.map(({ statistic }) => statistic),
+      p: coefficients.map(({ p }) => p),
+      r2: model.rSquared,
+      adj_r2: model.adjustedRSquared,
+      sigma: model.residualSd,
+      F: [model.f, coefficients.length - 1, model.df],
+      vcov: model.covariance,
+      logLik: model.logLikelihood,
+      aic: model.aic,
+      bic: model.bic,
+    };
+  },
+  logistic: (trial) => {
+    const { model } = logisticModel(trial().numeric('uptake'), predictorsOf(trial()));
+    if (model === null) return null;
+    return {
+      coef: Object.fromEntries(model.coefficients.map(({ term, estimate }) => [term, estimate])),
+      se: model.coefficients.map(({ standardError }) => standardError),
+      deviance: model.deviance,
+      null: model.nullDeviance,
+      aic: model.aic,
+    };
+  },
 };
+
+/** Treatment, score before, and phase with its first level for reference. */
+function predictorsOf(trial: DataFrame) {
+  const phase = trial.column('phase');
+  const [, ...levels] = [...new Set(phase.filter((label) => label !== null))].sort();
+  const dummies = levels.map((level) => [
+    `phase${level}`,
+    phase.map((label) => (label === null ? null : Number(label === level))),
+  ]);
+  return {
+    treat: trial.numeric('treat'),
+    score_pre: trial.numeric('score_pre'),
+    ...(Object.fromEntries(dummies) as Record<string, Values>),
+  };
+}
+
+/** The logistic fit is iterative. */
+export const tolerance: Tolerance = (path) => (path.startsWith('tests/logistic/') ? 1e-6 : 1e-8);
 
 export const recompute: Recompute = (results, data) => ({
   p_adjust: eachCase(objectAt(results, 'p_adjust'), adjusted),
