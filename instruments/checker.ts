@@ -18,6 +18,12 @@ export interface CheckOptions {
   readonly partial?: boolean;
 }
 
+function isWellFormed(question: CompiledQuestion, value: unknown): boolean {
+  const issues = newIssues();
+  question.shape(value, '', false, issues);
+  return issues.list.length === 0;
+}
+
 /** Whether a computed value that was sent along is ours. */
 function isSameResult(sent: unknown, ours: unknown): boolean {
   if (sent === ours) return true;
@@ -133,6 +139,18 @@ function checkParts(
   }
 }
 
+/** Whether somebody answered: cells that SurveyJS computed by itself in a hidden table are no answers. */
+function holdsAnswer({ columns, question }: CompiledQuestion, value: unknown): boolean {
+  if (columns.length === 0) return !isBlankThroughout(value);
+  const asked = columns.filter((column) => column.formula === null).map((column) => column.question.name);
+  const rows: readonly unknown[] = Array.isArray(value)
+    ? value
+    : isObject(value) && question.answer.kind === 'grid'
+      ? Object.values(value)
+      : [];
+  return rows.some((row) => isObject(row) && asked.some((name) => !isBlank(own(row, name))));
+}
+
 /** Everything about one well-formed answer that depends on others. */
 function checkInSituation(
   compiled: CompiledQuestion,
@@ -146,11 +164,6 @@ function checkInSituation(
     answer.kind === 'grid' || answer.kind === 'matrix' || answer.kind === 'boxes'
       ? isBlankThroughout(value)
       : isBlank(value);
-  if (situation.hidden.has(name)) {
-    if (!blank && !isBlankThroughout(value))
-      issues.add('hidden-item', path, 'This item is not shown after the other answers.');
-    return;
-  }
   if (answer.kind === 'calculated') {
     const ours = situation.values[name];
     const inRow = compiled.table === '' ? ours : rowValue(compiled, situation);
@@ -159,8 +172,14 @@ function checkInSituation(
     }
     return;
   }
+  if (situation.hidden.has(name)) {
+    if (holdsAnswer(compiled, value))
+      issues.add('hidden-item', path, 'This item is not shown after the other answers.');
+    return;
+  }
   checkOffered(compiled, value, path, situation, issues);
   if (situation.disabled.has(name)) return;
+  if (compiled.enabledIf.length > 0 && value !== undefined) compiled.shape(value, path, true, issues);
   if (blank && isRequired(compiled, situation)) {
     issues.add('required', path, 'An answer is needed.');
     return;
@@ -212,8 +231,10 @@ export function checkAnswers(compiled: CompiledInstrument, answers: unknown, opt
     const computed = question ? undefined : compiled.values.get(name);
     if (question) {
       const before = issues.list.length;
-      question.shape(value, `answers.${name}`, whole, issues);
-      if (issues.list.length > before) illegal.add(name);
+      // What cannot be answered any more cannot be mended either: its finer points wait for the situation.
+      question.shape(value, `answers.${name}`, whole && question.enabledIf.length === 0, issues);
+      // Conditions still read an answer that is only out of its limits, but nothing that is no answer at all.
+      if (issues.list.length > before && !isWellFormed(question, value)) illegal.add(name);
     } else if (!computed || computed.position === null) {
       issues.add('unknown-item', `answers.${name.slice(0, 40)}`, `There is no item ${shown(name)} in this version.`);
     }

@@ -12,7 +12,7 @@ import type { Values } from './surveyjs.ts';
 export interface Situation {
   /**
    * The values that conditions see: answers of items that are hidden are gone (a hidden item's answer steers nothing),
-   * calculated values are there. Only names that some condition reads, and calculated ones, are kept.
+   * calculated values are there, shown or not. Only names that some condition reads, and calculated ones, are kept.
    */
   readonly values: Values;
   /** Names of questions whose conditions do not hold. */
@@ -88,15 +88,17 @@ const allHold = (conditions: readonly Condition[], level: Level): boolean => {
 /** Works out one question; `store` holds the values of its level. */
 function settle(compiled: CompiledQuestion, level: Level, store: Record<string, unknown>): void {
   const { name } = compiled.question;
-  if (!allHold(compiled.shownIf, level)) {
-    level.hidden.add(name);
-    delete store[name];
-    return;
-  }
+  const shown = allHold(compiled.shownIf, level);
+  if (!shown) level.hidden.add(name);
   if (compiled.formula) {
+    // Computed whether it is shown or not, as in SurveyJS: nobody's answer is hidden by it.
     const value = compiled.formula(level.values);
     if (value === null || isBlank(value)) delete store[name];
     else store[name] = value;
+    return;
+  }
+  if (!shown) {
+    delete store[name];
     return;
   }
   const rows = compiled.rows ? hiddenMembers(compiled.rows, level.values) : nothing;
@@ -184,7 +186,7 @@ export function situationOf(
   return level;
 }
 
-/** Whether an answer must be given: declared so, or by its condition. */
+/** Whether an answer must be given: by its condition where it has one (as in SurveyJS), else as declared. */
 export function isRequired(compiled: CompiledQuestion, situation: Situation): boolean {
-  return compiled.question.required || (compiled.requiredIf !== null && situation.holds(compiled.requiredIf));
+  return compiled.requiredIf ? situation.holds(compiled.requiredIf) : compiled.question.required;
 }

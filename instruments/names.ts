@@ -9,8 +9,7 @@ export const namePattern = /^[a-z][a-z0-9_]{0,31}$/;
 const reserved: ReadonlySet<string> = new Set([
   ...['all', 'and', 'by', 'eq', 'ge', 'gt', 'le', 'lt', 'ne', 'not', 'or', 'to', 'with'],
   ...['byte', 'double', 'float', 'if', 'in', 'int', 'long', 'using'],
-  ...['choice', 'empty', 'false', 'item', 'length', 'notempty', 'null', 'panel', 'row', 'self', 'survey', 'total'],
-  ...['true', 'undefined', 'contains', 'anyof', 'allof', 'noneof', 'constructor', 'prototype'],
+  ...['choice', 'item', 'panel', 'row', 'constructor', 'prototype'],
 ]);
 
 /** Whether a name may stand for an item. */

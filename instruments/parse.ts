@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Codebook, codebookOfForm } from './codebook.ts';
 import { type Instrument, instrumentKinds, type Parsed, subjects } from './instrument.ts';
 import { type Issues, newIssues } from './issues.ts';
-import { isWithin } from './json.ts';
+import { isObject, isWithin, type JsonObject, own } from './json.ts';
 import { logicOf } from './logic.ts';
 import { isName, namePattern } from './names.ts';
 import { mostItems, readSurvey } from './read-survey.ts';
@@ -75,6 +75,7 @@ const envelopeSchema = z.strictObject({
 });
 
 type Envelope = z.infer<typeof envelopeSchema>;
+type Content = Pick<Envelope, 'id' | 'version' | 'languages' | 'survey' | 'scales'>;
 
 function pathOf(path: readonly PropertyKey[]): string {
   return path
@@ -101,6 +102,26 @@ function readEnvelope(json: unknown, issues: Issues): Envelope | null {
   return null;
 }
 
+/** What can be read of an instrument whose envelope is wrong, so that all its issues are told at once. */
+function contentOf(json: unknown): Content {
+  const { languages, survey } = envelopeSchema.shape;
+  const given: JsonObject = isObject(json) ? json : {};
+  const spoken = languages.safeParse(own(given, 'languages'));
+  const asked = survey.safeParse(own(given, 'survey'));
+  // Without its languages, every text of a survey would seem wrong.
+  const readable = spoken.success && asked.success;
+  return {
+    id: 'x',
+    version: 1,
+    languages: readable ? spoken.data : ['en'],
+    survey: readable ? asked.data : emptySurvey,
+    scales: [],
+  };
+}
+
+/** Stands in for a survey that is none, which has been reported; it has no issues itself. */
+const emptySurvey = { pages: [{ elements: [{ type: 'comment', name: 'none' }] }] };
+
 function checkVariables(codebook: Codebook, issues: Issues): void {
   const tables = [{ name: '', variables: codebook.variables }, ...codebook.tables];
   for (const table of tables) {
@@ -125,12 +146,10 @@ function checkVariables(codebook: Codebook, issues: Issues): void {
   }
 }
 
-/** Issues of the survey and the scales of an instrument whose other fields are sound. */
-function checkContent(envelope: Envelope, issues: Issues): void {
-  const form = readSurvey(envelope.survey, envelope.languages, issues);
-  const columns = form.questions.flatMap((question) =>
-    'columns' in question.answer && question.answer.kind === 'table' ? question.answer.columns : [],
-  );
+/** Issues of the survey, and of the scales where they could be read. */
+function checkContent(content: Content, issues: Issues): void {
+  const form = readSurvey(content.survey, content.languages, issues);
+  const columns = form.questions.flatMap(({ answer }) => (answer.kind === 'table' ? answer.columns : []));
   const count = [...form.questions, ...columns].reduce((sum, question) => sum + variableCount(question.answer), 0);
   if (count > mostItems) {
     issues.add(
@@ -141,11 +160,11 @@ function checkContent(envelope: Envelope, issues: Issues): void {
     return;
   }
   const { results } = logicOf(form, issues);
-  const codebook = codebookOfForm(envelope, form, results);
-  // An issue in the survey can be the cause of any in the codebook; one story at a time.
-  if (issues.list.length > 0) return;
-  checkVariables(codebook, issues);
-  checkScales(envelope.scales, codebook, issues);
+  const sound = issues.list.every((issue) => !issue.path.startsWith('survey'));
+  const codebook = codebookOfForm(content, form, results);
+  // A question that could not be read leaves gaps in the codebook, of which nothing should be told twice.
+  if (sound) checkVariables(codebook, issues);
+  checkScales(content.scales, codebook, sound, issues);
 }
 
 /**
@@ -162,7 +181,7 @@ export function parseInstrument(json: unknown): Parsed<Instrument> {
     return { ok: false, issues: [...issues.list] };
   }
   const envelope = readEnvelope(json, issues);
-  if (envelope) checkContent(envelope, issues);
+  checkContent(envelope ?? contentOf(json), issues);
   if (!envelope || issues.list.length > 0) return { ok: false, issues: [...issues.list] };
   const { sources, ...rest } = envelope;
   const instrument: Instrument = {

@@ -1,8 +1,10 @@
 /** Reads choices, rate values, matrix columns and matrix rows from SurveyJS JSON. Called by the readers of questions. */
+
+import { checkProperties } from './check-properties.ts';
 import { isObject, type JsonObject, own, shown } from './json.ts';
 import type { MissingReason } from './missing.ts';
 import { readName } from './names.ts';
-import { checkboxChoiceProperties, checkProperties, choiceProperties, rowProperties } from './properties.ts';
+import { checkboxChoiceProperties, choiceProperties, rowProperties } from './question-properties.ts';
 import type { Choice, Choices, Expression, Row, Rows } from './questions.ts';
 import { reachesReserved } from './reserved.ts';
 import { labelOf, type Reading, textOf } from './texts.ts';

@@ -1,7 +1,9 @@
 /** Walks through the elements of pages, panels and the template of a dynamic panel. */
+
+import { checkProperties } from './check-properties.ts';
 import type { Issues } from './issues.ts';
 import { isObject, type JsonObject, own, shown } from './json.ts';
-import { checkProperties, panelProperties } from './properties.ts';
+import { panelProperties } from './layout-properties.ts';
 import type { Expression, Question } from './questions.ts';
 import { expressionOf } from './read-choices.ts';
 import { type Place, readQuestion, type TableReader } from './read-question.ts';

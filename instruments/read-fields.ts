@@ -1,7 +1,9 @@
 /** Reads questions with a single field to type or slide: numbers, texts, dates, sliders, and their validators. */
+
+import { checkProperties } from './check-properties.ts';
 import { isMultiple, isObject, type JsonObject, own, shown } from './json.ts';
 import { readName } from './names.ts';
-import { checkProperties, itemProperties } from './properties.ts';
+import { itemProperties } from './question-properties.ts';
 import type { Answer, Box, BoxAnswer, TextFormat } from './questions.ts';
 import { readValidators } from './read-validators.ts';
 import { reachesReserved } from './reserved.ts';

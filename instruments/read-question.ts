@@ -1,7 +1,9 @@
 /** Reads one question from SurveyJS JSON into a typed `Question`. Called for pages, panels and the insides of tables. */
+
+import { checkProperties } from './check-properties.ts';
 import { type JsonObject, own, shown } from './json.ts';
 import { readName } from './names.ts';
-import { checkProperties, columnProperties, isQuestionType, propertiesOf } from './properties.ts';
+import { columnProperties, isQuestionType, propertiesOf } from './question-properties.ts';
 import type { Answer, Choices, Expression, Question, QuestionType } from './questions.ts';
 import { expressionOf, numberedChoices, readChoices, readCode, readRows } from './read-choices.ts';
 import { type Lengths, readBoxes, readComment, readCount, readInput, readNumber, readSlider } from './read-fields.ts';
@@ -241,7 +243,14 @@ export function readQuestion(
   const answer = readAnswer(json, type, path, place, reading, tables);
   const visibleIf = expressionOf(json, 'visibleIf', path);
   const enableIf = expressionOf(json, 'enableIf', path);
+  const requiredIf = expressionOf(json, 'requiredIf', path);
   if (answer === null) return null;
+  const columns = 'columns' in answer && answer.kind !== 'matrix' ? answer.columns : [];
+  const computed = answer.kind === 'calculated' || columns.some((one) => one.answer.kind === 'calculated');
+  if (computed && (enableIf || place.enabledIf.length > 0)) {
+    // SurveyJS stops computing while an item is disabled: its value would tell of the past.
+    issues.add('computed-disabled', path, 'A calculated item cannot be under an enableIf; use visibleIf.');
+  }
   return {
     name,
     label: labelOf(json, 'title', languages, name),
@@ -251,8 +260,9 @@ export function readQuestion(
     path,
     shownIf: visibleIf ? [...place.shownIf, visibleIf] : place.shownIf,
     enabledIf: enableIf ? [...place.enabledIf, enableIf] : place.enabledIf,
-    requiredIf: expressionOf(json, 'requiredIf', path),
-    required: own(json, 'isRequired') === true,
+    requiredIf,
+    // SurveyJS lets the condition decide alone where there is one.
+    required: requiredIf === null && own(json, 'isRequired') === true,
     validators: readValidators(json, path, reading),
     answer,
   };

@@ -2,10 +2,12 @@
  * Reads SurveyJS JSON into a `Form`: walks pages and panels, and reports everything that an instrument may not have.
  * `parseInstrument` reads foreign JSON with it, the codebook and the compiler read again what has passed.
  */
+
+import { checkProperties } from './check-properties.ts';
 import { type Issues, newIssues } from './issues.ts';
 import { isObject, isWithin, type JsonObject, own, shown } from './json.ts';
+import { calculatedValueProperties, pageProperties, surveyProperties } from './layout-properties.ts';
 import { readName } from './names.ts';
-import { calculatedValueProperties, checkProperties, pageProperties, surveyProperties } from './properties.ts';
 import type { CalculatedValue, Expression, Form } from './questions.ts';
 import { expressionOf } from './read-choices.ts';
 import { type Gathered, gather, readContainerName, readElements } from './read-elements.ts';

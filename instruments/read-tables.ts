@@ -1,6 +1,6 @@
 /** Reads questions that hold questions: matrixdropdown, matrixdynamic and paneldynamic. */
 import { isObject, type JsonObject, own, shown } from './json.ts';
-import { isQuestionType } from './properties.ts';
+import { isQuestionType } from './question-properties.ts';
 import type { Answer, Question, QuestionType } from './questions.ts';
 import { readRows } from './read-choices.ts';
 import { readElements } from './read-elements.ts';

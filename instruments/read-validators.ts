@@ -1,6 +1,7 @@
 /** Reads the validators of a question, a column or a box. */
+
+import { checkProperties, type Properties } from './check-properties.ts';
 import { type JsonObject, own, shown } from './json.ts';
-import { checkProperties, type Properties } from './properties.ts';
 import type { Validator } from './questions.ts';
 import { expressionOf } from './read-choices.ts';
 import { regexProblem } from './regex.ts';

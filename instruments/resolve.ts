@@ -37,8 +37,9 @@ function partVariables(answer: Answer, name: string, rest: readonly string[]): s
     case 'table':
       return [`${name}_n`];
     case 'matrix':
+      return first === undefined ? answer.rows.list.map((row) => row.name) : [first];
     case 'boxes':
-      return first === undefined ? [] : [first];
+      return first === undefined ? answer.boxes.map((box) => box.name) : [first];
     case 'grid': {
       const column = answer.columns.find((one) => one.name === second);
       return column ? partVariables(column.answer, `${first}_${column.name}`, rest.slice(2)) : [];
@@ -82,8 +83,10 @@ function partType(answer: Answer, key: string, rest: readonly string[], known: K
       if (whole) return 'list';
       return rest.length === 1 && first === 'length' ? 'number' : null;
     case 'matrix':
+      if (whole) return 'list';
       return rest.length === 1 && answer.rows.list.some((row) => row.name === first) ? 'number' : null;
     case 'boxes': {
+      if (whole) return 'list';
       const box = rest.length === 1 ? answer.boxes.find(({ name }) => name === first) : undefined;
       return box ? (box.answer.kind === 'number' ? 'number' : 'text') : null;
     }

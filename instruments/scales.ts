@@ -24,8 +24,11 @@ function itemProblem(variable: Variable | undefined, scale: Scale): { code: stri
   return null;
 }
 
-/** Every scale must be computable from the codebook as declared. */
-export function checkScales(scales: readonly Scale[], codebook: Codebook, issues: Issues): void {
+/**
+ * Every scale must be computable from the codebook as declared. `sound`: the whole survey could be read, so that an item
+ * that is not in the codebook is really unknown.
+ */
+export function checkScales(scales: readonly Scale[], codebook: Codebook, sound: boolean, issues: Issues): void {
   const variables = new Map(codebook.variables.map((variable) => [variable.name, variable]));
   const ids = new Set<string>();
   for (const [position, scale] of scales.entries()) {
@@ -55,7 +58,8 @@ export function checkScales(scales: readonly Scale[], codebook: Codebook, issues
       if (seen.has(item.name)) issues.add('duplicate-name', place, `${item.name} stands in the scale twice.`);
       seen.add(item.name);
       const problem = itemProblem(variables.get(item.name), scale);
-      if (problem) issues.add(problem.code, place, `${item.name} ${problem.message}`);
+      if (problem && (sound || variables.has(item.name)))
+        issues.add(problem.code, place, `${item.name} ${problem.message}`);
     }
   }
 }

@@ -17,6 +17,7 @@ import {
   Variable,
 } from 'survey-core';
 import type { SurveyJson } from './instrument.ts';
+import { isObject } from './json.ts';
 import { defaultCommentLength, defaultTextLength } from './read-fields.ts';
 
 export { Model, surveyLocalization } from 'survey-core';
@@ -35,17 +36,52 @@ export function surveyProperties(type: string): readonly string[] {
   return Serializer.getProperties(type).map((property) => property.name);
 }
 
+/** Calculated questions keep their value while they are hidden: whether it were there would depend on the way so far. */
+function keepingComputed(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(keepingComputed);
+  if (!isObject(json)) return json;
+  const copy: Record<string, unknown> = { ...json };
+  for (const list of ['pages', 'elements', 'templateElements'])
+    if (copy[list] !== undefined) copy[list] = keepingComputed(copy[list]);
+  if (copy.type === 'expression') copy.clearIfInvisible = 'none';
+  return copy;
+}
+
 /**
  * A survey-core model of an instrument's survey, as the respondent's page shows it. The texts' default lengths and the
  * clearing of hidden answers are set as the checker expects them, so that a page cannot collect what is refused later.
  */
 export function createModel(survey: SurveyJson): Model {
-  const model = new Model(survey);
+  const model = new Model(keepingComputed(survey));
   if (!model.maxTextLength) model.maxTextLength = defaultTextLength;
   if (!model.maxCommentLength) model.maxCommentLength = defaultCommentLength;
   // An answer that is no longer asked must not steer later conditions, nor be sent.
   model.clearInvisibleValues = 'onHiddenContainer';
+  settleOnChange(model);
   return model;
+}
+
+/**
+ * When an answer is cleared because its question was hidden, or an entry beyond its limits was held back and taken back,
+ * survey-core can leave conditions as they were. All are asked again after each change until nothing moves (a chain of
+ * conditions is no longer than the form, so the end is near), and once more before a page is left or answers are sent.
+ */
+function settleOnChange(model: Model): void {
+  let running = false;
+  let changed = false;
+  const settle = (): void => {
+    changed = true;
+    if (running) return;
+    running = true;
+    for (let round = 0; changed && round < 20; round++) {
+      changed = false;
+      model.runExpressions();
+    }
+    running = false;
+  };
+  model.onValueChanged.add(settle);
+  model.onCurrentPageChanging.add(settle);
+  model.onCompleting.add(settle);
 }
 
 /** An expression as a tree. */

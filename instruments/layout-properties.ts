@@ -1,0 +1,111 @@
+/** The SurveyJS properties that the survey, its pages and panels may have, and those that panels share with questions. */
+import type { Properties } from './check-properties.ts';
+
+/** Where titles and errors stand. */
+export const place = ['default', 'top', 'bottom', 'left', 'hidden'];
+export const errorPlace = ['default', 'top', 'bottom'];
+export const box: Properties = {
+  width: 'size',
+  minWidth: 'size',
+  maxWidth: 'size',
+  colSpan: 'count',
+  startWithNewLine: 'flag',
+  indent: 'count',
+  state: ['default', 'expanded', 'collapsed'],
+};
+export const conditions: Properties = { visibleIf: 'expression', enableIf: 'expression' };
+
+const container: Properties = {
+  ...conditions,
+  name: 'own',
+  elements: 'own',
+  title: 'text',
+  description: 'text',
+  questionTitleLocation: place,
+  questionTitleWidth: 'size',
+  questionErrorLocation: errorPlace,
+  questionOrder: ['default', 'initial', 'random'],
+  showQuestionNumbers: ['default', 'onpanel', 'onPanel', 'recursive', 'off'],
+};
+export const pageProperties: Properties = { ...container, navigationTitle: 'text', navigationDescription: 'text' };
+export const panelProperties: Properties = {
+  ...container,
+  ...box,
+  type: 'own',
+  innerIndent: 'count',
+  showNumber: 'flag',
+  questionStartIndex: 'word',
+};
+
+export const calculatedValueProperties: Properties = {
+  name: 'own',
+  expression: 'expression',
+  includeIntoResult: 'flag',
+};
+
+export const surveyProperties: Properties = {
+  $schema: 'word',
+  sjsVersion: 'word',
+  title: 'text',
+  description: 'text',
+  pages: 'own',
+  calculatedValues: 'own',
+  locale: 'own',
+  logo: 'image',
+  logoWidth: 'size',
+  logoHeight: 'size',
+  logoFit: ['none', 'contain', 'cover', 'fill'],
+  logoPosition: ['none', 'left', 'right', 'top', 'bottom'],
+  completedHtml: 'html',
+  completedBeforeHtml: 'html',
+  loadingHtml: 'html',
+  showCompletePage: 'flag',
+  showCompletedPage: 'flag',
+  showTitle: 'flag',
+  showPageTitles: 'flag',
+  showPageNumbers: 'flag',
+  showProgressBar: [true, false, 'off', 'top', 'bottom', 'both', 'auto', 'aboveheader', 'belowheader', 'topbottom'],
+  progressBarLocation: ['auto', 'aboveheader', 'belowheader', 'top', 'bottom', 'topbottom'],
+  progressBarType: ['pages', 'questions', 'requiredQuestions', 'buttons'],
+  progressBarShowPageTitles: 'flag',
+  progressBarShowPageNumbers: 'flag',
+  progressBarInheritWidthFrom: ['container', 'survey'],
+  showQuestionNumbers: [true, false, 'on', 'onPage', 'onpage', 'recursive', 'off'],
+  questionStartIndex: 'word',
+  questionTitlePattern: ['numTitleRequire', 'numRequireTitle', 'numTitle', 'requireNumTitle'],
+  questionTitleLocation: ['top', 'bottom', 'left'],
+  questionDescriptionLocation: ['underInput', 'underTitle', 'hidden'],
+  questionErrorLocation: ['top', 'bottom'],
+  questionOrder: ['initial', 'random'],
+  requiredMark: 'word',
+  requiredText: 'word',
+  showNavigationButtons: [true, false, 'none', 'top', 'bottom', 'both', 'topBottom'],
+  navigationButtonsLocation: ['top', 'bottom', 'topBottom'],
+  showPrevButton: 'flag',
+  pagePrevText: 'text',
+  pageNextText: 'text',
+  completeText: 'text',
+  checkErrorsMode: ['onNextPage', 'onValueChanged', 'onComplete'],
+  validateVisitedEmptyFields: 'flag',
+  textUpdateMode: ['onBlur', 'onTyping'],
+  maxTextLength: 'count',
+  maxCommentLength: 'count',
+  autoGrowComment: 'flag',
+  allowResizeComment: 'flag',
+  commentAreaRows: 'count',
+  autoFocusFirstQuestion: 'flag',
+  focusFirstQuestionAutomatic: 'flag',
+  autoFocusFirstError: 'flag',
+  focusOnFirstError: 'flag',
+  autoAdvanceEnabled: 'flag',
+  autoAdvanceAllowComplete: 'flag',
+  goNextPageAutomatic: 'flag',
+  clearInvisibleValues: ['onComplete'],
+  widthMode: ['auto', 'static', 'responsive'],
+  width: 'size',
+  fitToContainer: 'flag',
+  headerView: ['basic', 'advanced'],
+  gridLayoutEnabled: 'flag',
+  showTOC: 'flag',
+  tocLocation: ['left', 'right'],
+};
