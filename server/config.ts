@@ -1,78 +1,58 @@
 /** The configuration: the environment, parsed once at the start. Called by main.ts, the command line and the tests. */
-import { resolve } from "node:path";
-import { z } from "zod";
+import { resolve } from 'node:path';
+import { z } from 'zod';
 
 /** What the environment may say, with what holds when it says nothing. An empty value counts as not set. */
 const environmentSchema = z.object({
-	PORT: z.coerce
-		.number("must be a number")
-		.int("must be a whole number")
-		.min(0)
-		.max(65_535)
-		.default(3000),
-	HOST: z
-		.string()
-		.regex(
-			/^[0-9A-Za-z.:_-]+$/,
-			"must be a host name or an address, such as 127.0.0.1 or 0.0.0.0",
-		)
-		.default("127.0.0.1"),
-	MONGODB_URI: z
-		.string()
-		.regex(
-			/^mongodb(\+srv)?:\/\/./,
-			"must begin with mongodb:// or mongodb+srv://",
-		)
-		.optional(),
-	FIDELIS_DATA: z.string().default("./data"),
-	FIDELIS_DEMO: z.enum(["on", "off"], "must be on or off").default("on"),
-	PUBLIC_URL: z
-		.url({
-			protocol: /^https?$/,
-			error: "must be an address such as https://survey.example.org",
-		})
-		.refine(
-			(text) => isOrigin(text),
-			"must be an address without path, query, user name or password",
-		)
-		.optional(),
-	FIDELIS_SECRET: z
-		.string()
-		.min(32, "must have at least 32 characters")
-		.optional(),
-	LOG_LEVEL: z
-		.enum(
-			["fatal", "error", "warn", "info", "debug", "silent"],
-			"must be fatal, error, warn, info, debug or silent",
-		)
-		.default("info"),
+  PORT: z.coerce.number('must be a number').int('must be a whole number').min(0).max(65_535).default(3000),
+  HOST: z
+    .string()
+    .regex(/^[0-9A-Za-z.:_-]+$/, 'must be a host name or an address, such as 127.0.0.1 or 0.0.0.0')
+    .default('127.0.0.1'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/./, 'must begin with mongodb:// or mongodb+srv://')
+    .optional(),
+  FIDELIS_DATA: z.string().default('./data'),
+  FIDELIS_DEMO: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  PUBLIC_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an address such as https://survey.example.org',
+    })
+    .refine((text) => isOrigin(text), 'must be an address without path, query, user name or password')
+    .optional(),
+  FIDELIS_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
+    .default('info'),
 });
 
 export interface Config {
-	readonly port: number;
-	readonly host: string;
-	/** Undefined: the embedded engine on `dataFolder`. */
-	readonly mongodbUri: string | undefined;
-	/** Absolute. */
-	readonly dataFolder: string;
-	/** Whether an empty embedded data folder is filled with the demonstration study. */
-	readonly demo: boolean;
-	/** Where people reach this server, without a slash at the end. */
-	readonly publicUrl: string;
-	readonly secret: string | undefined;
-	readonly logLevel: string;
+  readonly port: number;
+  readonly host: string;
+  /** Undefined: the embedded engine on `dataFolder`. */
+  readonly mongodbUri: string | undefined;
+  /** Absolute. */
+  readonly dataFolder: string;
+  /** Whether an empty embedded data folder is filled with the demonstration study. */
+  readonly demo: boolean;
+  /** Where people reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly secret: string | undefined;
+  readonly logLevel: string;
 }
 
 /** Thrown by loadConfig: the message has one line for every wrong value, and never the value of a secret. */
 export class ConfigError extends Error {
-	readonly issues: { name: string; message: string }[];
+  readonly issues: { name: string; message: string }[];
 
-	constructor(issues: { name: string; message: string }[]) {
-		const lines = issues.map(({ name, message }) => `  ${name} ${message}`);
-		super(`The configuration cannot be used:\n${lines.join("\n")}`);
-		this.name = "ConfigError";
-		this.issues = issues;
-	}
+  constructor(issues: { name: string; message: string }[]) {
+    const lines = issues.map(({ name, message }) => `  ${name} ${message}`);
+    super(`The configuration cannot be used:\n${lines.join('\n')}`);
+    this.name = 'ConfigError';
+    this.issues = issues;
+  }
 }
 
 /**
@@ -81,51 +61,38 @@ export class ConfigError extends Error {
  * @example
  * loadConfig({ PORT: '8080' }).publicUrl // => 'http://127.0.0.1:8080'
  */
-export function loadConfig(
-	environment: Record<string, string | undefined>,
-): Config {
-	const given = Object.entries(environment).filter(
-		([, value]) => value !== undefined && value.trim() !== "",
-	);
-	const parsed = environmentSchema.safeParse(Object.fromEntries(given));
-	if (!parsed.success) {
-		throw new ConfigError(
-			parsed.error.issues.map((issue) => ({
-				name: issue.path.join("."),
-				message: issue.message,
-			})),
-		);
-	}
-	const value = parsed.data;
-	return {
-		port: value.PORT,
-		host: value.HOST,
-		mongodbUri: value.MONGODB_URI,
-		dataFolder: resolve(value.FIDELIS_DATA),
-		demo: value.FIDELIS_DEMO === "on",
-		publicUrl:
-			value.PUBLIC_URL === undefined
-				? localUrl(value.HOST, value.PORT)
-				: new URL(value.PUBLIC_URL).origin,
-		secret: value.FIDELIS_SECRET,
-		logLevel: value.LOG_LEVEL,
-	};
+export function loadConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
+  const parsed = environmentSchema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => ({
+        name: issue.path.join('.'),
+        message: issue.message,
+      })),
+    );
+  }
+  const value = parsed.data;
+  return {
+    port: value.PORT,
+    host: value.HOST,
+    mongodbUri: value.MONGODB_URI,
+    dataFolder: resolve(value.FIDELIS_DATA),
+    demo: value.FIDELIS_DEMO === 'on',
+    publicUrl: value.PUBLIC_URL === undefined ? localUrl(value.HOST, value.PORT) : new URL(value.PUBLIC_URL).origin,
+    secret: value.FIDELIS_SECRET,
+    logLevel: value.LOG_LEVEL,
+  };
 }
 
 /** A server that listens everywhere is reached from the same machine by the loopback address. */
 function localUrl(host: string, port: number): string {
-	const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-	return `http://${name.includes(":") ? `[${name}]` : name}${port === 80 ? "" : `:${port}`}`;
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}${port === 80 ? '' : `:${port}`}`;
 }
 
 function isOrigin(text: string): boolean {
-	if (!URL.canParse(text)) return false;
-	const url = new URL(text);
-	return (
-		url.pathname === "/" &&
-		url.search === "" &&
-		url.hash === "" &&
-		url.username === "" &&
-		url.password === ""
-	);
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
 }

@@ -65,8 +65,8 @@ function chromium() {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       stdio: ['ignore', 'inherit', 'inherit'],
     };
-    spawnSync('apt-get', [...options, 'update'], settings);
-    spawnSync('apt-get', [...options, 'install', '-y', '--no-install-recommends', 'chromium'], settings);
+    spawnSync('/usr/bin/apt-get', [...options, 'update'], settings);
+    spawnSync('/usr/bin/apt-get', [...options, 'install', '-y', '--no-install-recommends', 'chromium'], settings);
     const installed = firstStarting();
     if (installed !== null) return installed;
   }

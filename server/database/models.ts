@@ -28,11 +28,6 @@ export function collectionOf<T>(name: string, schema: Schema<T>): (connection: C
   return modelOn;
 }
 
-/** The names of all declared collections, sorted. */
-export function declaredCollections(): string[] {
-  return [...declared.keys()].sort();
-}
-
 /**
  * Creates every declared index that is missing. Drops nothing; may run any number of times and in several processes at
  * once. Rejects with a DatabaseStartError `index-conflict` when an index of that name exists with other properties or
