@@ -7,6 +7,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { type Connection, type mongo, Schema } from 'mongoose';
 import type { Context } from '../context.ts';
 import { collectionOf } from '../database/models.ts';
+import { gathered } from './afterwards.ts';
 import type { Offer } from './offers.ts';
 
 export interface Draft {
@@ -81,11 +82,13 @@ export async function loadDraft(db: Connection, place: DraftPlace): Promise<Draf
   return found.sealed ? unseal(Buffer.from(found.sealed.buffer), place.token, _id) : found.draft;
 }
 
-/** Forgets the draft of a link whose answers have arrived. Nobody waits for it; what a crash leaves, the sweep takes. */
+const deleteGathered = gathered<string>('deleting drafts', (db, ids) =>
+  collectionOn(db).deleteMany({ _id: { $in: [...ids] } }, { writeConcern: { w: 1, journal: false } }),
+);
+
+/** Forgets the draft of a link whose answers have arrived. What a crash leaves over, the sweep takes. */
 export function forgetDraft(context: Context, place: DraftPlace): void {
-  collectionOn(context.db)
-    .deleteOne({ _id: idOf(place) }, { writeConcern: { w: 1, journal: false } })
-    .catch((error: unknown) => context.log.warn({ err: error }, 'a draft was not deleted yet'));
+  deleteGathered(context, idOf(place));
 }
 
 /** The administrations that have drafts. */

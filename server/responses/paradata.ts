@@ -7,6 +7,7 @@ import { type Connection, type mongo, Schema } from 'mongoose';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { collectionOf } from '../database/models.ts';
+import { gathered } from './afterwards.ts';
 
 const devices = ['phone', 'tablet', 'computer', 'unknown'] as const;
 
@@ -58,12 +59,16 @@ export const paradataSchema = z
   .optional()
   .catch(undefined);
 
-/** Stores paradata without making anybody wait for it: no journal, and a failure is logged and forgotten. */
+const insertGathered = gathered<Paradata>('keeping paradata', (db, items) =>
+  (paradata(db).collection as unknown as mongo.Collection<Paradata>).insertMany([...items], {
+    ordered: false,
+    writeConcern: { w: 1, journal: false },
+  }),
+);
+
+/** Keeps paradata without making anybody wait for it. */
 export function keepParadata(context: Context, record: Omit<Paradata, '_id'>): void {
-  const document = { _id: randomBytes(12).toString('hex'), ...record };
-  (paradata(context.db).collection as unknown as mongo.Collection<Paradata>)
-    .insertOne(document, { writeConcern: { w: 1, journal: false } })
-    .catch((error: unknown) => context.log.warn({ err: error }, 'paradata were not kept'));
+  insertGathered(context, { _id: randomBytes(12).toString('hex'), ...record });
 }
 
 export async function removeParadata(db: Connection, study: string): Promise<void> {
