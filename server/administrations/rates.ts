@@ -1,6 +1,6 @@
 /** Response rates: invitations against complete responses, by school, cluster and arm, with Wilson intervals. */
 import type { Connection } from 'mongoose';
-import { wilsonInterval } from '../../analysis/proportions.ts';
+import { responseRate } from '../../analysis/proportions.ts';
 import type { Estimate } from '../../analysis/result.ts';
 import type { Administration } from '../../instruments/study.ts';
 import { countInvitations } from '../invitations/store.ts';
@@ -133,6 +133,6 @@ function rowOf(
     invited,
     opened: sum('opened'),
     responded,
-    rate: wilsonInterval(responded, invited),
+    rate: responseRate(responded, invited),
   };
 }
