@@ -6,20 +6,11 @@
 import { pooledTTest, welchTest } from '../../analysis/compare.ts';
 import type { Values } from '../../analysis/descriptives.ts';
 import { approximateSmallSampleFactor, smallSampleFactor, standardisedDifference } from '../../analysis/effect-size.ts';
-import {
-  type ClusteredEffect,
-  clusteredEffectSize,
-  type EqualSizeEffect,
-  iccWithinArms,
-} from '../../analysis/effect-size-clustered.ts';
-import { modelEffectSize } from '../../analysis/effect-size-model.ts';
 import { standardisedChange } from '../../analysis/effect-size-paired.ts';
-import { randomIntercept } from '../../analysis/random-intercept.ts';
 import type { Estimate } from '../../analysis/result.ts';
-import { attempt, eachCase, listAt, numberAt, objectAt, textAt } from './cases.ts';
-import type { DataFrame, DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
-
-const bounds = ({ interval }: Estimate): Figures => [interval?.lower, interval?.upper];
+import { attempt, eachCase, listAt, objectAt, textAt } from './cases.ts';
+import { bounds, clustered, crosscheck, keptRows, modelled } from './clustered-effects.ts';
+import type { DataSource, FigureObject, JsonObject, Recompute, Tolerance } from './types.ts';
 
 /** Numbers of a description: `5.1,6.2` or `10..15`. */
 function inline(text: string): number[] {
@@ -44,15 +35,6 @@ function twoGroups(options: JsonObject, data: DataSource): [Values, Values] {
   const labels = frame.column(column);
   const group = (label: string) => outcome.filter((_, row) => kept[row] && String(labels[row]) === label);
   return [group(first), group(second)];
-}
-
-/** Rows that meet every `column value`. */
-function keptRows(frame: DataFrame, filters: readonly string[]): boolean[] {
-  const conditions = filters.map((filter) => filter.split(' '));
-  const columns = conditions.map(([name = '']) => frame.column(name));
-  return Array.from({ length: frame.rows }, (_, row) =>
-    conditions.every(([, value], i) => String(columns[i]?.[row]) === value),
-  );
 }
 
 function independent(options: JsonObject, data: DataSource): FigureObject {
@@ -151,147 +133,6 @@ function paired(options: JsonObject, data: DataSource): FigureObject {
     metafor_SMCR: metafor(found.inSdBefore),
     metafor_SMCRH: metafor(found.inSdBeforeUnequal),
   };
-}
-
-function equalSize({ size, effect, variance, df, factor, g }: EqualSizeEffect): FigureObject {
-  const d = { n: size, d_T: effect.value, var_d_T: variance, se: Math.sqrt(variance) };
-  return { ...d, h: df, omega_h: factor, g_T: g, ci95: bounds(effect) };
-}
-
-function unequalSize({ effect, variance }: ClusteredEffect['unequal']): FigureObject {
-  return { d_T: effect.value, var: variance, se: Math.sqrt(variance), ci95: bounds(effect) };
-}
-
-function hedges2007(
-  outcome: Values,
-  treated: Values,
-  clusters: readonly (string | number | null)[],
-  icc: number,
-): Figures {
-  const { effect } = clusteredEffectSize(outcome, treated, clusters, icc);
-  if (effect === null) return null;
-  const { equalAtMeanSize, clearinghouse } = effect;
-  return {
-    b: effect.difference,
-    S_total_pooled: effect.sd,
-    raw_d: effect.plain,
-    icc,
-    NT: effect.people[0],
-    NC: effect.people[1],
-    mT: effect.clusters[0],
-    mC: effect.clusters[1],
-    n_UT: effect.effectiveSizes[0],
-    n_UC: effect.effectiveSizes[1],
-    n_tilde: effect.weightedSize,
-    n_bar: effect.meanSize,
-    equal_size_formula_nbar: equalSize(equalAtMeanSize),
-    equal_size_formula_nU: equalSize(effect.equalAtEffectiveSize),
-    unequal_size_formula: unequalSize(effect.unequal),
-    wwc: {
-      gamma: clearinghouse.gamma,
-      h: equalAtMeanSize.df,
-      omega: equalAtMeanSize.factor,
-      g: clearinghouse.g,
-      se: clearinghouse.standardError,
-    },
-  };
-}
-
-/** The columns of `outcome by treatment, cluster`, or of `outcome, column value, cluster` with the treatment `treated`. */
-function clusteredColumns(options: JsonObject, data: DataSource) {
-  const frame = data(textAt(options, 'data'));
-  const parts = textAt(options, 'desc').split(', ');
-  const [outcome = '', treatment = 'treated'] = (parts[0] ?? '').split(' by ');
-  const cluster = parts.at(-1) ?? '';
-  const column = frame.names.includes(cluster)
-    ? cluster
-    : (frame.names.find((name) => name.startsWith(cluster)) ?? cluster);
-  const kept = keptRows(frame, parts.slice(1, -1));
-  const within = <Value>(values: readonly Value[]) => values.filter((_, row) => kept[row]);
-  return {
-    outcome: within(frame.numeric(outcome)),
-    treated: within(frame.numeric(treatment)),
-    clusters: within(frame.column(column)),
-  };
-}
-
-function clustered(options: JsonObject, data: DataSource): FigureObject {
-  const { outcome, treated, clusters } = clusteredColumns(options, data);
-  const anova = iccWithinArms(outcome, treated, clusters);
-  const at = (icc: number | null) => attempt(() => (icc === null ? null : hedges2007(outcome, treated, clusters, icc)));
-  // The case states the ICC that it takes as known.
-  const rows = outcome.flatMap((value, row) =>
-    value === null || treated[row] === null || clusters[row] === null ? [] : [row],
-  );
-  const { fit } = randomIntercept(
-    rows.map((row) => outcome[row] ?? 0),
-    [],
-    rows.map((row) => clusters[row] ?? ''),
-  );
-  const reml = fit === null ? null : fit.between / (fit.between + fit.within);
-  const known = (name: string) => at(numberAt(objectAt(options, name), 'icc'));
-  const rest = Object.keys(options).filter((name) => /^hedges2007_icc_\d+$/.test(name));
-  return {
-    icc_reml_null_model: reml,
-    icc_anova_within_arm: anova,
-    hedges2007_icc_reml: at(reml),
-    hedges2007_icc_anova: at(anova),
-    ...Object.fromEntries(rest.map((name) => [name, known(name)])),
-  };
-}
-
-/** `outcome ~ treatment + covariates + (1 | cluster)`; the treatment is the first predictor. */
-function modelled(options: JsonObject, data: DataSource): Figures {
-  const frame = data(textAt(options, 'data'));
-  const [left = '', right = ''] = textAt(options, 'formula').split('~');
-  const [, cluster = ''] = /\(1 \| ([^)]+)\)/.exec(right) ?? [];
-  const [treatment = '', ...covariates] = right
-    .split('+')
-    .map((term) => term.trim())
-    .filter((term) => !term.startsWith('('));
-  const { effect } = modelEffectSize(
-    frame.numeric(left.trim()),
-    frame.numeric(treatment),
-    covariates.map((name) => frame.numeric(name)),
-    frame.column(cluster.trim()),
-  );
-  if (effect === null) return null;
-  const { corrected, between, within } = effect;
-  const eef = (total: number, found: ClusteredEffect | null) => ({
-    S2_total: total,
-    icc: found?.icc,
-    g_total_unequal: found === null ? null : unequalSize(found.unequal),
-  });
-  return {
-    b: effect.coefficient,
-    se: effect.standardError,
-    tau2: between,
-    sigma2: within,
-    delta_total_conditional: effect.inTotalSd,
-    delta_within_conditional: effect.inWithinSd,
-    eef_conditional: eef(between + within, effect.conditional),
-    eef_unconditional: eef(effect.nullBetween + effect.nullWithin, effect.unconditional),
-    delta_raw_pooled_sd: { sd: effect.pooledSd, delta: effect.inPooledSd, se: effect.standardErrorInPooledSd },
-    lmeInfo_g_mlm: {
-      g_AB: corrected.g,
-      SE_g_AB: corrected.standardError,
-      delta_AB: effect.inTotalSd,
-      nu: corrected.df,
-      J_nu: corrected.factor,
-      theta: { [`Tau.${cluster}.${cluster}.var((Intercept))`]: between, sigma_sq: within },
-    },
-  };
-}
-
-/** The script holds its own Hedges formulas against eefAnalytics on the conditional model of this data set. */
-function crosscheck(data: DataSource): Figures {
-  const frame = data('eef_crtData');
-  const columns = ['Posttest', 'Intervention', 'Prettest'].map((name) => frame.numeric(name));
-  const [outcome = [], treated = [], before = []] = columns;
-  const found = modelEffectSize(outcome, treated, [before], frame.column('School')).effect?.conditional?.unequal;
-  if (!found) return null;
-  const [g, se] = [found.effect.value ?? Number.NaN, Math.sqrt(found.variance)];
-  return { g, 'lower_1.96': g - 1.96 * se, 'upper_1.96': g + 1.96 * se, own_d_T: g, own_se: se };
 }
 
 export const recompute: Recompute = (results, data) => {
