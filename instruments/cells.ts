@@ -4,14 +4,14 @@ import { isMultiple } from './json.ts';
 import type { NumberRules, ResultType, TextRules, Validator } from './questions.ts';
 import { reachesReserved } from './reserved.ts';
 import { isWritten } from './text-formats.ts';
-import { declaredRange } from './variables.ts';
+import { limitsOf } from './variables.ts';
 
 /** A number within its declared range and step, never one of the codes that stand for missing values. */
 export function formatNumber(value: unknown, rules: NumberRules, validators: readonly Validator[]): number | null {
   if (typeof value !== 'number' || !Number.isFinite(value) || reachesReserved(value, value)) return null;
-  const range = declaredRange({ validators }, rules);
-  if ((range && (value < range.min || value > range.max)) || (rules.step !== null && !isMultiple(value, rules.step)))
-    return null;
+  const { min, max } = limitsOf({ validators }, rules);
+  if ((min !== null && value < min) || (max !== null && value > max)) return null;
+  if (rules.step !== null && !isMultiple(value, rules.step)) return null;
   // Minus nought would be written as "-0" in a file.
   return value === 0 ? 0 : value;
 }

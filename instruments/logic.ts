@@ -149,7 +149,9 @@ export function logicOf(form: Form, issues: Issues): Logic {
   const resultOf = (key: string): ResultType | null => {
     const done = results.get(key);
     const formula = formulas.get(key);
-    if (done || !formula || open.has(key)) return done ?? null;
+    if (done || !formula) return done ?? null;
+    // A circle, which is reported when all is sorted; until then any type will do.
+    if (open.has(key)) return 'number';
     open.add(key);
     const result = check(formula);
     open.delete(key);

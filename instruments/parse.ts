@@ -67,7 +67,8 @@ const envelopeSchema = z.strictObject({
     status: z.enum(['not-needed', 'granted', 'requested', 'missing']),
     note: prose,
   }),
-  survey: z.record(z.string(), z.unknown()),
+  // Passed on as it is: a copy could lose keys that must be refused.
+  survey: z.custom<JsonObject>(isObject, 'Expected SurveyJS JSON.'),
   scales: z.array(scaleSchema).max(200),
   changes: z
     .array(z.strictObject({ item: line, what: line, grade: z.enum(['safe', 'linkable', 'breaking']), mapping: prose }))

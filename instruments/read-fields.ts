@@ -15,7 +15,8 @@ export const defaultTextLength = 1_000;
 export const defaultCommentLength = 10_000;
 
 const numericTypes: ReadonlySet<unknown> = new Set(['number', 'range']);
-const formats: ReadonlyMap<unknown, TextFormat> = new Map([
+/** Input types of HTML that are written as text, and how. */
+export const textFormats: ReadonlyMap<unknown, TextFormat> = new Map([
   [undefined, 'text'],
   ['text', 'text'],
   ['date', 'date'],
@@ -101,7 +102,7 @@ export function readInput(json: JsonObject, path: string, lengths: Lengths, read
       step: step ?? (slid ? 1 : null),
     };
   }
-  const format = formats.get(inputType);
+  const format = textFormats.get(inputType);
   if (format === undefined) {
     reading.issues.add(
       'unsupported-input-type',
@@ -190,7 +191,7 @@ export function readSlider(json: JsonObject, path: string, reading: Reading): An
   const max = readNumber(json, 'max', path, reading) ?? 100;
   const step = readNumber(json, 'step', path, reading) ?? 1;
   checkLimits(min, max, path, reading);
-  checkStep(null, step, path, reading);
+  checkStep(min, step, path, reading);
   const labels = own(json, 'customLabels');
   if (labels !== undefined) {
     if (!Array.isArray(labels)) reading.issues.add('bad-property', `${path}.customLabels`, 'Expected a list.');

@@ -18,7 +18,8 @@ import {
 } from 'survey-core';
 import type { SurveyJson } from './instrument.ts';
 import { isObject } from './json.ts';
-import { defaultCommentLength, defaultTextLength } from './read-fields.ts';
+import { defaultCommentLength, defaultTextLength, textFormats } from './read-fields.ts';
+import { isWritten } from './text-formats.ts';
 
 export { Model, surveyLocalization } from 'survey-core';
 
@@ -47,17 +48,33 @@ function keepingComputed(json: unknown): unknown {
   return copy;
 }
 
+/** What the model says where survey-core has no words of its own. */
+export interface ModelWords {
+  /** At a date, time or address that is not written as such. */
+  readonly badFormat: string;
+}
+
+const englishWords: ModelWords = { badFormat: 'Please check how this is written.' };
+
 /**
- * A survey-core model of an instrument's survey, as the respondent's page shows it. The texts' default lengths and the
- * clearing of hidden answers are set as the checker expects them, so that a page cannot collect what is refused later.
+ * A survey-core model of an instrument's survey, as the respondent's page shows it. The texts' default lengths, the
+ * clearing of hidden answers and the check of dates, times and addresses are set as the checker expects them, so that a
+ * page cannot collect what is refused later.
  */
-export function createModel(survey: SurveyJson): Model {
+export function createModel(survey: SurveyJson, words: ModelWords = englishWords): Model {
   const model = new Model(keepingComputed(survey));
   if (!model.maxTextLength) model.maxTextLength = defaultTextLength;
   if (!model.maxCommentLength) model.maxCommentLength = defaultCommentLength;
   // An answer that is no longer asked must not steer later conditions, nor be sent.
   model.clearInvisibleValues = 'onHiddenContainer';
   settleOnChange(model);
+  model.onValidateQuestion.add((_, event) => {
+    const format =
+      event.question.getType() === 'text' ? textFormats.get(event.question.getPropertyValue('inputType')) : undefined;
+    const value: unknown = event.value;
+    if (event.errors.length > 0 || format === undefined || typeof value !== 'string' || value.trim() === '') return;
+    if (!isWritten(format, value)) event.error = words.badFormat;
+  });
   return model;
 }
 

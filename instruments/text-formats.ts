@@ -9,7 +9,7 @@ const weekPattern = /^(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])$/;
 const emailPattern =
   /^[^\s<>()[\].,;:@"]+(?:\.[^\s<>()[\].,;:@"]+)*@(?:[^\s<>()[\].,;:@"=]+\.)+[^\s<>()[\].,;:@"=]{2,}$/;
 const urlPattern = /^https?:\/\/[^\s<>"'\\^`{|}]+$/i;
-const telPattern = /^[+()\d][\d ()./+-]*$/;
+const telPattern = /^[+(\d][\d\s()./+\-#,]*(?:(?:x|ext)\.? ?\d+)?$/i;
 const colorPattern = /^#[0-9a-f]{6}$/i;
 
 /** Whether year, month and day name a day of the Gregorian calendar (year 1 or later). */

@@ -85,14 +85,23 @@ function textPart(name: string, label: string, rules: TextRules, required: boole
   return { name, label, type, measurement, values: [], range: null, maxLength, required };
 }
 
-/** The declared range of a number, from the field's own limits and from its numeric validators. */
-export function declaredRange(question: Pick<Question, 'validators'>, rules: NumberRules): Variable['range'] {
+/** The smallest and largest value of a number, from the field's own limits and from its numeric validators. */
+export function limitsOf(
+  { validators }: Pick<Question, 'validators'>,
+  rules: NumberRules,
+): { readonly min: number | null; readonly max: number | null } {
   let { min, max } = rules;
-  for (const validator of question.validators) {
+  for (const validator of validators) {
     if (validator.kind !== 'numeric') continue;
     if (validator.min !== null) min = min === null ? validator.min : Math.max(min, validator.min);
     if (validator.max !== null) max = max === null ? validator.max : Math.min(max, validator.max);
   }
+  return { min, max };
+}
+
+/** The range of a number where both its ends are declared. */
+export function declaredRange(question: Pick<Question, 'validators'>, rules: NumberRules): Variable['range'] {
+  const { min, max } = limitsOf(question, rules);
   return min === null || max === null ? null : { min, max };
 }
 

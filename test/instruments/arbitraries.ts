@@ -341,25 +341,3 @@ function conditionalMembers(
   } else if (json.type === 'radiogroup' || json.type === 'checkbox')
     json.choicesVisibleIf = `${visibleIf} or {item} > 1`;
 }
-
-/** An instrument around a survey. */
-export function instrumentWith(
-  survey: Record<string, unknown>,
-  more: Record<string, unknown> = {},
-): Record<string, unknown> {
-  return {
-    id: 'example',
-    version: 1,
-    kind: 'survey',
-    title: 'Example',
-    description: '',
-    languages: ['en'],
-    subject: 'person',
-    sources: [],
-    permission: { holder: 'nobody', status: 'not-needed', note: '' },
-    survey,
-    scales: [],
-    changes: [],
-    ...more,
-  };
-}

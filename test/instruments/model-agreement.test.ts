@@ -7,23 +7,16 @@
  * - survey-core holds a number or date beyond its limits back on the screen; the answers do not contain it.
  * - survey-core checks blank rows at the end of a table that are on the screen but not in the answers.
  * - survey-core wants minSelectedChoices of a question that nobody need answer; the checker lets it be left blank.
- * - survey-core does not check the writing of addresses (url), telephone numbers, colours, times, weeks and months.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkAnswers } from '../../instruments/checker.ts';
-import { type CompiledInstrument, compileInstrument } from '../../instruments/compile.ts';
+import type { CompiledInstrument } from '../../instruments/compile.ts';
 import { situationOf } from '../../instruments/conditions.ts';
-import { parseInstrument } from '../../instruments/parse.ts';
 import { createModel, type Model } from '../../instruments/surveyjs.ts';
-import { instrumentWith, type Piece, randomSurvey } from './arbitraries.ts';
+import { type Piece, randomSurvey } from './arbitraries.ts';
+import { compiled as compiledOf } from './build.ts';
 import { faults, type Played, play, randomMoves, screenOf } from './respondent.ts';
-
-function compiledOf(survey: Record<string, unknown>): CompiledInstrument {
-  const parsed = parseInstrument(instrumentWith(survey));
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-  return compileInstrument(parsed.value);
-}
 
 /** A model costs tens of milliseconds; on a busy machine more. */
 const timeout = 180_000;
