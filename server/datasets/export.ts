@@ -2,13 +2,16 @@
 import type { Writable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
-import { codedCells } from './cells.ts';
-import type { Dataset } from './dataset.ts';
+import { type Cell, codedCells } from './cells.ts';
+import { codebookTable } from './codebook-table.ts';
+import { linkedColumns } from './columns.ts';
+import { type Dataset, fileStem } from './dataset.ts';
 import { writeCsv } from './formats/csv.ts';
 import { sheetLimits, writeWorkbook } from './formats/xlsx.ts';
 import { writeZip } from './formats/zip.ts';
-import { contentsOf, loadPart, type Part } from './part.ts';
-import { datasetRows } from './rows.ts';
+import { contentsOf, linkedCells, loadPart, type Part } from './part.ts';
+import { type DataRow, datasetRows } from './rows.ts';
+import type { Spool } from './spool.ts';
 
 /** The data alone, straight from the cursor: the first line leaves before the last one is read. */
 export async function exportCsv(context: Pick<Context, 'db'>, dataset: Dataset, out: Writable): Promise<void> {
@@ -42,6 +45,44 @@ export async function exportParts(
   } finally {
     for (const { spool } of parts) await spool.close();
   }
+}
+
+/**
+ * The CSV files of one administration, one after the other: `data`, `codebook`, and each linked table. `file` is called
+ * for each with its name, the stem of the administration's file names and what writes it.
+ */
+export async function exportTables(
+  context: Pick<Context, 'db' | 'clock'>,
+  study: string,
+  administration: string,
+  file: (table: string, stem: string, write: (out: Writable) => Promise<void>) => Promise<void>,
+): Promise<readonly Part[]> {
+  const part = await loadPart(context, study, administration);
+  const { dataset, spool } = part;
+  const { columns, instrument } = dataset;
+  const stem = fileStem(dataset);
+  try {
+    await file('data', stem, (out) =>
+      writeCsv(
+        out,
+        columns.names,
+        mapped(spool, (row) => [codedCells(row)]),
+      ),
+    );
+    const { header, rows } = codebookTable(columns, instrument, spool);
+    await file('codebook', stem, (out) => writeCsv(out, header, [rows]));
+    for (const [at, table] of columns.tables.entries()) {
+      const lines = mapped(spool, (row) => linkedCells(row, at));
+      await file(table.name, stem, (out) => writeCsv(out, linkedColumns(table), lines));
+    }
+    return [part];
+  } finally {
+    await spool.close();
+  }
+}
+
+async function* mapped(spool: Spool, cellsOf: (row: DataRow) => Cell[][]): AsyncGenerator<Cell[][]> {
+  for await (const rows of spool.read()) yield rows.flatMap(cellsOf);
 }
 
 function requireFit({ dataset, spool }: Part): void {

@@ -62,3 +62,8 @@ export function contentsOf(parts: readonly Part[]): CellTable {
     ]),
   };
 }
+
+/** How many responses the parts hold together. */
+export function responsesIn(parts: readonly Part[]): number {
+  return parts.reduce((sum, { spool }) => sum + spool.rows, 0);
+}

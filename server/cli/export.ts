@@ -1,0 +1,133 @@
+/** `fidelis export`: datasets as files. A file appears under its name only when it is whole. */
+import { once } from 'node:events';
+import { createWriteStream, existsSync, statSync } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
+import { Command, Option } from 'commander';
+import { listAdministrations } from '../administrations/store.ts';
+import type { Context } from '../context.ts';
+import { fileStem, loadDataset } from '../datasets/dataset.ts';
+import { exportParts, exportTables } from '../datasets/export.ts';
+import { responsesIn } from '../datasets/part.ts';
+import { Problem } from '../problems.ts';
+import { getStudy } from '../studies/store.ts';
+import { act, WrongUsage, withContext } from './run.ts';
+
+interface ExportOptions {
+  readonly study: string;
+  readonly administration?: string;
+  readonly format: 'xlsx' | 'csv';
+  readonly out: string;
+}
+
+interface WrittenFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const help = `
+What is written, by the path after --out:
+  FILE.xlsx   one workbook; of several administrations: a list of them, then their sheets, each named after its own
+  FILE.zip    (--format csv) data, codebook, scales, linked tables, about; of several administrations: a folder for each
+  FILE.csv    (--format csv) the data of one administration; beside it FILE.codebook.csv and FILE.<linked table>.csv
+  a folder    a workbook, or the CSV files, for each administration
+Without --administration, all administrations of the study are exported.`;
+
+export function exportCommand(): Command {
+  const command = new Command('export')
+    .description('write coded datasets to files')
+    .requiredOption('--study <id>', 'the study')
+    .option('--administration <id>', 'one administration; all, unless told')
+    .addOption(new Option('--format <format>', 'xlsx or csv').choices(['xlsx', 'csv']).makeOptionMandatory())
+    .requiredOption('--out <path>', 'file or folder to write')
+    .addHelpText('after', help);
+  return act<ExportOptions>(command, async (options) => {
+    const target = targetOf(options);
+    const { files, responses } = await withContext(async (context) => {
+      const ids = await administrationsOf(context, options);
+      return write(context, options.study, ids, options, target);
+    });
+    return {
+      json: { study: options.study, responses, files },
+      lines: files.map(({ path, bytes }) => `${path} (${bytes} bytes)`),
+    };
+  });
+}
+
+type Target = 'xlsx' | 'zip' | 'csv' | 'folder';
+
+function targetOf({ out, format }: ExportOptions): Target {
+  const isFolder = existsSync(out) ? statSync(out).isDirectory() : /[/\\]$/.test(out) || extname(out) === '';
+  if (isFolder) return 'folder';
+  const ending = extname(out).toLowerCase().slice(1);
+  if (format === 'xlsx' && ending === 'xlsx') return 'xlsx';
+  if (format === 'csv' && (ending === 'csv' || ending === 'zip')) return ending;
+  const expected = format === 'xlsx' ? '.xlsx' : '.csv or .zip';
+  throw new WrongUsage(`--format ${format} writes files that end in ${expected}, or into a folder; --out is ${out}`);
+}
+
+async function administrationsOf(context: Context, { study, administration }: ExportOptions): Promise<string[]> {
+  if (administration !== undefined) return [administration];
+  await getStudy(context.db, study);
+  const ids = (await listAdministrations(context.db, study)).map(({ id }) => id);
+  if (ids.length === 0) throw new Problem('not-found', { detail: `The study "${study}" has no administrations.` });
+  return ids;
+}
+
+async function write(
+  context: Context,
+  study: string,
+  ids: readonly string[],
+  { out, format }: ExportOptions,
+  target: Target,
+): Promise<{ files: WrittenFile[]; responses: number }> {
+  const files: WrittenFile[] = [];
+  if (target === 'csv' && ids.length > 1) {
+    throw new WrongUsage(
+      `the study has ${ids.length} administrations: name one with --administration, or give --out a .zip or a folder`,
+    );
+  }
+  let responses = 0;
+  /** One file that holds these administrations. */
+  const bundle = async (path: string, administrations: readonly string[], kind: 'xlsx' | 'zip') => {
+    files.push(
+      await whole(path, async (file) => {
+        responses += responsesIn(await exportParts(context, study, administrations, kind, () => file));
+      }),
+    );
+  };
+  if (target === 'xlsx' || target === 'zip') {
+    await bundle(out, ids, target);
+    return { files, responses };
+  }
+  if (target === 'folder') await mkdir(out, { recursive: true });
+  for (const id of ids) {
+    if (format === 'xlsx') {
+      await bundle(join(out, `${fileStem(await loadDataset(context, study, id))}.xlsx`), [id], 'xlsx');
+      continue;
+    }
+    const parts = await exportTables(context, study, id, async (table, stem, writeTable) => {
+      const base = target === 'csv' ? out.slice(0, -extname(out).length) : join(out, stem);
+      files.push(await whole(`${base}${table === 'data' ? '' : `.${table}`}.csv`, writeTable));
+    });
+    responses += responsesIn(parts);
+  }
+  return { files, responses };
+}
+
+/** Writes beside the path and gives the file its name when it is complete; nothing is left of one that is not. */
+async function whole(path: string, writeInto: (file: Writable) => Promise<void>): Promise<WrittenFile> {
+  const unnamed = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const file = createWriteStream(unnamed);
+  try {
+    await once(file, 'open');
+    await writeInto(file);
+    await rename(unnamed, path);
+  } catch (error) {
+    file.destroy();
+    await rm(unnamed, { force: true });
+    throw error;
+  }
+  return { path: resolve(path), bytes: (await stat(path)).size };
+}

@@ -1,0 +1,118 @@
+/** `fidelis instruments`: the published versions, the check of a file, codebooks, publishing. */
+import { Command, Option } from 'commander';
+import { codebookOf } from '../../instruments/codebook.ts';
+import type { Instrument } from '../../instruments/instrument.ts';
+import { parseInstrument } from '../../instruments/parse.ts';
+import type { Context } from '../context.ts';
+import { codebookTable } from '../datasets/codebook-table.ts';
+import { datasetColumns } from '../datasets/columns.ts';
+import { csvLine } from '../datasets/formats/csv.ts';
+import { addInstrument } from '../instruments/add.ts';
+import { ensureLibrary } from '../instruments/library.ts';
+import { hashInstrument, listInstruments } from '../instruments/store.ts';
+import { Problem } from '../problems.ts';
+import { readJson } from './files.ts';
+import { act, WrongUsage, withContext } from './run.ts';
+
+export function instrumentCommands(): Command {
+  const instruments = new Command('instruments').description('questionnaires, logs and observation forms');
+
+  act(instruments.command('list').description('the published versions'), async () => {
+    const published = await withContext(async (context) => {
+      await ensureLibrary(context);
+      return listInstruments(context.db);
+    });
+    const rows = published.map(({ instrument, hash, publishedAt }) => ({
+      ...summaryOf(instrument),
+      hash,
+      publishedAt: publishedAt.toISOString(),
+    }));
+    return {
+      json: { instruments: rows },
+      lines: rows.map(
+        ({ id, version, kind, variables, scales, title }) =>
+          `${`${id}@${version}`.padEnd(32)} ${kind.padEnd(11)} ${String(variables).padStart(3)} variables, ${scales} scales   ${title}`,
+      ),
+    };
+  });
+
+  const check = instruments.command('check <file>').description('check an instrument file; needs no database');
+  act(check, async (_options, file = '') => {
+    const parsed = parseInstrument(await readJson(file));
+    if (!parsed.ok) throw new Problem('invalid-instrument', { issues: parsed.issues });
+    const summary = { ...summaryOf(parsed.value), hash: hashInstrument(parsed.value) };
+    return {
+      json: { ok: true, instrument: summary },
+      lines: [`${summary.id}@${summary.version} is fine: ${summary.variables} variables, ${summary.scales} scales.`],
+    };
+  });
+
+  const codebook = instruments
+    .command('codebook <id[@version]>')
+    .description('the codebook of a published version (the newest, unless told)')
+    .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'));
+  act<{ format: 'csv' | 'json' }>(codebook, async ({ format }, name = '') => {
+    const { id, version } = parsedName(name);
+    const instrument = await withContext(async (context) => {
+      await ensureLibrary(context);
+      return newest(context, id, version);
+    });
+    const book = codebookOf(instrument);
+    const { header, rows } = codebookTable(datasetColumns(book, instrument.scales), instrument, null);
+    const csv = [header, ...rows].map((cells) => csvLine(cells).replace(/\r\n$/, ''));
+    return { json: book, lines: format === 'json' ? [JSON.stringify(book, null, 2)] : csv };
+  });
+
+  const add = instruments
+    .command('add <file>')
+    .description('publish the version in a file; a published version never changes')
+    .requiredOption('--why <reason>', 'why it is published, for the record')
+    .option('--by <name>', 'who publishes it, for the record', 'command line');
+  act<{ why: string; by: string }>(add, async (record, file = '') => {
+    const json = await readJson(file);
+    const added = await withContext((context) => addInstrument(context, json, record));
+    const what = `${added.id}@${added.version}`;
+    return {
+      json: added,
+      lines: [
+        added.created
+          ? `Published ${what}, SHA-256 ${added.hash}.`
+          : `${what} is published already, with the same content.`,
+      ],
+    };
+  });
+  return instruments;
+}
+
+function summaryOf(instrument: Instrument) {
+  const { id, version, kind, subject, title, scales } = instrument;
+  return {
+    id,
+    version,
+    kind,
+    subject,
+    title,
+    variables: codebookOf(instrument).variables.length,
+    scales: scales.length,
+  };
+}
+
+function parsedName(name: string): { id: string; version: number | null } {
+  const [, id, version] = /^([a-z][a-z0-9-]*)(?:@(\d{1,6}))?$/.exec(name) ?? [];
+  if (!id)
+    throw new WrongUsage(`"${name}" is no instrument: give an id like trust, or an id and a version like trust@1`);
+  return { id, version: version === undefined ? null : Number(version) };
+}
+
+async function newest(context: Context, id: string, version: number | null): Promise<Instrument> {
+  const versions = (await listInstruments(context.db))
+    .map(({ instrument }) => instrument)
+    .filter((one) => one.id === id);
+  const found = version === null ? versions.at(-1) : versions.find((one) => one.version === version);
+  if (!found) {
+    throw new Problem('not-found', {
+      detail: `There is no published ${version === null ? '' : `version ${version} of `}instrument "${id}".`,
+    });
+  }
+  return found;
+}

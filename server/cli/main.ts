@@ -1,0 +1,43 @@
+/** The command line, `npx fidelis …`: the same use cases as the routes. Run by `fidelis.mjs`. */
+import { Command, CommanderError } from 'commander';
+import { serve } from '../serve.ts';
+import { demoCommands } from './demo.ts';
+import { exportCommand } from './export.ts';
+import { instrumentCommands } from './instruments.ts';
+import { responseCommands, simulateCommand } from './responses.ts';
+import { exitCodes } from './run.ts';
+import { studyCommands } from './studies.ts';
+import { userCommands } from './users.ts';
+
+const program = new Command('fidelis')
+  .description('Survey and implementation-process-evaluation toolkit for school-improvement trials')
+  .helpCommand(false)
+  .showHelpAfterError('(add --help for how it is typed)')
+  .exitOverride();
+
+program
+  .command('serve')
+  .description('start the server, as npm start does')
+  .action(() => serve());
+program.addCommand(userCommands());
+program.addCommand(instrumentCommands());
+program.addCommand(studyCommands());
+program.addCommand(demoCommands());
+program.addCommand(responseCommands());
+program.addCommand(exportCommand());
+program.addCommand(simulateCommand());
+
+/** Commands that are added already made do not inherit this. */
+function throughout(command: Command): void {
+  command.exitOverride().showHelpAfterError('(add --help for how it is typed)');
+  for (const child of command.commands) throughout(child);
+}
+throughout(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Asked for help: done. Anything else the parser refuses is wrong usage, and it has said so.
+  process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+}

@@ -1,0 +1,78 @@
+/** `fidelis responses import` and `fidelis simulate`: answers that do not come through a link. */
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { Problem } from '../problems.ts';
+import { importResponses } from '../responses/import.ts';
+import { simulateResponses } from '../responses/simulate.ts';
+import { act, progressLine, withContext } from './run.ts';
+
+interface ImportOptions {
+  readonly study: string;
+  readonly administration: string;
+  readonly file: string;
+  readonly schoolColumn?: string;
+  readonly personColumn?: string;
+}
+
+export function responseCommands(): Command {
+  const responses = new Command('responses').description('answers of an administration');
+  const add = responses
+    .command('import')
+    .description('import answers from a CSV file: all rows or, when anything is wrong, none')
+    .requiredOption('--study <id>', 'the study')
+    .requiredOption('--administration <id>', 'the administration')
+    .requiredOption('--file <file.csv>', 'UTF-8, commas, a header that names variables of the codebook')
+    .option('--school-column <name>', 'column that holds the school (its id, or its name)')
+    .option('--person-column <name>', 'column that holds the person (the pseudonym in the roster)');
+  act<ImportOptions>(add, async ({ study, administration, file, schoolColumn, personColumn }) => {
+    await access(file);
+    const progress = progressLine('Rows');
+    const result = await withContext((context) =>
+      importResponses(context, {
+        study,
+        administration,
+        open: () => createReadStream(file),
+        schoolColumn,
+        personColumn,
+        onProgress: ({ rows }) => progress.show(rows),
+      }),
+    );
+    progress.end();
+    const { rows, created, unchanged, problems } = result;
+    if (problems.length > 0) throw new Problem('invalid-import', { detail: 'Nothing was written.', issues: problems });
+    const lines = [`Read ${rows} rows: ${created} new responses, ${unchanged} that were there already.`];
+    return { json: { rows, created, unchanged }, lines };
+  });
+  return responses;
+}
+
+interface SimulateOptions {
+  readonly study: string;
+  readonly administration: string;
+  readonly responses: number;
+  readonly seed: number;
+}
+
+export function simulateCommand(): Command {
+  const simulate = new Command('simulate')
+    .description('add simulated answers to an administration of a simulated study')
+    .requiredOption('--study <id>', 'the study')
+    .requiredOption('--administration <id>', 'the administration')
+    .requiredOption('--responses <number>', 'how many', wholeNumber)
+    .option('--seed <number>', 'the same seed gives the same answers', wholeNumber, 1);
+  return act<SimulateOptions>(simulate, async (options) => {
+    const progress = progressLine('Simulating');
+    const result = await withContext((context) =>
+      simulateResponses(context, { ...options, onProgress: ({ done, total }) => progress.show(done, total) }),
+    );
+    progress.end();
+    const lines = [`${result.created} simulated responses, ${result.unchanged} that were there already.`];
+    return { json: result, lines };
+  });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is expected.');
+  return Number(text);
+}

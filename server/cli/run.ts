@@ -1,0 +1,142 @@
+/**
+ * What every command shares: a context on the database (of the running server, or on an engine started for the moment),
+ * results on standard output, progress and refusals on standard error, and the exit code.
+ */
+import type { Command } from 'commander';
+import { pino } from 'pino';
+import { ConfigError, loadConfig } from '../config.ts';
+import type { Context } from '../context.ts';
+import { connectDatabase } from '../database/connect.ts';
+import { DatabaseStartError } from '../database/errors.ts';
+import { ensureIndexes } from '../database/models.ts';
+import { problemOf } from '../http.ts';
+import { loadSecret } from '../secret.ts';
+
+/** Exit codes: done, refused, wrong usage. */
+export const exitCodes = { done: 0, refused: 1, usage: 2 } as const;
+
+/** Thrown for a command that cannot be meant as it was typed; the message says how it is typed. */
+export class WrongUsage extends Error {}
+
+/** A result: what `--json` prints, and the same in lines for people. */
+export interface Result {
+  readonly json: unknown;
+  readonly lines: readonly string[];
+}
+
+/** Gives the command `--json` and an action whose result is printed and whose refusal is told. */
+export function act<O extends object>(
+  command: Command,
+  action: (options: O, ...values: string[]) => Promise<Result>,
+): Command {
+  return command.option('--json', 'print the result as JSON').action(async (...given: unknown[]) => {
+    const values = given.slice(0, -2) as string[];
+    const options = given.at(-2) as O & { json?: boolean };
+    try {
+      const { json, lines } = await action(options, ...values);
+      await print(options.json ? `${JSON.stringify(json, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''));
+    } catch (error) {
+      if (error instanceof WrongUsage) {
+        process.stderr.write(`error: ${error.message}\n`);
+        process.exitCode = exitCodes.usage;
+        return;
+      }
+      process.exitCode = exitCodes.refused;
+      const refusal = refusalOf(error);
+      if (options.json) await print(`${JSON.stringify({ problem: refusal }, null, 2)}\n`);
+      else process.stderr.write(`${inWords(refusal)}\n`);
+    }
+  });
+}
+
+/** Runs something with a context, and closes what was opened for it. */
+export async function withContext<T>(use: (context: Context) => Promise<T>): Promise<T> {
+  const config = loadConfig(process.env);
+  // Results go to standard output; only what is worse than a warning is worth a line beside them.
+  const log = pino({ level: config.logLevel === 'debug' ? 'debug' : 'error' }, pino.destination(2));
+  const secret = await loadSecret(config);
+  const { mongodbUri, dataFolder } = config;
+  const database = await connectDatabase({ mongodbUri, dataFolder, log, join: true });
+  try {
+    await ensureIndexes(database.connection);
+    return await use({ db: database.connection, config, log, secret, clock: () => new Date() });
+  } finally {
+    await database.close();
+  }
+}
+
+interface Refusal {
+  readonly code: string;
+  readonly title: string;
+  readonly detail?: string | undefined;
+  readonly issues?: readonly { code: string; path: string; message: string }[] | undefined;
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof ConfigError) return { code: 'invalid-configuration', title: error.message };
+  if (error instanceof DatabaseStartError) return { code: error.code, title: error.message };
+  const file = fileRefusal(error);
+  if (file) return file;
+  const problem = problemOf(error);
+  if (problem.code === 'internal') {
+    // A fault of ours: the whole of it, so that it can be reported.
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return { code: 'internal', title: 'Something went wrong that should not; please report the lines above.' };
+  }
+  const { code, title, detail, issues } = problem;
+  // Its own sentence speaks of web addresses.
+  return code === 'not-found' && detail ? { code, title: detail } : { code, title, detail, issues };
+}
+
+/** Files that cannot be read or written are the caller's to mend. */
+function fileRefusal(error: unknown): Refusal | null {
+  const { code, path, dest } = (error instanceof Error ? error : {}) as { code?: string; path?: string; dest?: string };
+  const where = dest ?? path;
+  if (where === undefined) return null;
+  if (code === 'ENOENT') return { code: 'file-not-found', title: `There is no such file or folder: ${where}` };
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return { code: 'file-not-permitted', title: `This user may not read or write ${where}` };
+  }
+  if (code === 'EISDIR') return { code: 'file-expected', title: `A file was expected, this is a folder: ${where}` };
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return { code: 'folder-expected', title: `A folder was expected, this is a file: ${where}` };
+  return null;
+}
+
+function inWords({ title, detail, issues }: Refusal): string {
+  const lines = [detail ? `${title} ${detail}` : title];
+  for (const { code, path, message } of issues ?? []) lines.push(`  ${path}: ${message} (${code})`);
+  return lines.join('\n');
+}
+
+/** Writes to standard output and waits, so that a pipe gets everything before the process ends. */
+export function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      // Whoever stopped reading (`| head`) has what they wanted.
+      if (error && 'code' in error && error.code === 'EPIPE') resolve();
+      else if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** A line on standard error that is written over on a terminal, and now and then into a file. */
+export function progressLine(what: string): { show(done: number, total?: number): void; end(): void } {
+  const terminal = process.stderr.isTTY === true;
+  let shown = '';
+  let at = 0;
+  return {
+    show(done, total) {
+      const text =
+        total === undefined ? `${what}: ${done}` : `${what}: ${Math.floor((100 * done) / Math.max(1, total))} %`;
+      if (text === shown || Date.now() - at < (terminal ? 100 : 5000)) return;
+      at = Date.now();
+      shown = text;
+      process.stderr.write(terminal ? `\r${text}` : `${text}\n`);
+    },
+    end() {
+      if (terminal && shown !== '') process.stderr.write('\r\u001b[K');
+    },
+  };
+}

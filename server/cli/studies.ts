@@ -1,0 +1,30 @@
+/** `fidelis studies`: create a study from a file. */
+import { Command } from 'commander';
+import { ensureLibrary } from '../instruments/library.ts';
+import { createStudy } from '../studies/create.ts';
+import { readJson } from './files.ts';
+import { act, withContext } from './run.ts';
+
+export function studyCommands(): Command {
+  const studies = new Command('studies').description('studies with their rosters and administrations');
+  const create = studies
+    .command('create')
+    .description('create a study with clusters, schools, people and administrations; makes the links as well')
+    .requiredOption('--file <study.json>', 'the study; its format is in server/README.md');
+  act<{ file: string }>(create, async ({ file }) => {
+    const json = await readJson(file);
+    const created = await withContext(async (context) => {
+      await ensureLibrary(context);
+      return createStudy(context, json);
+    });
+    const { study, clusters, schools, people, administrations, invitations } = created;
+    return {
+      json: created,
+      lines: [
+        `Created the study "${study}": ${clusters} clusters, ${schools} schools, ${people} people, ` +
+          `${administrations} administrations, ${invitations} links.`,
+      ],
+    };
+  });
+  return studies;
+}

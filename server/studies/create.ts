@@ -1,0 +1,163 @@
+/**
+ * Creates a study from one file: the study, its clusters, schools and people, and its administrations with a link for
+ * everybody whom they are for. Called by `fidelis studies create`; the format is described in `server/README.md`.
+ */
+import { z } from 'zod';
+import type { Issue } from '../../instruments/instrument.ts';
+import { administrationSchema } from '../administrations/schemas.ts';
+import { insertAdministration } from '../administrations/store.ts';
+import type { Context } from '../context.ts';
+import { issuesOf } from '../http.ts';
+import { findInstrumentVersion } from '../instruments/store.ts';
+import { invitationFor, isInvited } from '../invitations/invite.ts';
+import { insertInvitations } from '../invitations/store.ts';
+import { Problem } from '../problems.ts';
+import { insertClusters, insertPeople, insertSchools } from '../rosters/store.ts';
+import { deleteStudy } from './delete.ts';
+import { clusterSchema, personSchema, schoolSchema, studySchema } from './schemas.ts';
+import { findStudy, insertStudy } from './store.ts';
+
+export const studyFileSchema = z.strictObject({
+  study: studySchema,
+  clusters: z.array(clusterSchema).default([]),
+  schools: z.array(schoolSchema).default([]),
+  people: z.array(personSchema).default([]),
+  /** Without `study`, which is the one above. */
+  administrations: z.array(administrationSchema.omit({ study: true })).default([]),
+});
+export type StudyFile = z.output<typeof studyFileSchema>;
+
+export interface CreatedStudy {
+  readonly study: string;
+  readonly clusters: number;
+  readonly schools: number;
+  readonly people: number;
+  readonly administrations: number;
+  readonly invitations: number;
+}
+
+const batchSize = 1000;
+
+/**
+ * Throws `invalid-request` with everything that is wrong with the file, and `already-exists` when the id is taken.
+ * The study itself is stored last: one that can be seen is complete, and a broken creation can be repeated.
+ */
+export async function createStudy(context: Context, json: unknown): Promise<CreatedStudy> {
+  const parsed = studyFileSchema.safeParse(json);
+  if (!parsed.success) throw new Problem('invalid-request', { issues: issuesOf(parsed.error, 'file') });
+  const file = parsed.data;
+  const { db } = context;
+  const { id } = file.study;
+  const issues = [...rosterIssues(file), ...(await administrationIssues(context, file))];
+  if (issues.length > 0) throw new Problem('invalid-request', { issues });
+  if (await findStudy(db, id)) throw new Problem('already-exists', { detail: `There is a study "${id}".` });
+  // What a broken creation may have left.
+  await deleteStudy(context, id);
+  await insertClusters(db, id, file.clusters);
+  await insertSchools(db, id, file.schools);
+  for (const people of batches(file.people)) await insertPeople(db, id, people);
+  const administrations = file.administrations.map((administration) => ({ ...administration, study: id }));
+  let invited = 0;
+  for (const administration of administrations) {
+    await insertAdministration(db, administration);
+    const invitations = file.people
+      .filter((person) => isInvited(administration, person))
+      .map((person) => invitationFor(context, administration, person));
+    for (const batch of batches(invitations)) await insertInvitations(db, batch);
+    invited += invitations.length;
+  }
+  await insertStudy(db, file.study, context.clock());
+  return {
+    study: id,
+    clusters: file.clusters.length,
+    schools: file.schools.length,
+    people: file.people.length,
+    administrations: administrations.length,
+    invitations: invited,
+  };
+}
+
+function* batches<T>(list: readonly T[]): Generator<T[]> {
+  for (let at = 0; at < list.length; at += batchSize) yield list.slice(at, at + batchSize);
+}
+
+/** Ids that are there twice, and names of things that are not there. */
+function rosterIssues({ study, clusters, schools, people, administrations }: StudyFile): Issue[] {
+  const arms = new Set(study.arms.map(({ id }) => id));
+  const clusterArms = new Map(clusters.map(({ id, arm }) => [id, arm]));
+  const schoolById = new Map(schools.map((school) => [school.id, school]));
+  const issues = [
+    ...repeated('study.arms', study.arms),
+    ...repeated('study.waves', study.waves),
+    ...repeated('clusters', clusters),
+    ...repeated('schools', schools),
+    ...repeated('people', people),
+    ...repeated('administrations', administrations),
+  ];
+  const refuse = (code: string, path: string, message: string) => {
+    issues.push({ code, path: `file.${path}`, message });
+  };
+  study.waves.forEach(({ opens, closes }, at) => {
+    if (closes < opens) refuse('bad-order', `study.waves.${at}.closes`, 'The last day comes before the first.');
+  });
+  const inArm = (arm: string, path: string) => {
+    if (!arms.has(arm)) refuse('unknown-arm', `${path}.arm`, `The study has no arm "${arm}".`);
+  };
+  clusters.forEach(({ arm }, at) => {
+    inArm(arm, `clusters.${at}`);
+  });
+  schools.forEach(({ arm, cluster }, at) => {
+    const path = `schools.${at}`;
+    inArm(arm, path);
+    if (cluster === null) return;
+    if (!clusterArms.has(cluster)) refuse('unknown-cluster', `${path}.cluster`, `There is no cluster "${cluster}".`);
+    else if (clusterArms.get(cluster) !== arm) refuse('other-arm', `${path}.arm`, 'The cluster is in another arm.');
+  });
+  people.forEach(({ arm, cluster, school }, at) => {
+    const path = `people.${at}`;
+    inArm(arm, path);
+    const found = school === null ? undefined : schoolById.get(school);
+    if (school !== null && !found) refuse('unknown-school', `${path}.school`, `There is no school "${school}".`);
+    if (found && found.arm !== arm) refuse('other-arm', `${path}.arm`, 'The school is in another arm.');
+    if (found && found.cluster !== cluster)
+      refuse('other-cluster', `${path}.cluster`, 'The school is in another cluster.');
+    if (!found && cluster !== null && !clusterArms.has(cluster)) {
+      refuse('unknown-cluster', `${path}.cluster`, `There is no cluster "${cluster}".`);
+    }
+  });
+  return issues;
+}
+
+function repeated(path: string, members: readonly { id: string }[]): Issue[] {
+  const seen = new Set<string>();
+  return members.flatMap(({ id }, at) => {
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    return [{ code: 'repeated-id', path: `file.${path}.${at}.id`, message: `"${id}" is there twice.` }];
+  });
+}
+
+async function administrationIssues({ db }: Context, { study, administrations }: StudyFile): Promise<Issue[]> {
+  const issues: Issue[] = [];
+  for (const [at, { instrument, version, wave, audience, opens, closes }] of administrations.entries()) {
+    const refuse = (code: string, field: string, message: string) => {
+      issues.push({ code, path: `file.administrations.${at}.${field}`, message });
+    };
+    if (!study.waves.some(({ id }) => id === wave)) refuse('unknown-wave', 'wave', `The study has no wave "${wave}".`);
+    for (const arm of audience.arms) {
+      if (!study.arms.some(({ id }) => id === arm))
+        refuse('unknown-arm', 'audience.arms', `The study has no arm "${arm}".`);
+    }
+    if (closes < opens) refuse('bad-order', 'closes', 'The last day comes before the first.');
+    if (!(await findInstrumentVersion(db, instrument, version))) {
+      refuse(
+        'unknown-instrument',
+        'instrument',
+        `Version ${version} of "${instrument}" is not published: fidelis instruments add FILE`,
+      );
+    }
+  }
+  return issues;
+}
