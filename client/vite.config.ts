@@ -1,4 +1,4 @@
-/** Builds the client into `dist/client`: the respondent's page, its service worker, and the workbench. */
+/** Builds the client into `dist/client`: the respondent's pages, their service worker, and the workbench. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
@@ -32,6 +32,7 @@ export default defineConfig({
       },
       input: {
         respondent: `${root}respondent/main.ts`,
+        closed: `${root}respondent/closed.ts`,
         worker: `${root}respondent/worker.ts`,
         ...(existsSync(workbench) ? { workbench } : {}),
       },

@@ -5,12 +5,13 @@
 import './respondent.css';
 import { findStorage, type Kept, makeKey, openShelf } from './device.ts';
 import { startFilling } from './filling.ts';
-import { forgetPage, keepPage } from './offline.ts';
+import { keepPage } from './offline.ts';
 import { findKept } from './resume.ts';
-import { focusAtTop, say, showScreen } from './screens.ts';
+import { say, showScreen } from './screens.ts';
 import { type Consent, type Refusal, serverFor } from './server.ts';
-import { elementOf, fill, readStartData, tokenOf } from './start.ts';
+import { elementOf, readStartData, tokenOf } from './start.ts';
 import { showStopped } from './stopped.ts';
+import { showThanks } from './thanks.ts';
 
 const start = readStartData();
 const { words } = start;
@@ -92,17 +93,10 @@ function welcomeBack(found: Kept): void {
 
 async function fillIn(kept: Kept): Promise<void> {
   const { showSurvey } = await renderer;
+  const onThanks = (receivedOn: string) => showThanks(receivedOn, words);
   startFilling({ start, kept, shelf, server, showSurvey, onThanks, onStopped });
 }
 
-function onThanks(receivedOn: string): void {
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(receivedOn));
-  say('received', fill(words.received, { day }));
-  void forgetPage();
-  showScreen('thanks');
-}
-
 function onStopped(refusal: Refusal): void {
-  showStopped(start, shelf, refusal, () => void forgetPage());
-  focusAtTop(elementOf('stopped-title'));
+  showStopped(start, shelf, refusal);
 }

@@ -6,7 +6,11 @@ export type Screen = (typeof screens)[number];
 
 /** Shows one screen. The survey itself moves the focus when its page has been drawn. */
 export function showScreen(screen: Screen): void {
-  for (const name of screens) elementOf(name).hidden = name !== screen;
+  for (const name of screens) {
+    // The pages that stand in for a survey have some of them only.
+    const section = document.getElementById(name);
+    if (section) section.hidden = name !== screen;
+  }
   document.body.dataset.screen = screen;
   if (screen === 'survey') return;
   const heading = elementOf(screen).querySelector<HTMLElement>('h1');

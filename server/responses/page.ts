@@ -1,20 +1,21 @@
 /**
  * The respondent's page, written on the server so that the first words are there before any script: who is asking and
- * why, the consent, and in place of them a plain sentence where a link cannot be answered. Called by the routes.
+ * why, and the consent. Called by the routes; where a link cannot be answered, `problem-page.ts` takes its place.
  */
-import { createHash } from 'node:crypto';
 import type { EntryFiles } from '../client-files.ts';
-import type { Problem, ProblemCode } from '../problems.ts';
 import { type Html, html, jsonText } from './html.ts';
-import type { Link, Offer } from './offers.ts';
+import { deviceKeyOf, longDay, simulatedBanner, styleLinks, wholePage } from './layout.ts';
+import type { Link } from './offers.ts';
 import { hiddenScreens } from './screens.ts';
-import { clientWords, datesWords, problemWords, unexpectedWords, informationWords as words } from './words.ts';
+import { clientWords, problemWords, unexpectedWords, informationWords as words } from './words.ts';
 
 /** Built files that the page names. */
 export interface PageFiles {
   readonly main: EntryFiles;
   /** The questionnaire's renderer, which the main script loads; named in the page so that it comes at once. */
   readonly survey: EntryFiles;
+  /** The script of the pages that say why a link cannot be answered. */
+  readonly closed: EntryFiles;
 }
 
 /** The page of a link that can be answered. `draftSavedAt`: when the server last saved answers, if it has any. */
@@ -53,55 +54,15 @@ ${hiddenScreens(administration)}
   });
 }
 
-/** The page that says why a link cannot be answered; what is known of the survey is said too. */
-export function problemPage(problem: Problem, offer: Offer | null, files: Pick<PageFiles, 'main'> | null): string {
-  const sentences = problemWords[problem.code] ?? unexpectedWords;
-  const contact = offer?.administration.information.contact;
-  return wholePage({
-    title: sentences.title,
-    head: html`${(files?.main.styles ?? []).map((style) => html`<link rel="stylesheet" href="${style}">\n`)}`,
-    body: html`
-<main>
-${offer && simulatedBanner(offer.study)}
-${offer && html`<p class="study">${offer.administration.title}</p>`}
-<h1>${sentences.title}</h1>
-<p>${sentences.text}</p>
-${offer && dayLine(problem.code, offer)}
-${contact ? html`<p><strong>${words.questions}</strong> ${contact}</p>` : null}
-</main>`,
-  });
-}
-
-function wholePage({ title, head, body }: { title: string; head: Html; body: Html }): string {
-  return html`<!doctype html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex, nofollow">
-<meta name="theme-color" content="#0e2f3c">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-${head}</head>
-<body>${body}
-</body>
-</html>
-`.text;
-}
-
 /** The small style sheet holds the page back; everything else is fetched at once and waited for by nobody. */
 function scripts({ main, survey }: PageFiles): Html {
   const ownStyles = new Set(main.styles);
   const modules = new Set([...main.preload, ...survey.preload, survey.script]);
   modules.delete(main.script);
-  return html`${main.styles.map((style) => html`<link rel="stylesheet" href="${style}">\n`)}<script type="module" src="${main.script}"></script>
+  return html`${styleLinks(main)}<script type="module" src="${main.script}"></script>
 ${[...modules].map((file) => html`<link rel="modulepreload" href="${file}">\n`)}${survey.styles
   .filter((style) => !ownStyles.has(style))
   .map((style) => html`<link rel="preload" as="style" href="${style}" crossorigin>\n`)}`;
-}
-
-function simulatedBanner({ simulated }: Offer['study']): Html | null {
-  return simulated ? html`<p class="note simulated">${words.simulated}</p>` : null;
 }
 
 function goodToKnow({ administration, compiled }: Link): string[] {
@@ -115,21 +76,10 @@ function goodToKnow({ administration, compiled }: Link): string[] {
   ];
 }
 
-function dayLine(code: ProblemCode, { administration }: Offer): Html | null {
-  if (code === 'not-open-yet' && administration.state === 'open') {
-    return html`<p>${datesWords.opens(longDay(administration.opens))}</p>`;
-  }
-  if (code === 'administration-closed' && administration.state === 'open') {
-    return html`<p>${datesWords.closed(longDay(administration.closes))}</p>`;
-  }
-  return null;
-}
-
 /** What the script needs; client/respondent/start.ts reads it. Holds no answers, because browsers may keep the page. */
 function startData({ administration, compiled, token }: Link, draftSavedAt: Date | null) {
   return {
-    // Names this link's answers on the device without naming the link.
-    deviceKey: createHash('sha256').update(`device:${token}`).digest('base64url').slice(0, 22),
+    deviceKey: deviceKeyOf(token),
     closes: administration.closes,
     mode: administration.mode,
     information: administration.information.version,
@@ -138,9 +88,4 @@ function startData({ administration, compiled, token }: Link, draftSavedAt: Date
     words: clientWords,
     problems: { ...problemWords, internal: unexpectedWords },
   };
-}
-
-/** An ISO date in words: `12 December 2026`. */
-export function longDay(day: string): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
 }

@@ -12,8 +12,9 @@ import { Problem } from '../problems.ts';
 import { addressOf } from '../rate-limits.ts';
 import { type Draft, saveDraft } from './drafts.ts';
 import { findLink, type Link, requireAvailable, requireUnused } from './offers.ts';
-import { type PageFiles, problemPage, surveyPage } from './page.ts';
+import { type PageFiles, surveyPage } from './page.ts';
 import { keepParadata, paradataSchema } from './paradata.ts';
+import { problemPage } from './problem-page.ts';
 import { findDraft } from './resume.ts';
 import { requireConsent, submitResponse } from './submit.ts';
 
@@ -54,7 +55,7 @@ export const pageRoutes = [
         if (problem.status >= 500)
           request.log.error({ err: problem.cause ?? problem, code: problem.code }, 'page failed');
         if (problem.retryAfterSeconds) response.set('Retry-After', String(problem.retryAfterSeconds));
-        response.status(problem.status).send(problemPage(problem, link, builtFiles()));
+        response.status(problem.status).send(problemPage(problem, params.token, link, builtFiles()));
       }
     },
   }),
@@ -190,7 +191,11 @@ function rememberOpening(context: Context, { administration, invitation, study }
 let files: PageFiles | null = null;
 /** Throws when the client is not built. */
 function pageFiles(): PageFiles {
-  files ??= { main: entryFiles('respondent/main.ts'), survey: entryFiles('respondent/survey.ts') };
+  files ??= {
+    main: entryFiles('respondent/main.ts'),
+    survey: entryFiles('respondent/survey.ts'),
+    closed: entryFiles('respondent/closed.ts'),
+  };
   return files;
 }
 

@@ -1,13 +1,15 @@
 /**
  * The screens after the information page: they stand hidden in the page, and client/respondent/screens.ts shows one at
- * a time. Called by `page.ts`.
+ * a time. Called by `page.ts`; `problem-page.ts` has two of them.
  */
 import type { Administration } from '../../instruments/study.ts';
 import { type Html, html } from './html.ts';
 import { screenWords as words } from './words.ts';
 
+type Shown = Pick<Administration, 'information' | 'mode' | 'title'>;
+
 /** Markup of all hidden screens. */
-export function hiddenScreens({ information, mode, title }: Administration): Html {
+export function hiddenScreens({ information, mode, title }: Shown): Html {
   const survey = html`<p class="study">${title}</p>`;
   return html`<section id="resume" aria-labelledby="resume-title" hidden>
 ${survey}
@@ -38,26 +40,36 @@ ${survey}
 <p id="sending-text" role="status">${words.sendingText}</p>
 <p class="steps"><button type="button" id="send-now" hidden>${words.sendNow}</button></p>
 </section>
-<section id="thanks" aria-labelledby="thanks-title" hidden>
+${thanksScreen({ information, mode, title })}
+<section id="stopped" aria-labelledby="stopped-title" hidden>
 ${survey}
+<h1 id="stopped-title" tabindex="-1"></h1>
+<p id="stopped-text"></p>
+<p class="steps"><button type="button" id="reload" hidden>${words.carryOn}</button></p>
+${leftOnDevice()}
+<p><strong>${words.questions}</strong> ${information.contact}</p>
+</section>`;
+}
+
+/** The end of the way. */
+export function thanksScreen({ information, mode, title }: Shown): Html {
+  return html`<section id="thanks" aria-labelledby="thanks-title" hidden>
+<p class="study">${title}</p>
 <h1 id="thanks-title" tabindex="-1">${words.thanksTitle}</h1>
 <p id="received" class="note good"></p>
 <h2>${words.nextTitle}</h2>
 <p>${words.nextStored} ${words.nextDevice}</p>
 <p>${mode === 'anonymous' ? words.nextContactAnonymous : words.nextContact} ${information.contact}</p>
-</section>
-<section id="stopped" aria-labelledby="stopped-title" hidden>
-${survey}
-<h1 id="stopped-title" tabindex="-1"></h1>
-<p id="stopped-text"></p>
-<p id="kept-here" hidden>${words.keptHere}</p>
-<p class="steps"><button type="button" id="reload" hidden>${words.carryOn}</button></p>
-<div id="remove-panel" class="panel" hidden>
+</section>`;
+}
+
+/** For answers that stay behind on the device: the person decides. */
+export function leftOnDevice(): Html {
+  return html`<div id="left-here" class="panel" hidden>
+<p>${words.keptHere}</p>
 <h2>${words.removeTitle}</h2>
 <p>${words.removeText}</p>
 <p class="steps"><button type="button" id="remove" class="second">${words.remove}</button></p>
 </div>
-<p id="removed" role="status"></p>
-<p><strong>${words.questions}</strong> ${information.contact}</p>
-</section>`;
+<p id="removed" role="status"></p>`;
 }

@@ -217,6 +217,57 @@ test('the same answers from a second page are a success, other answers a clear r
   for (const each of visits) await each.end();
 });
 
+test('a page reloaded after the answer was lost still ends with thanks, and leaves nothing on the device', async () => {
+  const link = world.takeLink('anonymous');
+  const seen = await visit(browser, site, 'phone');
+  seen.expectConsole(/ERR_FAILED|409/);
+  await begin(seen.page, link);
+  await choose(seen.page, 'Teacher');
+  await next(seen.page);
+  await next(seen.page);
+  let stored = false;
+  await seen.context.route('**/responses', async (route) => {
+    if (!stored) await route.fetch();
+    stored = true;
+    return route.abort();
+  });
+  await seen.page.getByRole('button', { name: 'Send my answers' }).click();
+  await expect.poll(() => stored).toBe(true);
+  await seen.context.unroute('**/responses');
+  await seen.page.goto(link.path);
+  await seen.page.getByRole('heading', { name: 'Thank you' }).waitFor();
+  expect(await keptOnDevice(seen.page)).toEqual([]);
+  await expectAccessible(seen.page);
+  await seen.end();
+});
+
+test('answers that were left behind on a device can be removed when the link is used', async () => {
+  const link = world.takeLink('open');
+  const [phone, laptop] = [await visit(browser, site, 'phone'), await visit(browser, site, 'desktop')];
+  await begin(phone.page, link);
+  await choose(phone.page, 'Teacher');
+  await saved(phone.page);
+  await laptop.page.goto(link.path);
+  await laptop.page.getByRole('button', { name: 'Carry on' }).click();
+  await next(laptop.page);
+  await next(laptop.page);
+  await laptop.page.getByRole('button', { name: 'Send my answers' }).click();
+  await laptop.page.getByRole('heading', { name: 'Thank you' }).waitFor();
+  await expectAccessible(laptop.page);
+  await picture(laptop.page, 'respondent-thanks-desktop');
+  phone.expectConsole(/409/);
+  await phone.page.goto(link.path);
+  await phone.page.getByRole('heading', { name: 'Answers have already been sent' }).waitFor();
+  await phone.page.getByText('Your answers are still on this device').waitFor();
+  await expectAccessible(phone.page);
+  await picture(phone.page, 'respondent-used-phone');
+  await phone.page.getByRole('button', { name: 'Remove my answers from this device' }).click();
+  expect(await keptOnDevice(phone.page)).toEqual([]);
+  await expectAccessible(phone.page);
+  await laptop.end();
+  await phone.end();
+});
+
 describe('when the survey changes under the hands of the person', () => {
   test('closing is said plainly, and the answers stay on the device', async () => {
     const link = world.takeLink('closing');

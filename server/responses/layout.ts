@@ -1,0 +1,44 @@
+/** What the respondent's pages have in common. Used by `page.ts` and `problem-page.ts`. */
+import { createHash } from 'node:crypto';
+import type { EntryFiles } from '../client-files.ts';
+import { type Html, html } from './html.ts';
+import type { Offer } from './offers.ts';
+import { informationWords as words } from './words.ts';
+
+/** A whole document. */
+export function wholePage({ title, head, body }: { title: string; head: Html; body: Html }): string {
+  return html`<!doctype html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow">
+<meta name="theme-color" content="#0e2f3c">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+${head}</head>
+<body>${body}
+</body>
+</html>
+`.text;
+}
+
+/** Style sheets that the page waits for. */
+export function styleLinks({ styles }: EntryFiles): Html {
+  return html`${styles.map((style) => html`<link rel="stylesheet" href="${style}">\n`)}`;
+}
+
+/** Says on every page of a simulated study that it is one. */
+export function simulatedBanner({ simulated }: Offer['study']): Html | null {
+  return simulated ? html`<p class="note simulated">${words.simulated}</p>` : null;
+}
+
+/** Names a link's answers on the device without naming the link. */
+export function deviceKeyOf(token: string): string {
+  return createHash('sha256').update(`device:${token}`).digest('base64url').slice(0, 22);
+}
+
+/** An ISO date in words: `12 December 2026`. */
+export function longDay(day: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
+}

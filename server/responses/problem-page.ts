@@ -1,0 +1,55 @@
+/**
+ * The page that says plainly why a link cannot be answered. It needs no script; where there is one
+ * (client/respondent/closed.ts), it finds answers that still lie on the device. Called by the routes.
+ */
+import type { Problem, ProblemCode } from '../problems.ts';
+import { type Html, html, jsonText } from './html.ts';
+import { deviceKeyOf, longDay, simulatedBanner, styleLinks, wholePage } from './layout.ts';
+import type { Offer } from './offers.ts';
+import type { PageFiles } from './page.ts';
+import { leftOnDevice, thanksScreen } from './screens.ts';
+import { clientWords, datesWords, problemWords, unexpectedWords, screenWords as words } from './words.ts';
+
+/** What is known of the survey is said too. `files`: null where the client is not built. */
+export function problemPage(
+  problem: Problem,
+  token: string,
+  offer: Offer | null,
+  files: Pick<PageFiles, 'closed'> | null,
+): string {
+  const sentences = problemWords[problem.code] ?? unexpectedWords;
+  const contact = offer?.administration.information.contact;
+  return wholePage({
+    title: sentences.title,
+    head: files ? head(files) : html``,
+    body: html`
+<main>
+${offer && simulatedBanner(offer.study)}
+<section id="stopped" aria-labelledby="stopped-title">
+${offer && html`<p class="study">${offer.administration.title}</p>`}
+<h1 id="stopped-title" tabindex="-1">${sentences.title}</h1>
+<p>${sentences.text}</p>
+${offer && dayLine(problem.code, offer)}
+${leftOnDevice()}
+${contact ? html`<p><strong>${words.questions}</strong> ${contact}</p>` : null}
+</section>
+${offer && thanksScreen(offer.administration)}
+</main>
+<script type="application/json" id="survey-data">${jsonText({ deviceKey: deviceKeyOf(token), words: clientWords })}</script>`,
+  });
+}
+
+function head({ closed }: Pick<PageFiles, 'closed'>): Html {
+  return html`${styleLinks(closed)}<script type="module" src="${closed.script}"></script>
+${closed.preload.map((file) => html`<link rel="modulepreload" href="${file}">\n`)}`;
+}
+
+function dayLine(code: ProblemCode, { administration }: Offer): Html | null {
+  if (code === 'not-open-yet' && administration.state === 'open') {
+    return html`<p>${datesWords.opens(longDay(administration.opens))}</p>`;
+  }
+  if (code === 'administration-closed' && administration.state === 'open') {
+    return html`<p>${datesWords.closed(longDay(administration.closes))}</p>`;
+  }
+  return null;
+}
