@@ -6,13 +6,6 @@
 export const accountRoles = ['administrator', 'evaluator', 'analyst', 'viewer'] as const;
 export type AccountRole = (typeof accountRoles)[number];
 
-export const accountRoleTitles: Readonly<Record<AccountRole, string>> = {
-  administrator: 'Administrator',
-  evaluator: 'Evaluator',
-  analyst: 'Analyst',
-  viewer: 'Viewer',
-};
-
 const viewer = ['study.read', 'instrument.read', 'administration.read', 'report.read'] as const;
 const analyst = [...viewer, 'dataset.export'] as const;
 const evaluator = [
