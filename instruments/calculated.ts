@@ -38,7 +38,8 @@ function resultIn(calculated: CompiledQuestion | CompiledValue, situation: Situa
 
 /**
  * A calculated value, or the reason of the first input that is missing. A code that stands for no answer (declined, not
- * applicable) is no amount: what was computed from it is missing for the same reason.
+ * applicable) is no amount: what was computed from it is missing for the same reason. So is a number that was computed
+ * from nothing but missing items, unless its expression says itself what blanks mean (iif, count, empty, notempty).
  */
 export function putCalculated(
   calculated: CompiledQuestion | CompiledValue,
@@ -54,7 +55,11 @@ export function putCalculated(
   }
   const reasons = calculated.inputs.map((input) => reasonOf(input, context, around));
   const mark = reasons.find((reason) => reason === 'declined' || reason === 'not-applicable');
-  const value = mark ? null : formatCalculated(resultIn(calculated, situation, around), calculated.result);
+  // SurveyJS takes blanks for nought; a sum of nothing but blanks is no amount all the same.
+  const { fromSomething, result } = calculated;
+  const nothing =
+    fromSomething && result === 'number' && reasons.length > 0 && reasons.every((reason) => reason !== null);
+  const value = mark || nothing ? null : formatCalculated(resultIn(calculated, situation, around), result);
   put(cells, at, value, mark ?? reasons.find((reason) => reason !== null) ?? 'not-applicable');
 }
 

@@ -3,6 +3,7 @@
  * each version when it first meets it and keeps the result; checking and coding then touch no survey-core Model.
  */
 import { type Codebook, codebookOfForm, type Variable } from './codebook.ts';
+import { mindsBlanks } from './expressions.ts';
 import type { Instrument } from './instrument.ts';
 import { newIssues } from './issues.ts';
 import { keyOf, type Logic, logicOf } from './logic.ts';
@@ -49,6 +50,8 @@ export interface CompiledQuestion {
   readonly inputs: readonly Input[];
   /** What the formula gives. */
   readonly result: ResultType;
+  /** A number of this kind is missing when all that it was computed from is. */
+  readonly fromSomething: boolean;
   readonly shape: Shape;
   readonly validators: readonly CheckValidator[];
   /** By box name, for multipletext. */
@@ -70,6 +73,7 @@ export interface CompiledValue {
   readonly formula: (values: Values) => unknown;
   readonly inputs: readonly Input[];
   readonly result: ResultType;
+  readonly fromSomething: boolean;
   /** Position of its variable, or null where it is not part of the data. */
   readonly position: number | null;
 }
@@ -173,6 +177,7 @@ function compileQuestion(question: Question, table: string, first: number, compi
     formula: calculated ? runnerOf(answer.expression.text) : null,
     inputs: calculated ? compiling.inputs(keyOf(name, table)) : [],
     result: logic.results.get(keyOf(name, table)) ?? 'number',
+    fromSomething: calculated && !mindsBlanks(answer.expression.text),
     shape: shapeOf(
       answer,
       columns.map((column) => ({ name: column.question.name, shape: column.shape })),
@@ -261,6 +266,7 @@ export function compileInstrument(instrument: Instrument): CompiledInstrument {
       formula: runnerOf(expression.text),
       inputs: compiling.inputs(name),
       result: logic.results.get(name) ?? 'number',
+      fromSomething: !mindsBlanks(expression.text),
       position,
     });
   }

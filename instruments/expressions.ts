@@ -253,3 +253,16 @@ export function checkExpression(
     return failed;
   }
 }
+
+const blankAware: ReadonlySet<string> = new Set(['iif', 'count', 'countInArray', 'empty', 'notempty']);
+
+/** Whether an expression says itself what it makes of blanks; SurveyJS takes them for nought everywhere else. */
+export function mindsBlanks(text: string): boolean {
+  const parsed = parseExpression(text);
+  const minds = (node: ExpressionNode): boolean => {
+    if (node.kind === 'call') return blankAware.has(node.function) || node.parameters.some(minds);
+    if (node.kind === 'operation') return blankAware.has(node.operator) || node.operands.some(minds);
+    return node.kind === 'list' && node.items.some(minds);
+  };
+  return 'node' in parsed && minds(parsed.node);
+}
