@@ -57,14 +57,10 @@ export function AccountMenu({ account }: { account: Account }) {
         </svg>
       </button>
       <div id="account-menu" className="account-menu" hidden={!open}>
-        <p>
+        <p className="account-who">
           <strong>{account.name}</strong>
-          <br />
-          <small>
-            {account.email}
-            <br />
-            {roleTitles[account.role]}
-          </small>
+          <small>{account.email}</small>
+          <small>{roleTitles[account.role]}</small>
         </p>
         <Link to="/account/password" onClick={() => setOpen(false)}>
           Change password
