@@ -45,6 +45,7 @@ export function isWithin(value: unknown, limit: number, depth: number): boolean 
 
 /** Whether a number is a whole multiple of a step, allowing for what binary fractions cannot hold. */
 export function isMultiple(value: number, step: number): boolean {
+  if (Number.isInteger(step)) return value % step === 0;
   const times = value / step;
   return Math.abs(times - Math.round(times)) <= 1e-9 * Math.max(1, Math.abs(times));
 }

@@ -41,10 +41,8 @@ export function isWritten(format: TextFormat, text: string): boolean {
   switch (format) {
     case 'date':
       return isCalendarDate(text);
-    case 'datetime': {
-      const [date = '', time = ''] = text.split(/[T ]/, 2);
-      return text.length <= 23 && text[10] === 'T' && isCalendarDate(date) && timePattern.test(time);
-    }
+    case 'datetime':
+      return text[10] === 'T' && isCalendarDate(text.slice(0, 10)) && timePattern.test(text.slice(11));
     case 'time':
       return timePattern.test(text);
     case 'month':
