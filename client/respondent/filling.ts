@@ -56,8 +56,13 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     const step = elementOf('step');
     step.textContent = fill(words.step, { page: position, pages });
     // A page without a title is named by its number.
-    if (heading) step.removeAttribute('role');
-    else step.setAttribute('role', 'heading');
+    for (const [name, value] of [
+      ['role', 'heading'],
+      ['aria-level', '1'],
+    ] as const) {
+      if (heading) step.removeAttribute(name);
+      else step.setAttribute(name, value);
+    }
     const progress = elementOf('progress') as HTMLProgressElement;
     progress.max = pages;
     progress.value = position;

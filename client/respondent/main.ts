@@ -24,6 +24,9 @@ const agree = elementOf('agree') as HTMLInputElement;
 const renderer = import('./survey.ts');
 renderer.catch(() => undefined);
 
+/** After this time a slow line is as good as a broken one, and the person hears what can be done. */
+const slowMs = 40_000;
+
 void prepare();
 
 async function prepare(): Promise<void> {
@@ -33,11 +36,14 @@ async function prepare(): Promise<void> {
     window.addEventListener('online', () => location.reload());
     return;
   }
+  const slow = setTimeout(() => say('preparing', words.notReady), slowMs);
   try {
     await renderer;
   } catch {
     notReady();
     return;
+  } finally {
+    clearTimeout(slow);
   }
   void keepPage();
   say('preparing', '');

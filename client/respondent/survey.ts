@@ -97,6 +97,10 @@ function dress(model: Model): void {
   model.checkErrorsMode = 'onNextPage';
   // Half a sentence is kept too when the battery dies.
   model.textUpdateMode = 'onTyping';
+  // As a drop-down list on a phone, a rating hides its scale, and its field has no name for screen readers.
+  for (const question of model.getAllQuestions(false, true, true)) {
+    if (question.getType() === 'rating') question.displayMode = 'buttons';
+  }
   model.onGetTitleTagName.add((_, event) => {
     if (event.element.getType() === 'page') event.tagName = 'h1';
     else if (event.element.getType() === 'panel') event.tagName = 'h2';
