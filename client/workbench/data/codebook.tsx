@@ -30,52 +30,76 @@ function variableTable(id: string, title: string, variables: readonly Variable[]
       variable.name,
       variable.label,
       `${typeTitles[variable.type]}${variable.origin === 'calculated' ? ', calculated' : ''}`,
-      valuesOf(variable),
+      valuesOf(variable).join('; ') || null,
       variable.scales.map(({ scale, reversed }) => (reversed ? `${scale} (reversed)` : scale)).join(', ') || null,
     ]),
     notes: [],
   };
 }
 
-/** Codes with their labels, or the range, or nothing. */
-function valuesOf(variable: Variable): string | null {
+/** Codes with their labels, or the range; empty for neither. */
+function valuesOf(variable: Variable): string[] {
   if (variable.values.length > 0) {
-    return variable.values
-      .map(({ code, label, missing }) => `${code} = ${label}${missing ? ` (missing: ${missing})` : ''}`)
-      .join('; ');
+    return variable.values.map(
+      ({ code, label, missing }) => `${code} = ${label}${missing ? ` (missing: ${missing})` : ''}`,
+    );
   }
-  return variable.range ? `${variable.range.min} to ${variable.range.max}` : null;
+  return variable.range ? [`${variable.range.min} to ${variable.range.max}`] : [];
 }
 
 export function CodebookTables({ codebook, file }: { codebook: Codebook; file: string }) {
   const tables = useMemo(
     () => [
-      variableTable('variables', 'Variables', codebook.variables),
-      ...codebook.tables.map((table) => variableTable(table.name, `Repeated: ${table.label}`, table.variables)),
+      { id: 'variables', title: 'Variables', variables: codebook.variables },
+      ...codebook.tables.map(({ name, label, variables }) => ({ id: name, title: `Repeated: ${label}`, variables })),
     ],
     [codebook],
   );
-  return tables.map((table, index) => (
-    <div className="card" key={table.id}>
-      <DataTable
-        table={table}
+  return tables.map(({ id, title, variables }, index) => (
+    <div className="card" key={id}>
+      <VariableTable
+        id={id}
+        title={title}
+        variables={variables}
         quietTitle={index === 0}
-        searchable
-        pageSize={15}
-        file={index === 0 ? file : file.replace(/\.csv$/, `-${table.id}.csv`)}
-        cells={{
-          name: (value) => <code>{value}</code>,
-          values: (value) => (typeof value === 'string' ? <ValueList text={value} /> : noFigure),
-        }}
+        file={index === 0 ? file : file.replace(/\.csv$/, `-${id}.csv`)}
       />
     </div>
   ));
 }
 
-function ValueList({ text }: { text: string }) {
+interface VariableTableProps {
+  readonly id: string;
+  readonly title: string;
+  readonly variables: readonly Variable[];
+  readonly quietTitle: boolean;
+  readonly file: string;
+}
+
+function VariableTable({ id, title, variables, quietTitle, file }: VariableTableProps) {
+  const table = useMemo(() => variableTable(id, title, variables), [id, title, variables]);
+  const byName = useMemo(() => new Map<unknown, Variable>(variables.map((one) => [one.name, one])), [variables]);
+  return (
+    <DataTable
+      table={table}
+      quietTitle={quietTitle}
+      searchable
+      pageSize={15}
+      file={file}
+      cells={{
+        name: (value) => <code>{value}</code>,
+        values: (_, [name]) => <ValueList variable={byName.get(name)} />,
+      }}
+    />
+  );
+}
+
+function ValueList({ variable }: { variable: Variable | undefined }) {
+  const values = variable ? valuesOf(variable) : [];
+  if (values.length === 0) return noFigure;
   return (
     <ul className="value-list">
-      {text.split('; ').map((value) => (
+      {values.map((value) => (
         <li key={value}>{value}</li>
       ))}
     </ul>

@@ -65,7 +65,7 @@ function Frame({ fieldwork }: { fieldwork: Fieldwork }) {
           [
             'Instrument',
             <Link key="instrument" to={`/instruments/${instrument.id}/versions/${instrument.version}`}>
-              {instrument.title}, version {instrument.version}
+              {instrument.title}, version&nbsp;{instrument.version}
             </Link>,
           ],
         ]}
