@@ -110,7 +110,8 @@ function parse(text: string | null): Kept | null {
 
 function removeForgotten(storage: Storage, now: number): void {
   try {
-    for (const name of Object.keys(storage)) {
+    const names = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
+    for (const name of names) {
       if (!name.startsWith(prefix)) continue;
       const kept = parse(storage.getItem(name));
       if (!kept || now - kept.changedAt > forgottenAfterMs) storage.removeItem(name);

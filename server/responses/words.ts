@@ -43,7 +43,7 @@ export const screenWords = {
   nextContactAnonymous:
     'Because the survey is anonymous, nobody can find your answers among the others any more. If you have a question, write to:',
   questions: 'Questions?',
-  keptHere: 'Your answers are still on this device, but they have not been sent.',
+  keptHere: 'A copy of your answers is still on this device. It has not been sent.',
   removeTitle: 'Is this a shared device?',
   removeText: 'If you will not need your answers any more, remove them from it.',
   remove: 'Remove my answers from this device',

@@ -207,7 +207,7 @@ test('the same answers from a second page are a success, other answers a clear r
   const { page } = other;
   await page.getByRole('button', { name: 'Send my answers' }).click();
   await page.getByRole('heading', { name: 'Answers have already been sent' }).waitFor();
-  await page.getByText('Your answers are still on this device, but they have not been sent.').waitFor();
+  await page.getByText('A copy of your answers is still on this device.').waitFor();
   await expectAccessible(page);
   await picture(page, 'respondent-refused-phone');
   expect(await keptOnDevice(page)).toHaveLength(1);
@@ -258,7 +258,7 @@ test('answers that were left behind on a device can be removed when the link is 
   phone.expectConsole(/409/);
   await phone.page.goto(link.path);
   await phone.page.getByRole('heading', { name: 'Answers have already been sent' }).waitFor();
-  await phone.page.getByText('Your answers are still on this device').waitFor();
+  await phone.page.getByText('A copy of your answers is still on this device.').waitFor();
   await expectAccessible(phone.page);
   await picture(phone.page, 'respondent-used-phone');
   await phone.page.getByRole('button', { name: 'Remove my answers from this device' }).click();
