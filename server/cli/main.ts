@@ -1,6 +1,5 @@
 /** The command line, `npx fidelis …`: the same use cases as the routes. Run by `fidelis.mjs`. */
 import { Command, CommanderError } from 'commander';
-import { serve } from '../serve.ts';
 import { demoCommands } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { instrumentCommands } from './instruments.ts';
@@ -18,7 +17,8 @@ const program = new Command('fidelis')
 program
   .command('serve')
   .description('start the server, as npm start does')
-  .action(() => serve());
+  // Loaded here: no other command needs the web server.
+  .action(async () => (await import('../serve.ts')).serve());
 program.addCommand(userCommands());
 program.addCommand(instrumentCommands());
 program.addCommand(studyCommands());

@@ -3,7 +3,7 @@
  * importer of exceljs. Sheets are written one after the other and wait for the reader, so memory stays flat.
  */
 import type { Writable } from 'node:stream';
-import ExcelJS from 'exceljs';
+import type ExcelJS from 'exceljs';
 import { missingReasons } from '../../../instruments/missing.ts';
 import { aboutOf } from '../about.ts';
 import { type Cell, codedCells, labelledCells, labellerOf, wordsOf } from '../cells.ts';
@@ -37,8 +37,10 @@ export async function writeWorkbook(
   parts: readonly Part[],
   contents: CellTable | null = null,
 ): Promise<void> {
+  // Loaded with the first workbook: it is the slowest import of the house.
+  const { default: excel } = await import('exceljs');
   await sendBody(out, async (body) => {
-    const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({
+    const workbook = new excel.stream.xlsx.WorkbookWriter({
       stream: body,
       useStyles: true,
       useSharedStrings: false,
@@ -64,7 +66,9 @@ export async function writeWorkbook(
 
 function* sheetsOf({ dataset, spool, prefix }: Part, taken: Set<string>): Generator<Sheet> {
   const { columns, instrument } = dataset;
-  const named = (name: string) => sheetName(prefix === '' ? name : `${prefix} ${name}`, taken);
+  // The prefix gives way where both do not fit: what a sheet holds must stay readable.
+  const named = (name: string) =>
+    sheetName(prefix === '' ? name : `${prefix.slice(0, Math.max(8, 30 - name.length))} ${name}`, taken);
   const labellers = columns.variables.map(labellerOf);
   const responseWidths = columns.response.map((column) => widthOf(column.name, column.id === 'response' ? 20 : 14));
   const scoreWidths = columns.scores.flatMap((score) => [widthOf(score.score, 10), widthOf(score.answered, 10)]);

@@ -1,0 +1,266 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Papa from 'papaparse';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EmbeddedEngine, startEngine } from '../../server/database/embedded.ts';
+import { packageRoot } from '../../server/package-root.ts';
+import { collect, fidelis, start, studyFile } from './command.ts';
+import { unzipped } from './exports.ts';
+
+const bfi = join(packageRoot, 'test', 'oracles', 'bfi.csv');
+const bfiInstrument = join(packageRoot, 'test', 'fixtures', 'instruments', 'bfi.v1.json');
+const patience = 120_000;
+
+let folder: string;
+let dataFolder: string;
+let engine: EmbeddedEngine;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fidelis-test-cli-'));
+  dataFolder = join(folder, 'data');
+  // What a running server has: an engine on the data folder, which commands find and join.
+  engine = await startEngine({ dataFolder, log: pino({ level: 'silent' }), shared: true });
+}, patience);
+
+afterAll(async () => {
+  await engine.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('while the server runs', () => {
+  it(
+    'a study is created, filled from a file, exported and comes out as it went in',
+    async () => {
+      const added = await fidelis(dataFolder, ['instruments', 'add', bfiInstrument, '--why', 'real input', '--json']);
+      expect(JSON.parse(added.out)).toMatchObject({ id: 'bfi', version: 1, created: true });
+      const listed = await fidelis(dataFolder, ['instruments', 'list']);
+      expect(listed.out).toMatch(/^bfi@1 /m);
+      expect(listed.out).toMatch(/^collective-efficacy@1 /m);
+
+      const file = await studyFile(folder, 'real', 'bfi', false);
+      const created = await fidelis(dataFolder, ['studies', 'create', '--file', file, '--json']);
+      expect(JSON.parse(created.out)).toEqual({
+        study: 'real',
+        clusters: 0,
+        schools: 2,
+        people: 3,
+        administrations: 1,
+        invitations: 2,
+      });
+      expect(await fidelis(dataFolder, ['studies', 'create', '--file', file])).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/There is a study "real"/),
+      });
+
+      const into = ['responses', 'import', '--study', 'real', '--administration', 'survey'];
+      expect(await fidelis(dataFolder, [...into, '--file', bfi])).toMatchObject({
+        code: 0,
+        out: 'Read 2800 rows: 2800 new responses, 0 that were there already.\n',
+      });
+      const again = await fidelis(dataFolder, [...into, '--file', bfi, '--json']);
+      expect(JSON.parse(again.out)).toEqual({ rows: 2800, created: 0, unchanged: 2800 });
+
+      const wrong = join(folder, 'wrong.csv');
+      await writeFile(wrong, (await readFile(bfi, 'utf8')).replace('\n2,4,3,4,4,', '\n2,4,7,4,4,'));
+      const refused = await fidelis(dataFolder, [...into, '--file', wrong]);
+      expect(refused).toMatchObject({ code: 1, out: '' });
+      expect(refused.err).toContain('row 2, column A3: 7 is not one of the codes. (unknown-code)');
+
+      const out = join(folder, 'real.csv');
+      const exported = await fidelis(dataFolder, [
+        'export',
+        '--study',
+        'real',
+        '--administration',
+        'survey',
+        '--format',
+        'csv',
+        '--out',
+        out,
+        '--json',
+      ]);
+      expect(JSON.parse(exported.out)).toMatchObject({
+        study: 'real',
+        responses: 2800,
+        files: [{ path: out }, { path: join(folder, 'real.codebook.csv') }],
+      });
+      const cells = (text: string) => Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
+      const given = cells(readFileSync(bfi, 'utf8'));
+      const had = cells(readFileSync(out, 'utf8')).data;
+      const names = given.meta.fields ?? [];
+      const inwards = given.data.map((row) => names.map((name) => row[name] || '-993').join());
+      expect(had.map((row) => names.map((name) => row[name.toLowerCase()]).join()).sort()).toEqual(inwards.sort());
+    },
+    patience,
+  );
+
+  it(
+    'accounts are added, with a password of their own or one that is made',
+    async () => {
+      const add = ['user', 'add', '--email', 'ann@example.org', '--name', 'Ann', '--role', 'analyst'];
+      const first = await fidelis(dataFolder, [...add, '--password-stdin', '--json'], 'a long enough passphrase\n');
+      expect(first.code).toBe(0);
+      expect(JSON.parse(first.out)).toEqual({
+        account: { id: expect.any(String), name: 'Ann', email: 'ann@example.org', role: 'analyst' },
+      });
+      expect(await fidelis(dataFolder, add)).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/There is an account with this e-mail address/),
+      });
+      const made = await fidelis(dataFolder, [
+        'user',
+        'add',
+        '--email',
+        'eve@example.org',
+        '--name',
+        'Eve',
+        '--role',
+        'viewer',
+        '--json',
+      ]);
+      expect((JSON.parse(made.out) as { password: string }).password.length).toBeGreaterThanOrEqual(16);
+      const bob = ['--email', 'bob@example.org', '--name', 'Bob', '--role', 'viewer', '--password-stdin'];
+      const short = await fidelis(dataFolder, ['user', 'add', ...bob], 'short');
+      expect(short).toMatchObject({ code: 1, err: expect.stringMatching(/account\.password/) });
+    },
+    patience,
+  );
+
+  it(
+    'responses are simulated in simulated studies alone, the same for the same seed',
+    async () => {
+      await fidelis(dataFolder, [
+        'studies',
+        'create',
+        '--file',
+        await studyFile(folder, 'toy', 'collective-efficacy', true),
+      ]);
+      const simulate = [
+        'simulate',
+        '--administration',
+        'survey',
+        '--responses',
+        '700',
+        '--seed',
+        '5',
+        '--json',
+        '--study',
+      ];
+      expect(JSON.parse((await fidelis(dataFolder, [...simulate, 'toy'])).out)).toEqual({ created: 700, unchanged: 0 });
+      expect(JSON.parse((await fidelis(dataFolder, [...simulate, 'toy'])).out)).toEqual({ created: 0, unchanged: 700 });
+      const refused = await fidelis(dataFolder, [...simulate, 'real']);
+      expect(refused.code).toBe(1);
+      expect(JSON.parse(refused.out)).toMatchObject({ problem: { code: 'state-not-allowed' } });
+
+      const out = join(folder, 'toy.zip');
+      await fidelis(dataFolder, ['export', '--study', 'toy', '--format', 'csv', '--out', out]);
+      const files = unzipped(readFileSync(out));
+      expect(files.get('README.txt')).toContain('SIMULATED DATA');
+      expect((files.get('data.csv') ?? '').trimEnd().split('\r\n').length).toBe(701);
+    },
+    patience,
+  );
+
+  it(
+    'a folder takes a file for each administration, and nothing is left of an export that failed',
+    async () => {
+      const out = join(folder, 'files');
+      const done = await fidelis(dataFolder, ['export', '--study', 'toy', '--format', 'xlsx', '--out', `${out}/`]);
+      expect(done.code).toBe(0);
+      expect(await readdir(out)).toEqual([expect.stringMatching(/^toy-survey-\d{4}-\d\d-\d\d\.xlsx$/)]);
+      const absent = join(folder, 'no', 'such', 'folder', 'x.xlsx');
+      const refused = await fidelis(dataFolder, ['export', '--study', 'toy', '--format', 'xlsx', '--out', absent]);
+      expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/There is no such file or folder/) });
+      const unknown = await fidelis(dataFolder, [
+        'export',
+        '--study',
+        'nowhere',
+        '--format',
+        'xlsx',
+        '--out',
+        join(folder, 'n.xlsx'),
+      ]);
+      expect(unknown).toMatchObject({ code: 1, err: 'There is no study "nowhere".\n' });
+      expect((await readdir(folder)).filter((name) => name.endsWith('.part') || name === 'n.xlsx')).toEqual([]);
+    },
+    patience,
+  );
+
+  it(
+    'everything that is wrong with a study file is said at once',
+    async () => {
+      const file = await studyFile(folder, 'bad', 'no-such-instrument', false);
+      const json = JSON.parse(await readFile(file, 'utf8'));
+      json.people.push({ id: 'p1', school: 'nowhere', cluster: null, arm: 'third', role: 'teacher' });
+      json.administrations[0].wave = 'never';
+      await writeFile(file, JSON.stringify(json));
+      const { code, out } = await fidelis(dataFolder, ['studies', 'create', '--file', file, '--json']);
+      expect(code).toBe(1);
+      const { problem } = JSON.parse(out) as { problem: { issues: { code: string; path: string }[] } };
+      expect(problem.issues.map((issue) => `${issue.code} ${issue.path}`)).toEqual([
+        'repeated-id file.people.3.id',
+        'unknown-arm file.people.3.arm',
+        'unknown-school file.people.3.school',
+        'unknown-wave file.administrations.0.wave',
+        'unknown-instrument file.administrations.0.instrument',
+      ]);
+    },
+    patience,
+  );
+});
+
+describe('while no server runs', () => {
+  it(
+    'a command starts the engine itself, and two in a row find what the first has written',
+    async () => {
+      const data = join(folder, 'alone');
+      expect(
+        await fidelis(data, ['studies', 'create', '--file', await studyFile(folder, 'alone', 'trust', true)]),
+      ).toMatchObject({ code: 0 });
+      const again = await fidelis(data, ['studies', 'create', '--file', join(folder, 'alone.json')]);
+      expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/There is a study "alone"/) });
+      const book = await fidelis(data, ['instruments', 'codebook', 'trust@1', '--json']);
+      expect(JSON.parse(book.out)).toMatchObject({ instrument: 'trust', version: 1 });
+      const absent = await fidelis(data, ['instruments', 'codebook', 'trust@9']);
+      expect(absent).toMatchObject({ code: 1, err: 'There is no published version 9 of instrument "trust".\n' });
+    },
+    patience,
+  );
+
+  it(
+    'a wrong configuration is refused with the list of what is wrong',
+    async () => {
+      const child = start(dataFolder, ['instruments', 'list'], { PORT: 'many', MONGODB_URI: 'nowhere' });
+      const { code, err } = await collect(child);
+      expect(code).toBe(1);
+      expect(err).toMatch(/PORT must be a number/);
+      expect(err).toMatch(/MONGODB_URI must begin/);
+    },
+    patience,
+  );
+
+  it(
+    'serve starts the server and ends cleanly on Ctrl-C',
+    async () => {
+      const data = join(folder, 'served');
+      const child = start(data, ['serve'], { PORT: '0', FIDELIS_DEMO: 'off', LOG_LEVEL: 'error' });
+      const ended = collect(child);
+      await new Promise<void>((resolve, reject) => {
+        child.stdout?.on('data', (text) => String(text).includes('To stop') && resolve());
+        child.once('exit', () => reject(new Error('the server ended before it was up')));
+      });
+      // What a second server on the folder would say; a command joins the running one instead.
+      expect(await collect(start(data, ['serve'], { PORT: '0' }))).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/already uses this data folder|in use/),
+      });
+      expect((await fidelis(data, ['instruments', 'list'])).code).toBe(0);
+      child.kill('SIGINT');
+      expect((await ended).code).toBe(0);
+    },
+    patience,
+  );
+});
