@@ -21,7 +21,7 @@ import { isObject } from './json.ts';
 import { defaultCommentLength, defaultTextLength, textFormats } from './read-fields.ts';
 import { isWritten } from './text-formats.ts';
 
-export { Model, surveyLocalization } from 'survey-core';
+export { Model } from 'survey-core';
 
 /** Which elements carry our mark for answers that count as missing. */
 const marked = ['choiceitem', 'checkboxitem', 'ratingitem', 'matrixcolumn'] as const;

@@ -9,6 +9,7 @@ import { connectDatabase, type Database } from './database/connect.ts';
 import { DatabaseStartError } from './database/errors.ts';
 import { ensureIndexes } from './database/models.ts';
 import { demoSurveyLink, loadDemo } from './demo/load.ts';
+import { hadDemo } from './demo/progress.ts';
 import { ensureLibrary } from './instruments/library.ts';
 import { createLog } from './log.ts';
 import { loadSecret } from './secret.ts';
@@ -50,9 +51,8 @@ async function start(): Promise<void> {
   try {
     await ensureIndexes(database.connection);
     await ensureLibrary(context);
-    if (database.kind === 'embedded' && config.demo && (await listStudies(database.connection)).length === 0) {
+    if (database.kind === 'embedded' && config.demo && (await isUntouched(context)))
       await loadDemoWithProgress(context);
-    }
     const server = await listen(createServer(createApp(context)), config);
     startSweeper(context);
     stopOnSignal(server, database, context);
@@ -61,6 +61,11 @@ async function start(): Promise<void> {
     await database.close();
     throw error;
   }
+}
+
+/** Nothing was ever loaded here: a demonstration that somebody deleted does not come back by itself. */
+async function isUntouched({ db }: Context): Promise<boolean> {
+  return (await listStudies(db)).length === 0 && !(await hadDemo(db));
 }
 
 async function loadDemoWithProgress(context: Context): Promise<void> {
