@@ -14,7 +14,7 @@ const pageSize = 50;
 /** The link of a teacher who has not answered an open administration yet, collective efficacy first; null: none. */
 export async function demoSurveyLink(context: Context): Promise<string | null> {
   const study = await findStudy(context.db, demoId);
-  if (!study) return null;
+  if (!study?.simulated) return null;
   const open = (await listAdministrations(context.db, demoId))
     .filter((one) => availabilityOf(one, study, context.clock()) === 'open' && one.audience.roles.includes('teacher'))
     .sort((one, other) => rank(one) - rank(other));

@@ -46,6 +46,7 @@ const responseBatchSize = 250;
 export async function loadDemo(context: Context, options: LoadOptions = {}): Promise<{ loaded: boolean }> {
   const { db, clock } = context;
   if ((await demoProgress(db, clock())).state === 'loaded') return { loaded: false };
+  await requireFreeName(db);
   if (!(await beginLoad(db, clock()))) {
     throw new Problem('state-not-allowed', { detail: 'The demonstration study is being loaded at this moment.' });
   }
@@ -59,9 +60,6 @@ export async function loadDemo(context: Context, options: LoadOptions = {}): Pro
     await noteLoad(db, { state: 'loading', done, total }, clock());
   };
   try {
-    const former = await findStudy(db, demoId);
-    if (former && !former.simulated)
-      throw new Problem('already-exists', { detail: `A study "${demoId}" of your own is there.` });
     await ensureLibrary(context);
     await deleteStudy(context, demoId);
     const random = randomOf(options.seed ?? 'schools-partnership-programme');
@@ -110,6 +108,14 @@ export async function loadDemo(context: Context, options: LoadOptions = {}): Pro
   } catch (error) {
     await noteLoad(db, { state: 'failed', done, total }, clock()).catch(() => {});
     throw error;
+  }
+}
+
+/** Throws `already-exists` when a study of somebody's own has the name. */
+export async function requireFreeName(db: Context['db']): Promise<void> {
+  const study = await findStudy(db, demoId);
+  if (study && !study.simulated) {
+    throw new Problem('already-exists', { detail: `A study "${demoId}" of your own is there.` });
   }
 }
 

@@ -36,7 +36,9 @@ const loads = collectionOf<DemoLoad>(
 const silentAfterMs = 20_000;
 
 export async function demoProgress(db: Connection, now: Date): Promise<DemoProgress> {
-  const [load, study] = await Promise.all([loads(db).findById(demoId).lean<DemoLoad>(), findStudy(db, demoId)]);
+  const [load, found] = await Promise.all([loads(db).findById(demoId).lean<DemoLoad>(), findStudy(db, demoId)]);
+  // A real study may have this name.
+  const study = found?.simulated ? found : null;
   if (!load) return { state: study ? 'loaded' : 'absent', done: 0, total: 0 };
   const { done, total } = load;
   if (load.state === 'loading') {

@@ -1,7 +1,7 @@
 /** The demonstration study over HTTP: load it in the background, ask how far that is. */
 import { z } from 'zod';
 import { route } from '../http.ts';
-import { loadDemo } from './load.ts';
+import { loadDemo, requireFreeName } from './load.ts';
 import { demoProgress } from './progress.ts';
 
 export const demoRoutes = [
@@ -12,6 +12,7 @@ export const demoRoutes = [
     status: 202,
     answer: z.object({ started: z.literal(true) }),
     async handle(_input, { context }) {
+      await requireFreeName(context.db);
       // A load that is under way already serves this request as well.
       const { state } = await demoProgress(context.db, context.clock());
       if (state === 'absent' || state === 'failed') {
