@@ -6,9 +6,9 @@ import type { Kept, Shelf } from './device.ts';
 import { startPageClock } from './paradata.ts';
 import { type Standing, startQueue } from './queue.ts';
 import { focusAtTop, say, showScreen } from './screens.ts';
-import type { Refusal, Server } from './server.ts';
+import type { Answers, Refusal, Server } from './server.ts';
 import { elementOf, fill, type StartData } from './start.ts';
-import type { ShownPage, showSurvey } from './survey.ts';
+import type { Place, showSurvey } from './survey.ts';
 
 export interface Filling {
   readonly start: StartData;
@@ -35,7 +35,10 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     answers: kept.answers,
     page: kept.page,
     requiredWords: words.required,
-    onAnswers: (answers) => queue.change(answers, view.page()),
+    onAnswers: (answers, place) => {
+      showProgress(place, words.step);
+      queue.change(answers, place.index);
+    },
     onPage,
   });
 
@@ -52,26 +55,15 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
   window.addEventListener('pagehide', () => queue.leave());
   document.addEventListener('visibilitychange', () => (document.hidden ? queue.leave() : queue.retryNow()));
 
-  function onPage({ index, position, pages, answers, heading }: ShownPage): void {
-    const step = elementOf('step');
-    step.textContent = fill(words.step, { page: position, pages });
-    // A page without a title is named by its number.
-    for (const [name, value] of [
-      ['role', 'heading'],
-      ['aria-level', '1'],
-    ] as const) {
-      if (heading) step.removeAttribute(name);
-      else step.setAttribute(name, value);
-    }
-    const progress = elementOf('progress') as HTMLProgressElement;
-    progress.max = pages;
-    progress.value = position;
-    showButtons(position, pages);
+  function onPage(answers: Answers, place: Place, heading: HTMLElement | null): void {
+    const { index } = place;
+    showProgress(place, words.step);
+    nameByNumber(heading === null);
     clock.turnTo(index);
     if (sending) return;
     if (index !== open) queue.turnPage(answers, index);
     open = index;
-    focusAtTop(heading ?? step);
+    focusAtTop(heading ?? elementOf('step'));
   }
 
   function send(): void {
@@ -82,7 +74,7 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     }
     sending = true;
     showScreen('sending');
-    queue.send(view.answers(), view.page(), clock.paradata());
+    queue.send(view.answers(), view.place().index, clock.paradata());
   }
 
   function onStanding(standing: Standing): void {
@@ -91,7 +83,7 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     say('saved', savedWords(standing));
     const back = standing === 'saved' && wasOffline;
     if (standing === 'saved') wasOffline = false;
-    if (standing === 'offline') say('notices', (shelf.lasting ? words.offline : words.offlineUnkept) ?? '');
+    if (standing === 'offline') say('notices', shelf.lasting ? words.offline : words.offlineUnkept);
     else if (standing === 'paused') say('notices', words.paused);
     else if (standing === 'saved') say('notices', back ? words.online : '');
   }
@@ -103,7 +95,7 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
 
   function showSending(standing: Standing): void {
     const waiting = shelf.lasting ? words.waiting : words.waitingUnkept;
-    if (standing === 'offline') say('sending-text', waiting ?? '');
+    if (standing === 'offline') say('sending-text', waiting);
     if (standing === 'paused') say('sending-text', words.pausedSend);
     elementOf('send-now').hidden = standing !== 'offline';
   }
@@ -125,10 +117,23 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
   }
 }
 
-function showButtons(position: number, pages: number): void {
+function showProgress({ position, pages }: Place, step: string): void {
+  say('step', fill(step, { page: position, pages }));
+  const progress = elementOf('progress') as HTMLProgressElement;
+  progress.max = pages;
+  progress.value = position;
   const last = position === pages;
   elementOf('back').hidden = position === 1;
   elementOf('next').hidden = last;
   elementOf('send').hidden = !last;
   elementOf('before-sending').hidden = !last;
+}
+
+/** A page without a title has its number for a heading. */
+function nameByNumber(nameless: boolean): void {
+  const step = elementOf('step');
+  for (const [name, value] of Object.entries({ role: 'heading', 'aria-level': '1' })) {
+    if (nameless) step.setAttribute(name, value);
+    else step.removeAttribute(name);
+  }
 }

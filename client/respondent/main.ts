@@ -80,6 +80,7 @@ function agreed(): boolean {
 }
 
 function withConsent(found: Kept | null): Kept {
+  if (found?.consent.information === start.information) return found;
   const now = new Date();
   const consent: Consent = { information: start.information, agreed: true, agreedAt: now.toISOString() };
   if (found) return { ...found, consent, unsaved: true };

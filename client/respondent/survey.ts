@@ -15,25 +15,24 @@ export interface SurveyOptions {
   readonly page: number;
   /** What is said at a question that must be answered. */
   readonly requiredWords: string;
-  onAnswers(answers: Answers): void;
+  /** Called at each change of an answer, which may show or hide pages, too. */
+  onAnswers(answers: Answers, place: Place): void;
   /** Called for each page that is drawn, after its heading is there. */
-  onPage(shown: ShownPage): void;
+  onPage(answers: Answers, place: Place, heading: HTMLElement | null): void;
 }
 
-export interface ShownPage {
-  /** Index in the instrument, whatever is hidden. */
+/** Where the person is. */
+export interface Place {
+  /** Index in the instrument of the page that is open, whatever is hidden. */
   readonly index: number;
   /** Position among the pages that are shown, from 1. */
   readonly position: number;
   readonly pages: number;
-  readonly answers: Answers;
-  readonly heading: HTMLElement | null;
 }
 
 export interface SurveyView {
   answers(): Answers;
-  /** Index in the instrument of the page that is open. */
-  page(): number;
+  place(): Place;
   /** Goes on if the page's answers allow it; otherwise marks what is missing and moves the focus there. */
   next(): boolean;
   back(): void;
@@ -61,21 +60,19 @@ export function showSurvey(element: HTMLElement, options: SurveyOptions): Survey
   if (first?.isVisible) model.currentPage = first;
 
   const answers = (): Answers => model.data as Answers;
-  const page = (): number => Math.max(0, model.pages.indexOf(model.activePage));
-  model.onValueChanged.add(() => options.onAnswers(answers()));
-  model.onAfterRenderPage.add((_, { htmlElement }) => {
-    options.onPage({
-      index: page(),
-      position: model.currentPageNo + 1,
-      pages: model.visiblePageCount,
-      answers: answers(),
-      heading: headingOf(htmlElement),
-    });
+  const place = (): Place => ({
+    index: Math.max(0, model.pages.indexOf(model.activePage)),
+    position: model.currentPageNo + 1,
+    pages: model.visiblePageCount,
   });
+  const changed = (): void => options.onAnswers(answers(), place());
+  model.onValueChanged.add(changed);
+  model.onPageVisibleChanged.add(changed);
+  model.onAfterRenderPage.add((_, { htmlElement }) => options.onPage(answers(), place(), headingOf(htmlElement)));
   renderSurvey(model, element);
   return {
     answers,
-    page,
+    place,
     next: () => model.nextPage(),
     back: () => void model.prevPage(),
     complete: () => model.validate(true, true, undefined, true),

@@ -111,7 +111,12 @@ test.each(Object.keys(screens) as (keyof typeof screens)[])('every type of quest
   await question(page, 'people').locator('input').first().fill('Chair');
   await question(page, 'visits').getByLabel('School visited').fill('Oak Primary');
   await choose(page, 'useful', 'Very much');
+  // An answer that opens one more page, and one that closes it again.
+  await choose(page, 'again', 'Never again');
+  await page.getByRole('heading', { name: 'Page 3 of 4' }).waitFor();
+  await page.getByRole('button', { name: 'Next' }).waitFor();
   await choose(page, 'again', 'Any time');
+  await page.getByRole('heading', { name: 'Page 3 of 3' }).waitFor();
   await expectAccessible(page);
   await picture(page, `question-types-tables-${screen}`);
   await page.getByRole('button', { name: 'Send my answers' }).click();
@@ -144,6 +149,6 @@ test.each(Object.keys(screens) as (keyof typeof screens)[])('every type of quest
   });
   const compiled = await compiledInstrument(world.context.db, 'all-types', 1);
   const row = codeRow(compiled, { answers: response?.answers ?? {}, completion: 'complete' });
-  expect(row.values.filter((value) => value === null)).toEqual([]);
+  expect(row.reasons.filter((reason) => reason !== null)).toEqual(['hidden']);
   await seen.end();
 });
