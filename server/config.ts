@@ -25,7 +25,7 @@ const environmentSchema = z.object({
   FIDELIS_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
-    .default('info'),
+    .default('warn'),
 });
 
 export interface Config {

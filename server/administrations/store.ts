@@ -81,7 +81,11 @@ export async function changeState(
     throw new Problem('state-not-allowed', { detail: `An administration that is ${from} cannot become ${to}.` });
   }
   const changed = await administrations(db)
-    .findOneAndUpdate({ study, id, state: from }, { $set: { state: to } }, { new: true, projection: bare })
+    .findOneAndUpdate(
+      { study, id, state: from },
+      { $set: { state: to } },
+      { returnDocument: 'after', projection: bare },
+    )
     .lean<Administration>();
   if (!changed) throw new Problem('conflict');
   return changed;

@@ -22,7 +22,7 @@ export function informationFor(title: string, mode: Administration['mode']): Inf
         'any question you do not want to answer, and stop at any time, without giving a reason and without any ' +
         'disadvantage.',
       kept,
-      'Results are reported for groups of people only, never for anybody alone.',
+      'Results are published for groups of people only, never for anybody alone.',
     ],
     consent: 'I have read what this demonstration is about and agree that my answers are stored for it.',
     contact: 'evaluation@example.org (an address that does not exist, because this is a demonstration)',

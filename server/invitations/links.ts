@@ -29,16 +29,32 @@ export interface LinkRow {
   readonly url: string | null;
 }
 
+export interface LinkFilter extends Omit<InvitationFilter, 'state' | 'outcome'> {
+  readonly state?: LinkRow['state'] | undefined;
+}
+
+/** The states that people see, in terms of what the store keeps. */
+async function storeFilter(
+  context: Context,
+  { study, id }: Administration,
+  { state, ...where }: LinkFilter,
+): Promise<InvitationFilter> {
+  if (state === undefined) return where;
+  if (state === 'revoked') return { ...where, state };
+  const responded = await respondedInvitations(context.db, study, id, null);
+  return { ...where, outcome: { is: state, responded: [...responded] } };
+}
+
 /** A page of the list (`limit` 0: all), in order of school and role. */
 export async function linkRows(
   context: Context,
   administration: Administration,
-  filter: InvitationFilter,
+  filter: LinkFilter,
   page: { skip: number; limit: number },
 ): Promise<{ rows: LinkRow[]; total: number }> {
   const { study, id } = administration;
   const [{ invitations, total }, schools] = await Promise.all([
-    listInvitations(context.db, study, id, filter, page),
+    listInvitations(context.db, study, id, await storeFilter(context, administration, filter), page),
     listSchools(context.db, study),
   ]);
   const names = new Map(schools.map((school) => [school.id, school.name]));
@@ -60,7 +76,7 @@ export async function revokeLink(context: Context, study: string, administration
 export async function reissueLink(context: Context, study: string, administration: string, id: string) {
   const invitation = await unusedInvitation(context, study, administration, id);
   const token = tokenFor(context, id, invitation.serial + 1);
-  const reissued = await reissueInvitation(context.db, id, invitation.serial, hashToken(token));
+  const reissued = await reissueInvitation(context.db, id, invitation.serial, hashToken(token), invitation.tokenHash);
   if (!reissued) throw new Problem('conflict');
   return singleRow(context, reissued);
 }

@@ -22,6 +22,7 @@ const filter = z.object({
   school: z.string().max(60).optional(),
   cluster: z.string().max(60).optional(),
   role: z.enum(roles).optional(),
+  state: z.enum(invitationStates).optional(),
   page: z.coerce.number().int().min(1).default(1),
 });
 
@@ -83,7 +84,7 @@ export const invitationRoutes = [
   route({
     method: 'POST',
     path: '/api/studies/:study/administrations/:administration/invitations/:invitation/reissue',
-    summary: 'Gives an invitation a new link; the former one becomes unknown',
+    summary: 'Gives an invitation a new link; whoever opens the former one is told that it was withdrawn',
     params: linkParams,
     answer: invitationRow,
     async handle({ params }, { context }) {

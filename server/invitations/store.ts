@@ -17,6 +17,8 @@ export interface Invitation {
   /** Counts re-issues of the link, from 1. */
   readonly serial: number;
   readonly tokenHash: string;
+  /** Hashes of links that a re-issue replaced, so that whoever opens one is told so. */
+  readonly formerHashes?: readonly string[];
   /** `used` is set in anonymous administrations; in confidential ones the response itself says so. */
   readonly state: 'open' | 'revoked' | 'used';
   readonly openedAt: Date | null;
@@ -37,11 +39,13 @@ const invitations = collectionOf<Invitation>(
     role: { type: String, required: true },
     serial: { type: Number, required: true },
     tokenHash: { type: String, required: true },
+    formerHashes: { type: [String], default: undefined },
     state: { type: String, required: true },
     openedAt: { type: Date, default: null },
     claim: { type: String, default: null },
   })
     .index({ tokenHash: 1 }, { unique: true })
+    .index({ formerHashes: 1 }, { sparse: true })
     .index({ study: 1, administration: 1, school: 1, role: 1 }),
 );
 
@@ -53,6 +57,11 @@ export async function insertInvitations(db: Connection, documents: readonly Invi
 
 export async function findInvitationByHash(db: Connection, tokenHash: string): Promise<Invitation | null> {
   return invitations(db).findOne({ tokenHash }, bare).lean<Invitation>();
+}
+
+/** Whether a link was once issued and then replaced by a new one. */
+export async function wasReplaced(db: Connection, tokenHash: string): Promise<boolean> {
+  return (await invitations(db).exists({ formerHashes: tokenHash })) !== null;
 }
 
 export async function findInvitation(
@@ -74,6 +83,21 @@ export interface InvitationFilter {
   readonly cluster?: string | undefined;
   readonly role?: Role | undefined;
   readonly state?: Invitation['state'] | undefined;
+  /** What has become of a link, with the invitations that have a response, which the link itself does not know. */
+  readonly outcome?:
+    | { readonly is: 'open' | 'opened' | 'responded'; readonly responded: readonly string[] }
+    | undefined;
+}
+
+function outcomeQuery({ is, responded }: NonNullable<InvitationFilter['outcome']>) {
+  if (is === 'responded') {
+    return { state: { $ne: 'revoked' as const }, $or: [{ state: 'used' as const }, { _id: { $in: [...responded] } }] };
+  }
+  return {
+    state: 'open' as const,
+    openedAt: is === 'open' ? null : { $ne: null },
+    _id: { $nin: [...responded] },
+  };
 }
 
 /** Invitations of an administration in order of school and role; `skip` and `limit` for a page, none for all. */
@@ -84,8 +108,9 @@ export async function listInvitations(
   filter: InvitationFilter = {},
   page: { skip: number; limit: number } = { skip: 0, limit: 0 },
 ): Promise<{ invitations: Invitation[]; total: number }> {
-  const defined = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
-  const query = { study, administration, ...defined };
+  const { outcome, ...where } = filter;
+  const defined = Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
+  const query = { study, administration, ...defined, ...(outcome ? outcomeQuery(outcome) : {}) };
   const [found, total] = await Promise.all([
     invitations(db)
       .find(query, bare)
@@ -104,23 +129,24 @@ export async function revokeInvitation(db: Connection, id: string): Promise<Invi
     .findOneAndUpdate(
       { _id: id, state: { $in: ['open', 'revoked'] } },
       { $set: { state: 'revoked' } },
-      { new: true, projection: bare },
+      { returnDocument: 'after', projection: bare },
     )
     .lean<Invitation>();
 }
 
-/** Gives an invitation a new link; the former one becomes unknown. Null when it is used or somebody was quicker. */
+/** Gives an invitation a new link; the former one is known as replaced. Null when it is used or somebody was quicker. */
 export async function reissueInvitation(
   db: Connection,
   id: string,
   from: number,
   tokenHash: string,
+  former: string,
 ): Promise<Invitation | null> {
   return invitations(db)
     .findOneAndUpdate(
       { _id: id, serial: from, state: { $in: ['open', 'revoked'] } },
-      { $set: { state: 'open', serial: from + 1, tokenHash } },
-      { new: true, projection: bare },
+      { $set: { state: 'open', serial: from + 1, tokenHash, openedAt: null }, $addToSet: { formerHashes: former } },
+      { returnDocument: 'after', projection: bare },
     )
     .lean<Invitation>();
 }

@@ -10,7 +10,7 @@ import { type Availability, availabilityOf } from '../administrations/availabili
 import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument } from '../instruments/store.ts';
-import { findInvitationByHash, type Invitation } from '../invitations/store.ts';
+import { findInvitationByHash, type Invitation, wasReplaced } from '../invitations/store.ts';
 import { hashToken } from '../invitations/tokens.ts';
 import { Problem, type ProblemCode } from '../problems.ts';
 import { limiter } from '../rate-limits.ts';
@@ -36,12 +36,14 @@ const keptForMs = 1000;
 const unknownLinks = { points: 120, seconds: 900 };
 
 /**
- * The link of a token, whatever its state. Throws `link-unknown`, or `too-many-requests` after many unknown links from
+ * The link of a token, whatever its state. Throws `link-revoked` when a new link took its place, `link-unknown`, or `too-many-requests` after many unknown links from
  * one address: only failures count, so a known link always works.
  */
 export async function findLink(context: Context, token: string, address: string): Promise<Link> {
-  const invitation = tokenForm.test(token) ? await findInvitationByHash(context.db, hashToken(token)) : null;
+  const known = tokenForm.test(token);
+  const invitation = known ? await findInvitationByHash(context.db, hashToken(token)) : null;
   if (!invitation) {
+    if (known && (await wasReplaced(context.db, hashToken(token)))) throw new Problem('link-revoked');
     await limiter(context, 'unknown-links', unknownLinks).consume(address);
     throw new Problem('link-unknown');
   }

@@ -23,7 +23,7 @@ test('an empty environment gives the defaults', () => {
     demo: true,
     publicUrl: 'http://127.0.0.1:3000',
     secret: undefined,
-    logLevel: 'info',
+    logLevel: 'warn',
   };
   expect(loadConfig({})).toEqual(defaults);
   expect(loadConfig({ PORT: '', HOST: ' ', MONGODB_URI: '', PUBLIC_URL: '' })).toEqual(defaults);

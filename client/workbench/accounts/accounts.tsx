@@ -16,9 +16,13 @@ export function AccountsPage() {
   return (
     <Page title="Accounts" lead={<p>People who may sign in to this workbench, and what they may do.</p>}>
       <Loaded query={query} what="the accounts">
-        {({ accounts }) => <AccountList accounts={accounts} />}
+        {({ accounts }) => (
+          <>
+            <AccountList accounts={accounts} />
+            <AddAccount />
+          </>
+        )}
       </Loaded>
-      <AddAccount />
     </Page>
   );
 }
