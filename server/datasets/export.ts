@@ -9,7 +9,7 @@ import { type Dataset, fileStem } from './dataset.ts';
 import { writeCsv } from './formats/csv.ts';
 import { sheetLimits, writeWorkbook } from './formats/xlsx.ts';
 import { writeZip } from './formats/zip.ts';
-import { contentsOf, linkedCells, loadPart, type Part } from './part.ts';
+import { contentsOf, linkedCells, loadPart, type Part, tableFile } from './part.ts';
 import { type DataRow, datasetRows } from './rows.ts';
 import type { Spool } from './spool.ts';
 
@@ -73,7 +73,7 @@ export async function exportTables(
     await file('codebook', stem, (out) => writeCsv(out, header, [rows]));
     for (const [at, table] of columns.tables.entries()) {
       const lines = mapped(spool, (row) => linkedCells(row, at));
-      await file(table.name, stem, (out) => writeCsv(out, linkedColumns(table), lines));
+      await file(tableFile(table), stem, (out) => writeCsv(out, linkedColumns(table), lines));
     }
     return [part];
   } finally {

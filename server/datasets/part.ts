@@ -1,4 +1,5 @@
 /** One administration as a part of a file: its dataset, its spooled rows, and what tells it from other parts. */
+import type { LinkedTable } from '../../instruments/codebook.ts';
 import type { Context } from '../context.ts';
 import { type Cell, codedCell } from './cells.ts';
 import type { CellTable } from './codebook-table.ts';
@@ -44,6 +45,13 @@ export function linkedCells(row: DataRow, table: number): Cell[][] {
     at + 1,
     ...values.map((value, column) => codedCell(value, reasons[column] ?? null)),
   ]);
+}
+
+const otherFiles: ReadonlySet<string> = new Set(['data', 'codebook', 'scales', 'administrations']);
+
+/** Stem of the file of a linked table: its name, unless another file of the dataset is called so. */
+export function tableFile({ name }: Pick<LinkedTable, 'name'>): string {
+  return otherFiles.has(name) ? `${name}_rows` : name;
 }
 
 /** The list of administrations at the head of a file that holds several. */

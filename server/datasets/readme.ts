@@ -2,6 +2,7 @@
 import { missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
 import { simulatedNote, textNote } from './about.ts';
 import type { Dataset } from './dataset.ts';
+import { tableFile } from './part.ts';
 
 export function readmeOf({ study, administration, instrument, columns }: Dataset): string {
   const lines = [
@@ -14,7 +15,7 @@ export function readmeOf({ study, administration, instrument, columns }: Dataset
     'scales.csv     one row for each scale: items, keying, range, rule',
     ...columns.tables.map(
       (table) =>
-        `${`${table.name}.csv`.padEnd(14)} one row for each entry of "${table.label}", linked by the column response`,
+        `${`${tableFile(table)}.csv`.padEnd(14)} one row for each entry of "${table.label}", linked by the column response`,
     ),
     'about.json     study, administration, instrument version with its SHA-256, time of the export',
     '',

@@ -8,7 +8,7 @@ import { aboutOf } from '../about.ts';
 import { codedCells } from '../cells.ts';
 import { type CellTable, codebookTable, scalesTable } from '../codebook-table.ts';
 import { linkedColumns } from '../columns.ts';
-import { linkedCells, type Part } from '../part.ts';
+import { linkedCells, type Part, tableFile } from '../part.ts';
 import { readmeOf } from '../readme.ts';
 import { ReaderGone, sendBody } from './body.ts';
 import { type CsvCell, csvLine } from './csv.ts';
@@ -60,15 +60,13 @@ function addPart({ dataset, spool, prefix }: Part, add: Add): void {
   add(`${folder}codebook.csv`, () => tableText(codebookTable(columns, instrument, spool)));
   add(`${folder}scales.csv`, () => tableText(scalesTable(columns, spool)));
   columns.tables.forEach((table, at) => {
-    // Not one of the names above: those are no names of questions that hold rows, or get an ending.
-    const name = reserved.has(table.name) ? `${table.name}_rows` : table.name;
-    add(`${folder}${name}.csv`, () => lines(linkedColumns(table), spool.read(), (row) => linkedCells(row, at)));
+    add(`${folder}${tableFile(table)}.csv`, () =>
+      lines(linkedColumns(table), spool.read(), (row) => linkedCells(row, at)),
+    );
   });
   add(`${folder}about.json`, () => [`${JSON.stringify(Object.fromEntries(aboutOf(dataset, spool)), null, 2)}\n`]);
   add(`${folder}README.txt`, () => [readmeOf(dataset)]);
 }
-
-const reserved: ReadonlySet<string> = new Set(['data', 'codebook', 'scales', 'administrations']);
 
 /** A table that is whole in memory, as CSV text. */
 export function* tableText({ header, rows }: CellTable): Generator<string> {
