@@ -32,11 +32,13 @@ export async function exportParts(
   administrations: readonly string[],
   format: 'xlsx' | 'zip',
   open: (parts: readonly Part[]) => Writable,
+  signal?: AbortSignal,
 ): Promise<readonly Part[]> {
   const parts: Part[] = [];
   try {
     for (const administration of administrations) {
-      parts.push(await loadPart(context, study, administration, administrations.length > 1 ? administration : ''));
+      const prefix = administrations.length > 1 ? administration : '';
+      parts.push(await loadPart(context, study, administration, { prefix, signal }));
     }
     if (format === 'xlsx') for (const part of parts) requireFit(part);
     const contents = administrations.length > 1 ? contentsOf(parts) : null;

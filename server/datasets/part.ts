@@ -5,6 +5,7 @@ import { type Cell, codedCell } from './cells.ts';
 import type { CellTable } from './codebook-table.ts';
 import { responseColumns } from './columns.ts';
 import { type Dataset, loadDataset } from './dataset.ts';
+import { ReaderGone } from './formats/body.ts';
 import { type DataRow, datasetRows } from './rows.ts';
 import { type Spool, spoolRows } from './spool.ts';
 
@@ -19,13 +20,13 @@ const completionAt = responseColumns.findIndex((column) => column.id === 'comple
 
 /**
  * Reads the rows of an administration once and keeps them on disk: from then on nothing about the database can go
- * wrong in the middle of a file. The caller closes the spool.
+ * wrong in the middle of a file. The caller closes the spool. Throws `ReaderGone` when the signal is given meanwhile.
  */
 export async function loadPart(
   context: Pick<Context, 'db' | 'clock'>,
   study: string,
   administration: string,
-  prefix = '',
+  options: { readonly prefix?: string; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Part> {
   const dataset = await loadDataset(context, study, administration);
   const { columns } = dataset;
@@ -34,7 +35,16 @@ export async function loadPart(
     scales: columns.scores.length,
     tables: columns.tables.map((table) => table.variables.length),
   };
-  return { dataset, spool: await spoolRows(datasetRows(context, dataset), shape, completionAt), prefix };
+  const rows = untilAborted(datasetRows(context, dataset), options.signal);
+  return { dataset, spool: await spoolRows(rows, shape, completionAt), prefix: options.prefix ?? '' };
+}
+
+/** The same batches; the cursor behind them is closed and `ReaderGone` thrown when nobody waits for them any more. */
+async function* untilAborted<T>(batches: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  for await (const batch of batches) {
+    if (signal?.aborted) throw new ReaderGone();
+    yield batch;
+  }
 }
 
 /** The rows of one response in a linked table, in codes. */

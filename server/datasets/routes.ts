@@ -10,6 +10,7 @@ import { countResponses } from '../responses/store.ts';
 import { type Dataset, fileStem, loadDataset } from './dataset.ts';
 import { exportCsv, exportParts } from './export.ts';
 import { ReaderGone } from './formats/body.ts';
+import type { Part } from './part.ts';
 import { streamRows } from './rows.ts';
 
 const path = '/api/studies/:study/administrations/:administration/dataset' as const;
@@ -88,20 +89,25 @@ function downloadParts(
   { study, administration }: z.output<typeof administrationParams>,
   format: 'xlsx' | 'zip',
 ): Promise<void> {
-  return download(call, () =>
-    exportParts(call.context, study, [administration], format, ([part]) =>
-      part ? opened(call.response, part.dataset, format) : call.response,
-    ),
-  );
+  const { context, response } = call;
+  return download(call, (signal) => {
+    const open = ([part]: readonly Part[]) => (part ? opened(response, part.dataset, format) : response);
+    return exportParts(context, study, [administration], format, open, signal);
+  });
 }
 
-/** A reader who hangs up ends the work and is nothing to report. */
-async function download({ response }: Call, write: () => Promise<unknown>): Promise<void> {
+/** A reader who hangs up ends the work, also before the first byte, and is nothing to report. */
+async function download({ response }: Call, write: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  const gone = new AbortController();
+  const abort = () => gone.abort();
+  response.once('close', abort);
   try {
-    await write();
+    await write(gone.signal);
   } catch (error) {
     if (!(error instanceof ReaderGone)) throw error;
     response.destroy();
+  } finally {
+    response.off('close', abort);
   }
 }
 

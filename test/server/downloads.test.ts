@@ -76,6 +76,12 @@ describe('the downloads', () => {
     await expect(exportCsv(context, dataset, gone())).rejects.toThrow(ReaderGone);
     await expect(exportParts(context, 'exports', ['survey'], 'xlsx', gone)).rejects.toThrow(ReaderGone);
     await expect(exportParts(context, 'exports', ['survey'], 'zip', gone)).rejects.toThrow(ReaderGone);
+    // Who leaves while the rows are still being read is not written for at all.
+    const never = () => {
+      throw new Error('opened for nobody');
+    };
+    const left = AbortSignal.abort();
+    await expect(exportParts(context, 'exports', ['survey'], 'xlsx', never, left)).rejects.toThrow(ReaderGone);
   });
 
   it('are cut, not ended, when something fails in the middle', async () => {
