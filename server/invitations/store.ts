@@ -1,6 +1,7 @@
 /** Invitations in MongoDB: who may answer which administration, and what has become of it. */
 import { type Connection, Schema } from 'mongoose';
 import type { Role } from '../../instruments/study.ts';
+import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
 
 export interface Invitation {
@@ -55,9 +56,16 @@ export async function insertInvitations(db: Connection, documents: readonly Invi
   await invitations(db).insertMany([...documents], { lean: true });
 }
 
-export async function findInvitationByHash(db: Connection, tokenHash: string): Promise<Invitation | null> {
-  return invitations(db).findOne({ tokenHash }, bare).lean<Invitation>();
-}
+/** The invitation of a link, or null. Those that are asked for at the same time are read in one go. */
+export const findInvitationByHash: (db: Connection, tokenHash: string) => Promise<Invitation | null> = inGroups(
+  async (db, hashes) => {
+    const found = await invitations(db)
+      .find({ tokenHash: { $in: [...new Set(hashes)] } }, bare)
+      .lean<Invitation[]>();
+    const byHash = new Map(found.map((invitation) => [invitation.tokenHash, invitation]));
+    return hashes.map((hash) => byHash.get(hash) ?? null);
+  },
+);
 
 /** Whether a link was once issued and then replaced by a new one. */
 export async function wasReplaced(db: Connection, tokenHash: string): Promise<boolean> {
@@ -155,20 +163,44 @@ export async function reissueInvitation(
  * Anonymous submission, first step: the open invitation becomes used and holds the claim until the response is
  * stored. True also when this very claim is there already, so that a retry after a crash goes on.
  */
-export async function claimInvitation(db: Connection, id: string, claim: string): Promise<boolean> {
-  const claimed = await invitations(db)
-    .findOneAndUpdate(
-      { _id: id, $or: [{ state: 'open' }, { state: 'used', claim }] },
-      { $set: { state: 'used', claim } },
-      { projection: { _id: 1 } },
-    )
-    .lean();
-  return claimed !== null;
+export function claimInvitation(db: Connection, id: string, claim: string): Promise<boolean> {
+  return claimGrouped(db, { id, claim });
 }
+
+const claimGrouped = inGroups<Claim, boolean>(async (db, claims) => {
+  await invitations(db).bulkWrite(
+    claims.map(({ id, claim }) => ({
+      updateOne: {
+        filter: { _id: id, $or: [{ state: 'open' }, { state: 'used', claim }] },
+        update: { $set: { state: 'used', claim } },
+      },
+    })),
+    { ordered: false },
+  );
+  // The counts of a bulk write do not say which of them took hold; the invitations themselves do.
+  const held = await invitations(db)
+    .find({ _id: { $in: claims.map(({ id }) => id) }, claim: { $type: 'string' } }, { claim: 1 })
+    .lean<{ _id: string; claim: string }[]>();
+  const holders = new Map(held.map((invitation) => [invitation._id, invitation.claim]));
+  return claims.map(({ id, claim }) => holders.get(id) === claim);
+});
 
 /** Anonymous submission, last step: nothing remains that points at the response. */
 export async function releaseClaim(db: Connection, id: string, claim: string): Promise<void> {
-  await invitations(db).updateOne({ _id: id, claim }, { $set: { claim: null } });
+  await releaseGrouped(db, { id, claim });
+}
+
+const releaseGrouped = inGroups<Claim, true>(async (db, claims) => {
+  await invitations(db).bulkWrite(
+    claims.map(({ id, claim }) => ({ updateOne: { filter: { _id: id, claim }, update: { $set: { claim: null } } } })),
+    { ordered: false },
+  );
+  return claims.map(() => true);
+});
+
+interface Claim {
+  readonly id: string;
+  readonly claim: string;
 }
 
 /** Invitations counted by school, cluster and arm: how many were invited, opened and (anonymous) used. */

@@ -36,8 +36,8 @@ const keptForMs = 1000;
 const unknownLinks = { points: 120, seconds: 900 };
 
 /**
- * The link of a token, whatever its state. Throws `link-revoked` when a new link took its place, `link-unknown`, or `too-many-requests` after many unknown links from
- * one address: only failures count, so a known link always works.
+ * The link of a token, whatever its state. Throws `link-revoked` when a new link took its place, `link-unknown`, or
+ * `too-many-requests` after many unknown links from one address: only failures count, so a known link always works.
  */
 export async function findLink(context: Context, token: string, address: string): Promise<Link> {
   const known = tokenForm.test(token);

@@ -2,9 +2,10 @@
  * Responses in MongoDB: raw answers, stored whole and never rewritten (there is no update here). Used by the
  * submission, the import, the simulation, the datasets, the reports and the response rates.
  */
-import { type Connection, type mongo, Schema } from 'mongoose';
+import { type Connection, mongo, Schema } from 'mongoose';
 import type { Subject } from '../../instruments/instrument.ts';
 import type { Role } from '../../instruments/study.ts';
+import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
 import { removeDrafts } from './drafts.ts';
 import { removeParadata } from './paradata.ts';
@@ -90,15 +91,19 @@ const duplicateKey = 11000;
 const bare = { __v: 0 } as const;
 
 /** Stores a response, journaled. False when its id, or its place at the invitation, is taken already. */
-export async function insertResponse(db: Connection, response: StoredResponse): Promise<boolean> {
+export const insertResponse = inGroups<StoredResponse, boolean>(async (db, documents) => {
   try {
-    await collectionOn(db).insertOne(response);
-    return true;
+    await collectionOn(db).insertMany([...documents], { ordered: false });
+    return documents.map(() => true);
   } catch (error) {
-    if (isDuplicate(error)) return false;
-    throw error;
+    const failures = failuresOf(error);
+    return documents.map((_, index) => {
+      const failure = failures.get(index);
+      if (!failure) return true;
+      return failure.code === duplicateKey ? false : failure;
+    });
   }
-}
+});
 
 /** Stores many responses; those whose id is there already stay as they are. The number newly stored. */
 export async function insertResponsesBulk(db: Connection, documents: readonly StoredResponse[]): Promise<number> {
@@ -107,9 +112,10 @@ export async function insertResponsesBulk(db: Connection, documents: readonly St
     const { insertedCount } = await collectionOn(db).insertMany([...documents], { ordered: false });
     return insertedCount;
   } catch (error) {
-    const refused = writeErrorsOf(error);
-    if (refused.length === 0 || refused.some(({ code }) => code !== duplicateKey)) throw error;
-    return documents.length - refused.length;
+    const failures = [...failuresOf(error).values()];
+    const worst = failures.find(({ code }) => code !== duplicateKey);
+    if (worst) throw worst;
+    return documents.length - failures.length;
   }
 }
 
@@ -224,12 +230,13 @@ function without(ids: readonly string[]): { _id?: { $nin: string[] } } {
   return ids.length === 0 ? {} : { _id: { $nin: [...ids] } };
 }
 
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === duplicateKey;
-}
-
-function writeErrorsOf(error: unknown): { code?: unknown }[] {
-  if (!(error instanceof Error) || !('writeErrors' in error)) return [];
-  const errors = (error as mongo.MongoBulkWriteError).writeErrors;
-  return (Array.isArray(errors) ? errors : [errors]).map(({ code }) => ({ code }));
+/** What went wrong with single documents of an unordered insert, by their index; throws what went wrong with all. */
+function failuresOf(error: unknown): Map<number, Error & { code?: unknown }> {
+  if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
+  const failed = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  if (failed.length === 0) throw error;
+  // The driver's own error holds the document, and with it answers, which must not come near a log.
+  return new Map(
+    failed.map(({ index, code, errmsg }) => [index, new mongo.MongoServerError({ message: errmsg ?? '', code })]),
+  );
 }
