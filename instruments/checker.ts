@@ -8,6 +8,7 @@ import { isRequired, type Situation, situationOf } from './conditions.ts';
 import type { Issue } from './instrument.ts';
 import { type Issues, newIssues } from './issues.ts';
 import { isObject, type JsonObject, own, shown } from './json.ts';
+import { calculatedShape } from './shapes.ts';
 import type { CheckValidator } from './validators.ts';
 
 export interface CheckOptions {
@@ -235,7 +236,9 @@ export function checkAnswers(compiled: CompiledInstrument, answers: unknown, opt
       question.shape(value, `answers.${name}`, whole && question.enabledIf.length === 0, issues);
       // Conditions still read an answer that is only out of its limits, but nothing that is no answer at all.
       if (issues.list.length > before && !isWellFormed(question, value)) illegal.add(name);
-    } else if (!computed || computed.position === null) {
+    } else if (computed && computed.position !== null) {
+      calculatedShape(value, `answers.${name}`, whole, issues);
+    } else {
       issues.add('unknown-item', `answers.${name.slice(0, 40)}`, `There is no item ${shown(name)} in this version.`);
     }
   }

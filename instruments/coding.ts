@@ -6,7 +6,7 @@ import { isBlank } from './blank.ts';
 import { type Coding, putAllCalculated, putCalculated } from './calculated.ts';
 import type { CompiledInstrument, CompiledQuestion } from './compile.ts';
 import { type Situation, situationOf } from './conditions.ts';
-import { fill, newCells, put, putAnswer, putLevel } from './encode.ts';
+import { type Cells, fill, newCells, put, putAnswer, putLevel } from './encode.ts';
 import { isObject, type JsonObject, own } from './json.ts';
 import type { MissingReason } from './missing.ts';
 
@@ -37,29 +37,35 @@ export interface Row extends CodedEntry {
 /** Reasons that mean nobody has said anything. */
 const silent: ReadonlySet<MissingReason | null> = new Set(['hidden', 'skipped', 'not-reached']);
 
+/** A row of a table while the response is coded. */
+interface Entry {
+  readonly cells: Cells;
+  readonly situation: Situation;
+}
+
 /** The rows of a dynamic table, without those that hold no answer. */
-function entriesOf(
-  compiled: CompiledQuestion,
-  value: unknown,
-  reason: MissingReason,
-  situation: Situation,
-  context: Coding,
-): CodedEntry[] {
+function entriesOf(compiled: CompiledQuestion, value: unknown, reason: MissingReason, situation: Situation): Entry[] {
   const rows: readonly unknown[] = Array.isArray(value) ? value : [];
   const width = compiled.columns.reduce((sum, column) => sum + column.count, 0);
   const situations = situation.entries.get(compiled.question.name);
-  const coded: CodedEntry[] = [];
+  const coded: Entry[] = [];
   for (const [position, row] of rows.entries()) {
     const cells = newCells(width, reason);
     const inside = situations?.[position] ?? situation;
     putLevel(compiled.columns, isObject(row) ? row : {}, cells, 0, inside);
-    if (cells.reasons.every((one) => silent.has(one))) continue;
-    for (const column of compiled.columns) {
-      if (column.formula) putCalculated(column, inside, cells, column.first, context, { cells, prefix: '' });
-    }
-    coded.push(cells);
+    if (!cells.reasons.every((one) => silent.has(one))) coded.push({ cells, situation: inside });
   }
   return coded;
+}
+
+/** The calculated cells of a table; they may read any item of the response, so all answers must be in their cells. */
+function computeEntries(compiled: CompiledQuestion, entries: readonly Entry[], context: Coding): void {
+  for (const column of compiled.columns) {
+    if (!column.formula) continue;
+    for (const { cells, situation } of entries) {
+      putCalculated(column, situation, cells, column.first, context, { cells, prefix: '' });
+    }
+  }
 }
 
 /** The last page on which a shown question has an answer; -1 when there is none. */
@@ -98,7 +104,7 @@ export function codeRow(compiled: CompiledInstrument, response: CodableResponse)
   const lastPage = partial ? (response.lastPage ?? lastAnsweredPage(compiled, answers, situation)) : 0;
   const main = newCells(compiled.codebook.variables.length, 'skipped');
   const context: Coding = { compiled, main };
-  const tables: { name: string; rows: CodedEntry[] }[] = [];
+  const tables: { question: CompiledQuestion; entries: Entry[] }[] = [];
   for (const question of compiled.questions) {
     const { name, page, answer } = question.question;
     const { first, count } = question;
@@ -109,10 +115,17 @@ export function codeRow(compiled: CompiledInstrument, response: CodableResponse)
     fill(main, first, count, closed ? 'hidden' : reason);
     if (!hidden) putAnswer(question, value, main, first, situation);
     if (answer.kind !== 'table') continue;
-    const rows = hidden ? [] : entriesOf(question, value, reason, situation, context);
-    if (rows.length > 0 || (!closed && reason === 'skipped')) put(main, first, rows.length);
-    tables.push({ name, rows });
+    const entries = hidden ? [] : entriesOf(question, value, reason, situation);
+    if (entries.length > 0 || (!closed && reason === 'skipped')) put(main, first, entries.length);
+    tables.push({ question, entries });
   }
   putAllCalculated(context, situation);
-  return { ...main, tables };
+  for (const { question, entries } of tables) computeEntries(question, entries, context);
+  return {
+    ...main,
+    tables: tables.map(({ question, entries }) => ({
+      name: question.question.name,
+      rows: entries.map(({ cells }) => cells),
+    })),
+  };
 }

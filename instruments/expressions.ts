@@ -3,6 +3,7 @@ import type { Issues } from './issues.ts';
 import type { Expression, ResultType } from './questions.ts';
 import type { Reference } from './resolve.ts';
 import { type ExpressionNode, parseExpression } from './surveyjs.ts';
+import { isWritten } from './text-formats.ts';
 
 /** `date` and `null` are met inside expressions only. */
 type Type = ResultType | 'list' | 'date' | 'null' | 'unknown';
@@ -150,6 +151,20 @@ function typeOfCall(call: Extract<ExpressionNode, { kind: 'call' }>, resolve: Re
     if (reference.key !== null) reads.push({ ...reference, key: reference.key });
     return 'number';
   }
+  // A month or a plain text would be read in the time zone of the reader.
+  const dateAt = (position: number): void => {
+    const parameter = parameters[position];
+    const reference = parameter?.kind === 'name' ? resolve(parameter.name) : null;
+    const written = parameter?.kind === 'constant' && typeof parameter.value === 'string' ? parameter.value : '';
+    const format = reference !== null && typeof reference !== 'string' ? reference.format : undefined;
+    const dated =
+      format === 'date' || format === 'datetime' || isWritten('date', written) || isWritten('datetime', written);
+    if (!dated && types[position] !== 'date')
+      throw new Mistake(
+        'bad-argument',
+        `${name} works on dates: a question with the input type date, or '2026-01-31'.`,
+      );
+  };
   const unit = (position: number): void => {
     if (types.length > position && !['days', 'months', 'years'].includes(String(constant(position)))) {
       throw new Mistake('bad-argument', `${name} counts in 'days', 'months' or 'years'.`);
@@ -159,6 +174,9 @@ function typeOfCall(call: Extract<ExpressionNode, { kind: 'call' }>, resolve: Re
   else if (name === 'getYear') takes(1, 1);
   else if (name === 'diffDays') takes(2, 2);
   else takes(2, 3);
+  dateAt(0);
+  if (name === 'diffDays' || name === 'dateDiff') dateAt(1);
+  else if (name === 'dateAdd') wantNumbers(name, types.slice(1, 2));
   unit(2);
   return name === 'getDate' || name === 'dateAdd' ? 'date' : 'number';
 }

@@ -27,7 +27,6 @@ const selecting: Properties = {
   choices: 'own',
   choicesOrder: ['none', 'asc', 'desc', 'random'],
   choicesVisibleIf: 'expression',
-  colCount: 'count',
 };
 const counting: Properties = { minSelectedChoices: 'count', maxSelectedChoices: 'count' };
 const searching: Properties = {
@@ -43,7 +42,6 @@ const grid: Properties = {
   alternateRows: 'flag',
   displayMode: ['auto', 'table', 'list'],
   columnMinWidth: 'size',
-  rowTitleWidth: 'size',
 };
 const cells: Properties = {
   ...grid,
@@ -58,11 +56,7 @@ const cells: Properties = {
   horizontalScroll: 'flag',
   keyDuplicationError: 'text',
 };
-const typing: Properties = {
-  maxLength: 'own',
-  placeholder: 'text',
-  textUpdateMode: ['default', 'onBlur', 'onTyping'],
-};
+const typing: Properties = { maxLength: 'own', placeholder: 'text' };
 const input: Properties = {
   ...typing,
   inputType: 'own',
@@ -70,12 +64,12 @@ const input: Properties = {
   size: 'count',
   inputTextAlignment: ['left', 'right', 'auto'],
   maskType: ['none'],
-  autocomplete: 'word',
 };
+const updating: Properties = { textUpdateMode: ['default', 'onBlur', 'onTyping'] };
 
 /** Properties by question type, beside those of every question. */
 const questionTypes: Readonly<Record<QuestionType, Properties>> = {
-  radiogroup: { ...selecting, allowClear: 'flag', showClearButton: 'flag' },
+  radiogroup: { ...selecting, colCount: 'count', allowClear: 'flag', showClearButton: 'flag' },
   dropdown: {
     ...selecting,
     ...searching,
@@ -85,8 +79,15 @@ const questionTypes: Readonly<Record<QuestionType, Properties>> = {
     autocomplete: 'word',
     renderAs: ['default', 'select'],
   },
-  checkbox: { ...selecting, ...counting },
-  tagbox: { ...selecting, ...counting, ...searching, hideSelectedItems: 'flag', closeOnSelect: 'flag' },
+  checkbox: { ...selecting, colCount: 'count', ...counting },
+  tagbox: {
+    ...selecting,
+    colCount: 'count',
+    ...counting,
+    ...searching,
+    hideSelectedItems: 'flag',
+    closeOnSelect: 'flag',
+  },
   ranking: {
     ...selecting,
     ...counting,
@@ -143,6 +144,8 @@ const questionTypes: Readonly<Record<QuestionType, Properties>> = {
   },
   text: {
     ...input,
+    ...updating,
+    autocomplete: 'word',
     min: 'own',
     max: 'own',
     step: 'own',
@@ -153,6 +156,7 @@ const questionTypes: Readonly<Record<QuestionType, Properties>> = {
   },
   comment: {
     ...typing,
+    ...updating,
     rows: 'count',
     cols: 'count',
     autoGrow: 'flag',
@@ -169,6 +173,7 @@ const questionTypes: Readonly<Record<QuestionType, Properties>> = {
   },
   matrix: {
     ...grid,
+    rowTitleWidth: 'size',
     columns: 'own',
     rows: 'own',
     rowsVisibleIf: 'expression',
@@ -178,7 +183,13 @@ const questionTypes: Readonly<Record<QuestionType, Properties>> = {
     isAllRowRequired: 'flag',
     eachRowUnique: 'flag',
   },
-  matrixdropdown: { ...cells, rows: 'own', rowsVisibleIf: 'expression', rowOrder: ['initial', 'random'] },
+  matrixdropdown: {
+    ...cells,
+    rowTitleWidth: 'size',
+    rows: 'own',
+    rowsVisibleIf: 'expression',
+    rowOrder: ['initial', 'random'],
+  },
   matrixdynamic: {
     ...cells,
     rowCount: 'own',

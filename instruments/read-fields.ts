@@ -84,13 +84,25 @@ function readMaxLength(json: JsonObject, path: string, otherwise: number, readin
   return otherwise;
 }
 
+/** Words that a browser offers while somebody types. */
+function checkWords(list: unknown, path: string, reading: Reading): void {
+  if (list === undefined) return;
+  const lists: readonly unknown[] = isObject(list) ? Object.values(list) : [list];
+  const fine = lists.every(
+    (one) => Array.isArray(one) && one.every((word) => typeof word === 'string' && word.length <= 500),
+  );
+  if (!fine) reading.issues.add('bad-property', path, 'Expected a list of texts.');
+}
+
 /** The field of a text question, a text cell or a box of a multipletext. */
 export function readInput(json: JsonObject, path: string, lengths: Lengths, reading: Reading): BoxAnswer {
   const inputType = own(json, 'inputType');
+  checkWords(own(json, 'dataList'), `${path}.dataList`, reading);
+  const maxLength = readMaxLength(json, path, lengths.text, reading);
+  const step = readNumber(json, 'step', path, reading);
   if (numericTypes.has(inputType)) {
     const min = readNumber(json, 'min', path, reading);
     const max = readNumber(json, 'max', path, reading);
-    const step = readNumber(json, 'step', path, reading);
     checkStep(min, step, path, reading);
     // A browser's range input shows 0 to 100 when nothing is declared.
     const slid = inputType === 'range';
@@ -121,16 +133,8 @@ export function readInput(json: JsonObject, path: string, lengths: Lengths, read
     );
     return null;
   };
-  if (own(json, 'step') !== undefined && !['date', 'datetime', 'time', 'month', 'week'].includes(format ?? '')) {
+  if (step !== null && !['date', 'datetime', 'time', 'month', 'week'].includes(format ?? '')) {
     reading.issues.add('bad-property', `${path}.step`, 'A step belongs to a number.');
-  }
-  const list = own(json, 'dataList');
-  if (list !== undefined) {
-    const lists: readonly unknown[] = isObject(list) ? Object.values(list) : [list];
-    const fine = lists.every(
-      (one) => Array.isArray(one) && one.every((word) => typeof word === 'string' && word.length <= 500),
-    );
-    if (!fine) reading.issues.add('bad-property', `${path}.dataList`, 'Expected a list of texts.');
   }
   const min = limit('min');
   const max = limit('max');
@@ -138,7 +142,7 @@ export function readInput(json: JsonObject, path: string, lengths: Lengths, read
   return {
     kind: 'text',
     format: format ?? 'text',
-    maxLength: readMaxLength(json, path, lengths.text, reading),
+    maxLength,
     min,
     max,
   };

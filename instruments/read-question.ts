@@ -31,8 +31,14 @@ export type TableReader = (
 
 function readRating(json: JsonObject, path: string, reading: Reading): Answer {
   const values = own(json, 'rateValues');
-  if (Array.isArray(values) && values.length > 0 && own(json, 'autoGenerate') !== true) {
-    return { kind: 'code', choices: readChoices(values, `${path}.rateValues`, reading), ordered: true };
+  if (values !== undefined) {
+    const choices = readChoices(values, `${path}.rateValues`, reading);
+    // SurveyJS would make its own values after all, or cut the list short.
+    const others = ['rateCount', 'rateMin', 'rateMax', 'rateStep'].filter((key) => own(json, key) !== undefined);
+    if (own(json, 'autoGenerate') === true) others.push('autoGenerate');
+    for (const key of others)
+      reading.issues.add('bad-range', `${path}.${key}`, `${key} does not go with rateValues; leave it out.`);
+    return { kind: 'code', choices, ordered: true };
   }
   const step = readNumber(json, 'rateStep', path, reading) ?? 1;
   const count = readCount(json, 'rateCount', path, reading, 2);
@@ -160,7 +166,7 @@ function readMatrix(json: JsonObject, path: string, reading: Reading): Answer {
 }
 
 /** The answer of a question, or null for what could not be read (and was reported). */
-export function readAnswer(
+function readAnswer(
   json: JsonObject,
   type: QuestionType,
   path: string,

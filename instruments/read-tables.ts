@@ -2,7 +2,7 @@
 import { isObject, type JsonObject, own, shown } from './json.ts';
 import { isQuestionType } from './question-properties.ts';
 import type { Answer, Question, QuestionType } from './questions.ts';
-import { readRows } from './read-choices.ts';
+import { readChoices, readRows } from './read-choices.ts';
 import { readElements } from './read-elements.ts';
 import { readCount } from './read-fields.ts';
 import { type Place, readQuestion, type TableReader } from './read-question.ts';
@@ -30,6 +30,15 @@ const cellTypes: ReadonlySet<QuestionType> = new Set([
 /** Nobody inside a table asks about the page's or the panels' conditions again: the table itself already does. */
 const inside = (place: Place): Place => ({ ...place, shownIf: [], enabledIf: [] });
 
+/** The choices that columns without their own take; when they are not sound, that is told once, not per column. */
+function sharedChoices(json: JsonObject, path: string, reading: Reading): unknown {
+  const choices = own(json, 'choices');
+  if (choices === undefined) return undefined;
+  const before = reading.issues.list.length;
+  readChoices(choices, `${path}.choices`, reading);
+  return reading.issues.list.length > before ? [0, 1] : choices;
+}
+
 function readColumns(json: JsonObject, path: string, place: Place, reading: Reading): Question[] {
   const value = own(json, 'columns');
   if (!Array.isArray(value) || value.length === 0) {
@@ -37,6 +46,15 @@ function readColumns(json: JsonObject, path: string, place: Place, reading: Read
     return [];
   }
   const usual = own(json, 'cellType') ?? 'dropdown';
+  if (!isQuestionType(usual) || !cellTypes.has(usual)) {
+    reading.issues.add(
+      'unsupported-cell-type',
+      `${path}.cellType`,
+      `Cells of the type ${shown(usual)} are not supported.`,
+    );
+    return [];
+  }
+  const shared = sharedChoices(json, path, reading);
   const columns: Question[] = [];
   for (const [position, column] of value.entries()) {
     const at = `${path}.columns[${position}]`;
@@ -57,7 +75,7 @@ function readColumns(json: JsonObject, path: string, place: Place, reading: Read
     // A column without choices of its own takes the matrix's.
     const choosing = ['dropdown', 'checkbox', 'radiogroup', 'tagbox'].includes(type);
     const lent = choosing && own(column, 'choices') === undefined && own(column, 'choicesMax') === undefined;
-    const cell = lent ? { ...column, choices: own(json, 'choices') } : column;
+    const cell = lent ? { ...column, choices: shared } : column;
     const question = readQuestion(cell, type, at, inside(place), reading, readTable, true);
     if (question) columns.push(question);
   }
@@ -96,10 +114,9 @@ function readPanels(json: JsonObject, path: string, place: Place, reading: Readi
     return [];
   }
   const questions: Question[] = [];
-  readElements(elements, `${path}.templateElements`, inside(place), reading, nestedTable, {
-    questions,
-    conditions: reading.conditions,
-  });
+  // Conditions of panels in here speak of neighbours; they are checked on the questions that stand in those panels.
+  const gathered = { questions, conditions: [] };
+  readElements(elements, `${path}.templateElements`, inside(place), reading, nestedTable, gathered);
   return questions;
 }
 

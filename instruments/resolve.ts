@@ -1,5 +1,5 @@
 /** What a name in an expression stands for: an item, a part of one, or nothing (with a hint what to write). */
-import type { Answer, CalculatedValue, Question, ResultType } from './questions.ts';
+import type { Answer, CalculatedValue, Question, ResultType, TextFormat } from './questions.ts';
 
 /** What a name gives: a value of a type, and the key of the item it belongs to. */
 export interface Reference {
@@ -9,6 +9,8 @@ export interface Reference {
   /** The table whose variables it reads (empty: the main table), and their names there. */
   readonly table: string;
   readonly variables: readonly string[];
+  /** How a text is written, where it is the answer of one question. */
+  readonly format?: TextFormat;
   /** It reaches into the rows of a table where some answers count as missing. */
   readonly marked?: boolean;
 }
@@ -61,7 +63,11 @@ function part(
   known: Known,
 ): Reference | null {
   const type = partType(answer, key, rest, known);
-  return type ? { type, key, table, variables: partVariables(answer, name, rest) } : null;
+  if (type === null) return null;
+  const variables = partVariables(answer, name, rest);
+  return answer.kind === 'text'
+    ? { type, key, table, variables, format: answer.format }
+    : { type, key, table, variables };
 }
 
 /** The type of a part of an answer, or null when there is no such part. */

@@ -21,6 +21,9 @@ export interface Column {
   readonly shape: Shape;
 }
 
+/** Characters of a computed text; an expression joins the texts of a few questions at most. */
+const longestResult = 100_000;
+
 const wrongType = (issues: Issues, path: string, wanted: string, value: unknown): void =>
   issues.add('wrong-type', path, `Expected ${wanted}, found ${shown(value)}.`);
 
@@ -253,9 +256,13 @@ function tableShape(answer: Extract<Answer, { kind: 'table' }>, columns: readonl
   };
 }
 
-/** A computed value: its equality with ours is checked elsewhere, here only that it is a plain value. */
-const calculatedShape: Shape = (value, path, _whole, issues) => {
-  if (typeof value === 'number' ? !Number.isFinite(value) : typeof value !== 'boolean' && typeof value !== 'string') {
+/** A computed value: its equality with ours is checked elsewhere, here only that it is a plain value of some length. */
+export const calculatedShape: Shape = (value, path, _whole, issues) => {
+  if (typeof value === 'string') {
+    checkString(value, path, longestResult, issues);
+    return;
+  }
+  if (typeof value === 'number' ? !Number.isFinite(value) : typeof value !== 'boolean') {
     wrongType(issues, path, 'a computed value', value);
   }
 };

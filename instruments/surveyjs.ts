@@ -32,9 +32,9 @@ for (const element of marked) {
   Serializer.addProperty(element, { name: 'missingReason', choices: ['declined', 'not-applicable'] });
 }
 
-/** Names of the properties that survey-core knows for a question type; for tests and the designer. */
-export function surveyProperties(type: string): readonly string[] {
-  return Serializer.getProperties(type).map((property) => property.name);
+/** Whether survey-core knows a property of an element (`text`, `page`, `choiceitem` …), by its name or a former one. */
+export function isSurveyProperty(element: string, property: string): boolean {
+  return property === 'type' || Boolean(Serializer.findProperty(element, property));
 }
 
 /** Calculated questions keep their value while they are hidden: whether it were there would depend on the way so far. */

@@ -168,6 +168,21 @@ describe('a calculated item', () => {
     });
   });
 
+  test('in a table may read what is asked after the table', () => {
+    const columns = [
+      { name: 'days', cellType: 'text', inputType: 'number' },
+      { name: 'cost', cellType: 'expression', expression: '{row.days} * {rate}' },
+    ];
+    const log = asking(
+      { type: 'matrixdynamic', name: 't', columns },
+      { type: 'radiogroup', name: 'rate', choices: [10, 20, { value: 99, missingReason: 'declined' }] },
+    );
+    const costs = (rate: number) =>
+      codeRow(log, { answers: { t: [{ days: 2 }], rate }, completion: 'complete' }).tables[0]?.rows[0];
+    expect(costs(20)).toEqual({ values: [2, 40], reasons: [null, null] });
+    expect(costs(99)).toEqual({ values: [2, null], reasons: [null, 'declined'] });
+  });
+
   test('that falls on a reserved code could not be told from it, and is missing', () => {
     const far = asking(
       { type: 'text', name: 'n', inputType: 'number' },

@@ -3,7 +3,7 @@
  *
  * They agree on what is shown, on calculated values, and on what may be sent. Known differences, each on purpose:
  * - survey-core accepts illegal codes, unknown keys, unknown rows, too many choices or rows, too long texts and answers
- *   to hidden questions when they are set from outside; the checker does not (test/instruments/checker.test.ts).
+ *   to hidden questions when they are set from outside; the checker does not (checker.test.ts beside this file).
  * - survey-core holds a number or date beyond its limits back on the screen; the answers do not contain it.
  * - survey-core checks blank rows at the end of a table that are on the screen but not in the answers.
  * - survey-core wants minSelectedChoices of a question that nobody need answer; the checker lets it be left blank.
