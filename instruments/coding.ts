@@ -15,8 +15,9 @@ export interface CodableResponse {
   readonly answers: unknown;
   readonly completion: 'complete' | 'partial';
   /**
-   * For a partial response: index (from 0, in the order of the instrument's pages) of the last page that was opened.
-   * Absent or null: the last page with an answer on it.
+   * Index (from 0, in the order of the instrument's pages) of the last page that was opened; a page behind it with an
+   * answer counts as opened all the same. Absent or null: for a partial response the last page with an answer on it, for
+   * a complete one all pages.
    */
   readonly lastPage?: number | null | undefined;
   readonly withdrawn?: boolean | undefined;
@@ -68,6 +69,16 @@ function computeEntries(compiled: CompiledQuestion, entries: readonly Entry[], c
   }
 }
 
+function lastOpenedPage(
+  compiled: CompiledInstrument,
+  { completion, lastPage }: CodableResponse,
+  answers: JsonObject,
+  situation: Situation,
+): number {
+  const said = lastPage ?? (completion === 'partial' ? -1 : Number.POSITIVE_INFINITY);
+  return Math.max(said, lastAnsweredPage(compiled, answers, situation));
+}
+
 /** The last page on which a shown question has an answer; -1 when there is none. */
 function lastAnsweredPage(compiled: CompiledInstrument, answers: JsonObject, situation: Situation): number {
   let last = -1;
@@ -89,7 +100,7 @@ function withdrawnRow(compiled: CompiledInstrument): Row {
  * that the codebook does not allow counts as not given.
  *
  * Reasons: `hidden` its condition did not hold (or it could not be answered because of one); `skipped` shown and left
- * blank; `not-reached` blank and behind the last page of a partial response; `declined`, `not-applicable` a choice that
+ * blank; `not-reached` blank and behind the last page that was opened; `declined`, `not-applicable` a choice that
  * says so; `withdrawn` the whole response was. A question with a dynamic table gives the number of rows with an answer,
  * nought when it was shown and none was added.
  *
@@ -100,8 +111,7 @@ export function codeRow(compiled: CompiledInstrument, response: CodableResponse)
   if (response.withdrawn === true) return withdrawnRow(compiled);
   const answers: JsonObject = isObject(response.answers) ? response.answers : {};
   const situation = situationOf(compiled, answers);
-  const partial = response.completion === 'partial';
-  const lastPage = partial ? (response.lastPage ?? lastAnsweredPage(compiled, answers, situation)) : 0;
+  const lastPage = lastOpenedPage(compiled, response, answers, situation);
   const main = newCells(compiled.codebook.variables.length, 'skipped');
   const context: Coding = { compiled, main };
   const tables: { question: CompiledQuestion; entries: Entry[] }[] = [];
@@ -109,7 +119,7 @@ export function codeRow(compiled: CompiledInstrument, response: CodableResponse)
     const { name, page, answer } = question.question;
     const { first, count } = question;
     const value = own(answers, name);
-    const reason = partial && page > lastPage ? 'not-reached' : 'skipped';
+    const reason = page > lastPage ? 'not-reached' : 'skipped';
     const hidden = situation.hidden.has(name);
     const closed = hidden || (situation.disabled.has(name) && isBlank(value));
     fill(main, first, count, closed ? 'hidden' : reason);

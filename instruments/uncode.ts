@@ -49,7 +49,8 @@ export function answersOf(compiled: CompiledInstrument, row: FlatRow, completion
   if (wrong.length > 0) {
     return { ok: false, issues: wrong.map((issue) => ({ ...issue, path: variableAt(compiled, issue.path) })) };
   }
-  const lastPage = completion === 'partial' ? lastPageOf(compiled, row) : null;
+  const brokeOff = completion === 'partial' || row.reasons.includes('not-reached');
+  const lastPage = brokeOff ? lastPageOf(compiled, row) : null;
   const response = { answers, completion, lastPage, withdrawn: false };
   compare(compiled, row, codeRow(compiled, response), issues);
   return issues.list.length > 0 ? { ok: false, issues: issues.list } : { ok: true, value: response };

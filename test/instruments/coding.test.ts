@@ -49,8 +49,16 @@ describe('a partial response', () => {
     }
   });
 
-  test('keeps an answer behind the last page', () => {
-    expect(partial({ e: 1 }, 0)).toMatchObject({ e: 1, c: 'not-reached' });
+  test('has opened each page before an answer, whatever it says', () => {
+    expect(partial({ e: 1 }, 0)).toMatchObject({ e: 1, c: 'skipped' });
+  });
+
+  test('is not the only one with pages that were never opened', () => {
+    const cells = (lastPage: number | null) =>
+      cellsOf(instrument, codeRow(instrument, { answers: { a: 2 }, completion: 'complete', lastPage }));
+    expect(cells(0)).toMatchObject({ a: 2, b: 'skipped', c: 'not-reached', d: 'not-reached', e: 'not-reached' });
+    expect(cells(2)).toMatchObject({ c: 'skipped', d: 'skipped', e: 'skipped' });
+    expect(cells(null)).toEqual(cells(2));
   });
 
   test('does not keep what was still to be mended', () => {

@@ -38,8 +38,10 @@ describe('from a coded row back to answers', () => {
   it('gives the answers that the row was made from', () => {
     const chance = fc.double({ min: 0, max: 0.6, noNaN: true });
     fc.assert(
-      fc.property(fc.integer(), chance, chance, chance, (seed, missing, declined, dropOut) => {
-        const response = simulateAnswers(flat, { random: randomOf(seed), missing, declined, dropOut });
+      fc.property(fc.integer(), chance, chance, chance, fc.nat(6), (seed, missing, declined, dropOut, page) => {
+        const simulated = simulateAnswers(flat, { random: randomOf(seed), missing, declined, dropOut });
+        // A whole response may tell the last page that was opened, too.
+        const response = { ...simulated, lastPage: simulated.lastPage ?? page };
         const coded = codeRow(flat, response);
         const uncoded = answersOf(flat, coded, response.completion);
         if (!uncoded.ok) throw new Error(JSON.stringify(uncoded.issues));
