@@ -106,7 +106,12 @@ export function normalQuantile(p: number): number {
 
 /** Σ top[k] x^k / Σ bottom[k] x^k. */
 function ratio(top: readonly number[], bottom: readonly number[], x: number): number {
-  const value = (coefficients: readonly number[]) =>
-    coefficients.reduceRight((total, coefficient) => total * x + coefficient, 0);
-  return value(top) / value(bottom);
+  return polynomial(top, x) / polynomial(bottom, x);
+}
+
+/** By Horner's rule. */
+function polynomial(coefficients: readonly number[], x: number): number {
+  let total = 0;
+  for (let power = coefficients.length - 1; power >= 0; power -= 1) total = total * x + (coefficients[power] ?? 0);
+  return total;
 }
