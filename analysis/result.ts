@@ -52,12 +52,24 @@ export interface ChartSpec {
   readonly table: string;
 }
 
+/** A figure of a section with its name. */
+export interface SectionEstimate {
+  /** Unique in the section. */
+  readonly id: string;
+  readonly label: string;
+  readonly estimate: Estimate;
+}
+
 export interface Section {
   readonly id: string;
   readonly title: string;
   readonly text: string;
   readonly charts: readonly ChartSpec[];
   readonly tables: readonly Table[];
+  /** The main figures of a declared analysis, whole; the first table of the section shows the same. */
+  readonly estimates?: readonly SectionEstimate[];
+  /** What the reader of the whole section must know. */
+  readonly notes?: readonly Note[];
 }
 
 export interface Report {

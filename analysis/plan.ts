@@ -1,0 +1,196 @@
+/**
+ * How the engine is asked for: a plan lists declared analyses with their options, and one function runs it on a dataset
+ * and gives a report. Called by `fidelis analyse` in a worker thread; pure, so it can run anywhere.
+ */
+import { z } from 'zod';
+import type { Issue, Parsed } from '../instruments/instrument.ts';
+import { analyses } from './plan/all.ts';
+import type { Analysis, Findings } from './plan/analysis.ts';
+import { columnIssue, columnsNamed } from './plan/columns.ts';
+import { type Dataset, withMissing } from './plan/dataset.ts';
+import { estimateTable } from './plan/tables.ts';
+import type { Report, Section, Table } from './result.ts';
+
+const title = z.string().trim().min(1).max(300);
+
+const entrySchema = z.strictObject({
+  /** Id of the section, unique in the plan; by default the name of the analysis. */
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/, 'An id is of small letters, digits and hyphens, like alpha-trust.')
+    .optional(),
+  title: title.optional(),
+  analysis: z.string(),
+  options: z.record(z.string(), z.unknown()),
+});
+
+const planSchema = z.strictObject({
+  title,
+  /** Numbers that stand for a missing value in all columns. */
+  missing: z.array(z.number()).default([]),
+  analyses: z.array(entrySchema).min(1).max(500),
+});
+
+/** A plan whose analyses exist and whose options have the right shape. */
+export type Plan = z.infer<typeof planSchema>;
+
+/** What `runPlan` tells while it runs. */
+export interface PlanProgress {
+  /** Share of the whole plan, from 0 to 1. */
+  readonly share: number;
+  /** The title of the section that is being computed. */
+  readonly section: string;
+}
+
+/** A plan that does not fit the data; `issues` say where. */
+export class PlanError extends RangeError {
+  readonly issues: readonly Issue[];
+  constructor(issues: readonly Issue[]) {
+    super(issues.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+    this.name = 'PlanError';
+    this.issues = issues;
+  }
+}
+
+/**
+ * Reads a plan: `{ title, missing?, analyses: [{ id?, title?, analysis, options }] }`. All that is wrong with it is told at
+ * once, by path. Whether the data hold the columns is `checkPlan`'s to say.
+ *
+ * @example
+ * parsePlan({ title: 'T', analyses: [{ analysis: 'power', options: {} }], more: 1 }).issues[0].path // => 'more'
+ * parsePlan({ title: 'T', analyses: [{ analysis: 'no-such', options: {} }] }).issues[0].path // => 'analyses[0].analysis'
+ */
+export function parsePlan(json: unknown): Parsed<Plan> {
+  const read = planSchema.safeParse(json);
+  if (!read.success) return { ok: false, issues: issuesOf(read.error, []) };
+  const issues = read.data.analyses.flatMap((entry, at) => {
+    const found = findAnalysis(entry.analysis);
+    if (!found) return [unknownAnalysis(entry.analysis, at)];
+    const options = found.options.safeParse(entry.options);
+    return options.success ? [] : issuesOf(options.error, ['analyses', at, 'options']);
+  });
+  issues.push(...repeatedIds(read.data));
+  return issues.length === 0 ? { ok: true, value: read.data } : { ok: false, issues };
+}
+
+/**
+ * What of a plan does not fit the data: columns that are not there, or hold something else than numbers.
+ *
+ * @example
+ * checkPlan({ title: 'T', missing: [], analyses: [] }, datasetOf({})) // => []
+ */
+export function checkPlan(plan: Plan, data: Dataset): Issue[] {
+  const cleaned = withMissing(data, plan.missing);
+  return plan.analyses.flatMap(({ analysis, options }, at) => {
+    const columns = columnsNamed(getAnalysis(analysis).options, options, ['analyses', at, 'options']);
+    return columns.flatMap((named) => columnIssue(cleaned, named, pathOf(named.path)) ?? []);
+  });
+}
+
+/**
+ * Runs a plan on a dataset. Each analysis becomes a section, in the order of the plan.
+ *
+ * @throws PlanError when the plan and the data do not fit each other, with the path of each wrong value
+ */
+export function runPlan(plan: Plan, data: Dataset, onProgress: (progress: PlanProgress) => void = () => {}): Report {
+  const issues = checkPlan(plan, data);
+  if (issues.length > 0) throw new PlanError(issues);
+  const cleaned = withMissing(data, plan.missing);
+  const ids = sectionIds(plan);
+  const sections = plan.analyses.map((entry, at): Section => {
+    const analysis = getAnalysis(entry.analysis);
+    const name = entry.title ?? analysis.title;
+    const tell = (share: number) => onProgress({ share: (at + share) / plan.analyses.length, section: name });
+    tell(0);
+    return sectionOf(ids[at] ?? '', name, findings(analysis, cleaned, entry.options, at, tell));
+  });
+  return {
+    title: plan.title,
+    subtitle: `${data.rows} rows, ${sections.length} ${sections.length === 1 ? 'analysis' : 'analyses'}`,
+    simulated: false,
+    sections,
+    notes: data.rows === 0 ? [{ code: 'no-rows', text: 'The data have no rows.' }] : [],
+  };
+}
+
+function findings(analysis: Analysis, data: Dataset, options: unknown, at: number, tell: (share: number) => void) {
+  try {
+    return analysis.run(data, options, tell);
+  } catch (error) {
+    // The statistic was asked for something that it cannot be asked for; everything else is a fault of ours.
+    if (!(error instanceof RangeError)) throw error;
+    throw new PlanError([{ code: 'refused', path: pathOf(['analyses', at, 'options']), message: error.message }]);
+  }
+}
+
+/** Ids of tables and charts are unique in the section; in the report they carry its id. */
+function sectionOf(id: string, name: string, { text, estimates, tables = [], charts = [], notes }: Findings): Section {
+  const summary: Table[] = estimates && estimates.length > 0 ? [estimateTable(estimates)] : [];
+  const own = (part: string) => `${id}-${part}`;
+  return {
+    id,
+    title: name,
+    text,
+    charts: charts.map((chart) => ({ ...chart, id: own(chart.id), table: own(chart.table) })),
+    tables: [...summary, ...tables].map((table) => ({ ...table, id: own(table.id) })),
+    ...(estimates && { estimates }),
+    ...(notes && { notes }),
+  };
+}
+
+/** The given ids; an analysis without one is called by its name, a further one of the name with a number. */
+function sectionIds(plan: Plan): string[] {
+  const taken = new Set(plan.analyses.flatMap(({ id }) => id ?? []));
+  return plan.analyses.map(({ id, analysis }) => {
+    if (id !== undefined) return id;
+    let own = analysis;
+    for (let number = 2; taken.has(own); number += 1) own = `${analysis}-${number}`;
+    taken.add(own);
+    return own;
+  });
+}
+
+function repeatedIds({ analyses: entries }: Plan): Issue[] {
+  return entries.flatMap(({ id }, at) => {
+    if (id === undefined || entries.findIndex((other) => other.id === id) === at) return [];
+    return [
+      { code: 'repeated-id', path: `analyses[${at}].id`, message: `The id ${id} stands in an earlier analysis.` },
+    ];
+  });
+}
+
+function findAnalysis(name: string): Analysis | undefined {
+  return analyses.find((analysis) => analysis.name === name);
+}
+
+function getAnalysis(name: string): Analysis {
+  const found = findAnalysis(name);
+  if (!found) throw new RangeError(`runPlan requires a plan from parsePlan; there is no analysis ${name}`);
+  return found;
+}
+
+function unknownAnalysis(name: string, at: number): Issue {
+  const message = `There is no analysis "${name.slice(0, 60)}". There are: ${analyses.map((one) => one.name).join(', ')}.`;
+  return { code: 'unknown-analysis', path: `analyses[${at}].analysis`, message };
+}
+
+function issuesOf(error: z.core.$ZodError, above: readonly PropertyKey[]): Issue[] {
+  return error.issues.flatMap((issue) => {
+    const path = [...above, ...issue.path];
+    if (issue.code !== 'unrecognized_keys') return [{ code: 'bad-value', path: pathOf(path), message: issue.message }];
+    return issue.keys.map((key) => ({
+      code: 'unknown-key',
+      path: pathOf([...path, key]),
+      message: 'There is no such key; remove it, or see how it is spelt.',
+    }));
+  });
+}
+
+/** A path like `analyses[2].options.items[1]`; `plan` for the whole. */
+function pathOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'plan';
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+}

@@ -1,0 +1,76 @@
+/** Finds the names of columns among the options of an analysis, and checks them against the data. Called by plan.ts. */
+import { z } from 'zod';
+import type { Issue } from '../../instruments/instrument.ts';
+import type { Dataset } from './dataset.ts';
+import { type ColumnKind, columnSchemas } from './options.ts';
+
+export interface NamedColumn {
+  readonly path: readonly PropertyKey[];
+  readonly name: string;
+  readonly kind: ColumnKind;
+}
+
+/**
+ * The columns that valid options name, in order, wherever in the options they stand.
+ *
+ * @param value options that the schema accepts
+ */
+export function columnsNamed(
+  schema: z.core.$ZodType,
+  value: unknown,
+  path: readonly PropertyKey[] = [],
+): NamedColumn[] {
+  const mark = columnSchemas.get(schema);
+  if (mark && typeof value === 'string') return [{ path, name: value, kind: mark.kind }];
+  if (value === undefined || value === null) return [];
+  const inside = (part: z.core.$ZodType | undefined, each: unknown, ...further: PropertyKey[]) =>
+    part ? columnsNamed(part, each, [...path, ...further]) : [];
+  const list = Array.isArray(value) ? value : [];
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case 'object':
+      return Object.entries(def.shape).flatMap(([key, part]) => inside(part, own(value, key), key));
+    case 'record':
+      return Object.entries(value).flatMap(([key, each]) => [
+        ...inside(def.keyType, key, key),
+        ...inside(def.valueType, each, key),
+      ]);
+    case 'array':
+      return list.flatMap((each, at) => inside(def.element, each, at));
+    case 'tuple':
+      return list.flatMap((each, at) => inside(def.items[at] ?? def.rest ?? undefined, each, at));
+    case 'union':
+      // The first that accepts the value is the one that zod has taken.
+      return inside(
+        def.options.find((option) => z.safeParse(option, value).success),
+        value,
+      );
+    case 'optional':
+    case 'nullable':
+    case 'default':
+    case 'prefault':
+    case 'readonly':
+      return inside(def.innerType, value);
+    case 'pipe':
+      return inside(def.in, value);
+    default:
+      return [];
+  }
+}
+
+function own(value: object, key: string): unknown {
+  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+/** What is wrong with a named column: not in the data, or not of numbers. */
+export function columnIssue(data: Dataset, { name, kind }: NamedColumn, path: string): Issue | null {
+  if (!data.names.includes(name)) return { code: 'no-such-column', path, message: `no column ${name}` };
+  if (kind === 'any') return null;
+  try {
+    data.numeric(name);
+    return null;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { code: 'not-numeric', path, message: error.message };
+  }
+}
