@@ -4,6 +4,7 @@ import express, { type Express } from 'express';
 import { csrfProtection, sameOriginOnly } from './accounts/csrf.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { accountMiddleware, sessionMiddleware } from './accounts/sessions.ts';
+import { knownAddresses } from './addresses.ts';
 import { administrationRoutes } from './administrations/routes.ts';
 import { serveAssets, serveWorkbench } from './client-files.ts';
 import type { Context } from './context.ts';
@@ -48,6 +49,7 @@ export function createApp(context: Context): Express {
   app.set('trust proxy', trustedProxies(context.config));
   app.use(httpLog(context));
   app.use(securityHeaders(context.config));
+  app.use(knownAddresses(allRoutes));
   app.use(sameOriginOnly(context.config));
   app.use(compression());
   serveAssets(app);

@@ -1,9 +1,14 @@
-/** The built client: hashed files under /assets, the workbench page, and the names that the respondent's page needs. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * The built client: hashed files under /assets, the workbench page, and the names that the respondent's page needs. It
+ * may be built anew under a running server, so every file can be gone at any moment. Mounted by app.ts.
+ */
+import { readFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import type { Express, Request, Response } from 'express';
-import sirv from 'sirv';
+import { isWorkbenchPage } from './addresses.ts';
 import { packageRoot } from './package-root.ts';
+import { Problem } from './problems.ts';
 
 interface ManifestChunk {
   readonly file: string;
@@ -22,11 +27,9 @@ export interface EntryFiles {
 export const clientFolder = join(packageRoot, 'dist', 'client');
 const yearInSeconds = 365 * 24 * 60 * 60;
 
-/** The files of an entry by its source path, like `respondent/main.ts`. Throws when the client is not built. */
+/** The files of an entry by its source path, like `respondent/main.ts`. Throws `pages-not-built`. */
 export function entryFiles(entry: string): EntryFiles {
-  const manifestPath = join(clientFolder, '.vite', 'manifest.json');
-  if (!existsSync(manifestPath)) throw new Error('The client is not built: run `npm run build`.');
-  const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as Record<string, ManifestChunk>;
+  const manifest = readManifest();
   const chunk = manifest[entry];
   if (!chunk) throw new Error(`The built client has no entry ${entry}.`);
   const styles = new Set<string>(chunk.css);
@@ -48,29 +51,80 @@ export function entryFiles(entry: string): EntryFiles {
   };
 }
 
+function readManifest(): Record<string, ManifestChunk> {
+  try {
+    return JSON.parse(readFileSync(join(clientFolder, '.vite', 'manifest.json'), 'utf8'));
+  } catch (error) {
+    throw notBuilt(error);
+  }
+}
+
+function notBuilt(cause: unknown): Problem {
+  return new Problem('pages-not-built', { retryAfterSeconds: 5, cause });
+}
+
+/** The compressed copies that the build leaves beside a file, the smallest first. */
+const copies = [
+  { encoding: 'br', ending: '.br' },
+  { encoding: 'gzip', ending: '.gz' },
+] as const;
+
 /** Serves hashed files; they never change under one name, so browsers may keep them for a year. */
-export function serveAssets(app: Express): void {
-  const assets = sirv(join(clientFolder, 'assets'), {
-    brotli: true,
-    gzip: true,
-    immutable: true,
-    maxAge: yearInSeconds,
-  });
-  app.use('/assets', (request, response) => {
-    assets(request, response, () => {
-      response.status(404).type('text/plain').send('No such file.');
+export function serveAssets(app: Express, folder = clientFolder): void {
+  const root = join(folder, 'assets');
+  app.use('/assets', async (request, response) => {
+    const name = request.path.slice(1);
+    if (!/^[\w-][\w.-]*$/.test(name)) return noSuchFile(response);
+    const { file, encoding } = await copyFor(request, root, name);
+    const headers = encoding === null ? {} : { 'Content-Encoding': encoding };
+    response.vary('Accept-Encoding').type(extname(name));
+    response.sendFile(file, { root, headers, immutable: true, maxAge: yearInSeconds * 1000 }, (error) => {
+      if (!error) return;
+      if (response.headersSent || response.closed) response.destroy();
+      else noSuchFile(response);
     });
   });
 }
 
-/** The workbench answers every page address that nothing else does; its own router does the rest. */
-export function serveWorkbench(app: Express): void {
-  const page = join(clientFolder, 'workbench', 'index.html');
-  app.get('/{*path}', (request: Request, response: Response, next) => {
-    if (request.path.startsWith('/api/') || !request.accepts('html')) {
-      next();
-      return;
+/** The smallest copy of a file that this browser can read. */
+async function copyFor(
+  request: Request,
+  root: string,
+  name: string,
+): Promise<{ file: string; encoding: string | null }> {
+  const accepted = request.acceptsEncodings();
+  for (const { encoding, ending } of copies) {
+    if (!accepted.includes(encoding)) continue;
+    try {
+      await access(join(root, name + ending));
+      return { file: name + ending, encoding };
+    } catch {
+      // No such copy: it would have saved nothing.
     }
-    response.set('Cache-Control', 'no-cache').sendFile(page);
+  }
+  return { file: name, encoding: null };
+}
+
+function noSuchFile(response: Response): void {
+  response.status(404).set('Cache-Control', 'no-store').type('text/plain').send('No such file.');
+}
+
+/**
+ * The workbench's page at every address of it; at any other, with the status 404, for its router to say so. A name with
+ * an ending is a file's, and no page.
+ */
+export function serveWorkbench(app: Express, folder = clientFolder): void {
+  const root = join(folder, 'workbench');
+  app.get('/{*path}', (request: Request, response: Response, next) => {
+    const isPage = isWorkbenchPage(request.path);
+    const isFile = !isPage && extname(request.path) !== '';
+    if (isFile || request.path.startsWith('/api/') || !request.accepts('html')) return next();
+    response.status(isPage ? 200 : 404).set('Cache-Control', 'no-cache');
+    response.sendFile('index.html', { root }, (error) => {
+      if (!error) return;
+      // Begun, or nobody waits for it any more.
+      if (response.headersSent || response.closed) response.destroy();
+      else next(notBuilt(error));
+    });
   });
 }

@@ -9,6 +9,8 @@ const registry = {
   'invalid-request': [400, 'The request does not have the expected shape; see "issues".'],
   'invalid-import': [422, 'The file was not imported; see "issues" for rows and columns.'],
   'invalid-instrument': [422, 'The instrument was refused; see "issues".'],
+  'invalid-plan': [422, 'The plan was refused; nothing was computed.'],
+  'invalid-data': [422, 'The data were refused; nothing was computed.'],
   'invalid-answers': [422, 'Some answers do not fit the instrument; see "issues".'],
   'not-signed-in': [401, 'Sign in first.'],
   'sign-in-failed': [401, 'The e-mail address or the password is not right. Check both and try again.'],
@@ -19,6 +21,10 @@ const registry = {
     'Sign-in works over https only. Open the address in PUBLIC_URL; a proxy must send X-Forwarded-Proto.',
   ],
   'not-found': [404, 'There is nothing at this address. Check it, or begin at the start page.'],
+  'method-not-allowed': [
+    405,
+    'This address does not take this method. Check the Allow header for those that it takes.',
+  ],
   'setup-link-invalid': [
     410,
     'This set-up link was used already or is not valid. Restart the server to print a new one.',
@@ -62,6 +68,7 @@ const registry = {
     507,
     'The disk of the server is full. Nothing was stored; tell the administrator of this installation.',
   ],
+  'pages-not-built': [503, 'The pages of this site are being built anew. Try again in a minute.'],
   internal: [500, 'Something went wrong on the server. Quote the request id when you report it.'],
 } as const satisfies Record<string, readonly [number, string]>;
 

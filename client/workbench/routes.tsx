@@ -15,7 +15,7 @@ import { Loading } from './parts/loaded.tsx';
 import { StudiesPage } from './studies/studies.tsx';
 import { StudyPage } from './studies/study.tsx';
 
-const routes: RouteObject[] = [
+export const routes: RouteObject[] = [
   {
     element: <QuietLayout />,
     errorElement: <BrokenPage />,

@@ -1,0 +1,62 @@
+/**
+ * Which addresses there are: those of the declared routes and the pages of the workbench. Mounted by app.ts before
+ * anything asks where a request comes from, so that a mistyped address is told as one, whatever the method.
+ */
+import type { RequestHandler } from 'express';
+import type { Route } from './http.ts';
+import { Problem } from './problems.ts';
+
+/** The pages that the workbench's own router knows; `test/client/pages.test.ts` holds the two lists together. */
+export const workbenchPages = [
+  '/',
+  '/sign-in',
+  '/setup/:token',
+  '/studies/:study',
+  '/studies/:study/administrations/:administration',
+  '/studies/:study/administrations/:administration/links',
+  '/studies/:study/administrations/:administration/data',
+  '/studies/:study/administrations/:administration/report',
+  '/instruments',
+  '/instruments/:instrument/versions/:version',
+  '/accounts',
+  '/account/password',
+] as const;
+
+const pagePatterns = workbenchPages.map(patternOf);
+
+/** Whether the workbench has a page at this path. */
+export function isWorkbenchPage(path: string): boolean {
+  return pagePatterns.some((pattern) => pattern.test(path));
+}
+
+/**
+ * Refuses a method that an address does not take (`method-not-allowed`, with the Allow header) and anything but reading
+ * at an address that is not there (`not-found`). What is only read goes on: it may be a page or a file.
+ */
+export function knownAddresses(routes: readonly Pick<Route, 'method' | 'path'>[]): RequestHandler {
+  const known = [...routes, ...workbenchPages.map((path) => ({ method: 'GET', path }))].map(({ method, path }) => ({
+    method,
+    pattern: patternOf(path),
+  }));
+  return (request, response, next) => {
+    const allowed = new Set(known.filter(({ pattern }) => pattern.test(request.path)).map(({ method }) => method));
+    if (allowed.has('GET')) allowed.add('HEAD');
+    if (request.method === 'OPTIONS' || allowed.has(request.method)) return next();
+    if (allowed.size > 0) {
+      response.set('Allow', [...allowed].sort().join(', '));
+      throw new Problem('method-not-allowed');
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw new Problem('not-found');
+    next();
+  };
+}
+
+/** As Express reads a declared path: any text for a parameter, no matter the case or a slash at the end. */
+function patternOf(path: string): RegExp {
+  const source = path
+    .split('/')
+    .map((segment) => (segment.startsWith(':') ? '[^/]+' : segment.replaceAll('.', '\\.')))
+    .join('/')
+    .replace(/\/$/, '');
+  return new RegExp(`^${source}/?$`, 'i');
+}
