@@ -27,6 +27,16 @@ export function figureCell(shown: ShownCount | undefined, value: CellValue): Cel
 }
 
 /**
+ * A count in a text, as people read it.
+ *
+ * @example
+ * printedCount(1261) // => '1,261'
+ */
+export function printedCount(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/**
  * A mean as it may be printed. For readers of a suppressed report it is rounded to two digits: an exact mean times its
  * n is a sum, from which a hidden count could be worked back.
  *
@@ -85,6 +95,6 @@ export function collectedNotes(estimates: readonly Estimate[], words: Readonly<R
   }
   return [...counts.values()].map(({ note, times }) => {
     const text = words[note.code] ?? note.text;
-    return { code: note.code, text: times === 1 ? `One group: ${text}` : `${times} groups: ${text}` };
+    return { code: note.code, text: times === 1 ? `One group: ${text}` : `${printedCount(times)} groups: ${text}` };
   });
 }

@@ -1,5 +1,7 @@
 /** Long charts in pages, so that a chart of a thousand schools stays readable. Called by the sections. */
 
+import { printedCount } from './cells.ts';
+
 /** Most rows of one chart. */
 export const rowsOfAChart = 50;
 
@@ -27,7 +29,7 @@ export function pagesOf<Row>(rows: readonly Row[]): Page<Row>[] {
     return {
       rows: part,
       ending: `-page-${page + 1}`,
-      span: ` (${from + 1} to ${from + part.length} of ${rows.length})`,
+      span: ` (${[from + 1, from + part.length].map(printedCount).join(' to ')} of ${printedCount(rows.length)})`,
     };
   });
 }

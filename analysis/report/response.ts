@@ -2,7 +2,7 @@
 import { rateChart } from '../charts.ts';
 import { responseRate } from '../proportions.ts';
 import type { CellValue, ChartSpec, Column, Section, Table } from '../result.ts';
-import { collectedNotes, countCell, estimateCells, estimateColumns, suppressionNotes } from './cells.ts';
+import { collectedNotes, countCell, estimateCells, estimateColumns, printedCount, suppressionNotes } from './cells.ts';
 import { type Group, groupsAt, shownCounts } from './groups.ts';
 import type { AdministrationReportInput } from './input.ts';
 import { pagesOf } from './pages.ts';
@@ -46,7 +46,7 @@ export function responseSection(input: AdministrationReportInput, all: Group): S
     return rateChart({
       id: `response-by-cluster${ending}`,
       title: `Response rate by cluster${span}`,
-      summary: `Share of the invited who responded, with 95% intervals, in ${rows.length} ${rows.length === 1 ? 'group' : 'groups'}${omitted(clusters.length - drawn.length)}.`,
+      summary: `Share of the invited who responded, with 95% intervals, in ${printedCount(rows.length)} ${rows.length === 1 ? 'group' : 'groups'}${omitted(clusters.length - drawn.length)}.`,
       table: byCluster.id,
       axis: 'Per cent of those invited',
       rows: rows.map((group) => ({ label: group.name, n: group.invited, ...pick(rateOf(group)) })),
@@ -85,7 +85,7 @@ export function nameCell(column: string, group: Group): CellValue {
 /** Said in a summary when groups are missing from a chart. */
 export function omitted(groups: number): string {
   if (groups === 0) return '';
-  return `; ${groups} more ${groups === 1 ? 'group has' : 'groups have'} no figure that can be shown`;
+  return `; ${printedCount(groups)} more ${groups === 1 ? 'group has' : 'groups have'} no figure that can be shown`;
 }
 
 function pick({ value, interval }: ReturnType<typeof responseRate>) {

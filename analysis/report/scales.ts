@@ -12,9 +12,11 @@ import {
   estimateColumns,
   figureCell,
   printed,
+  printedCount,
   printedEstimate,
   suppressionNotes,
 } from './cells.ts';
+import { cutOff, doubtsOf, doubtWords, scoreRange } from './doubts.ts';
 import { type Group, groupsAt, shownCounts } from './groups.ts';
 import type { AdministrationReportInput } from './input.ts';
 import { pagesOf } from './pages.ts';
@@ -116,22 +118,22 @@ function sectionOf(
 /** Charts of groups against the mean of all; those of schools stand in the order of their means, fifty to a chart. */
 function chartMaker(scale: Scale, figures: ReadonlyMap<Group, Figures>, all: Group) {
   const overall = figures.get(all);
-  const factor = scale.score === 'sum' ? scale.items.length : 1;
-  const range = { min: scale.range.min * factor, max: scale.range.max * factor };
+  const range = scoreRange(scale);
   const mean = overall && overall.shown !== null ? overall.estimate.value : null;
   const line = mean === null ? null : { value: mean, label: `Mean of all ${mean.toFixed(2)}` };
   return (table: string, what: string, groups: readonly Group[], byMean: boolean, ending = ''): ChartSpec[] => {
     const drawn = groups.flatMap((group) => {
       const one = figures.get(group);
       if (!one || one.shown === null || one.estimate.value === null) return [];
-      return [{ label: group.name, value: one.estimate.value, interval: one.estimate.interval, n: one.shown }];
+      const label = one.shown === 1 ? `${shortened(group.name)} (1 person)` : group.name;
+      return [{ label, value: one.estimate.value, interval: one.estimate.interval, n: one.shown }];
     });
     if (byMean) drawn.sort((a, b) => b.value - a.value);
     return pagesOf(drawn).map((page) =>
       meanChart({
         id: `${table}${ending}${page.ending}`,
         title: `${scale.title}: means ${what}${page.span}`,
-        summary: `Means of ${page.rows.length} ${page.rows.length === 1 ? 'group' : 'groups'} with 95% intervals on the scale from ${range.min} to ${range.max}${byMean ? ', highest first' : ''}${hollow(page.rows)}${omitted(groups.length - drawn.length)}.`,
+        summary: `Means of ${printedCount(page.rows.length)} ${page.rows.length === 1 ? 'group' : 'groups'} with 95% intervals on the scale from ${range.min} to ${range.max}${byMean ? ', highest first' : ''}${hollow(page.rows)}${cutOff(page.rows, range)}${omitted(groups.length - drawn.length)}.`,
         table,
         axis: scale.score === 'sum' ? 'Mean sum score' : 'Mean score',
         range,
@@ -144,6 +146,11 @@ function chartMaker(scale: Scale, figures: ReadonlyMap<Group, Figures>, all: Gro
 
 function hollow(rows: readonly { readonly interval: unknown }[]): string {
   return rows.some(({ interval }) => interval === null) ? '; hollow points have no interval' : '';
+}
+
+/** Short enough that what is said after a name is not cut off beside the chart. */
+function shortened(name: string): string {
+  return name.length > 36 ? `${name.slice(0, 35).trimEnd()}…` : name;
 }
 
 /** The figures of every group, each computed on its own people. */
@@ -168,7 +175,9 @@ function figuresOf(
         ? itemFirstMean(scaleColumns(input, scale, group.people), factor)
         : personFirstMean(scores);
       const sd = printed(describe(scores).sd, input.suppress);
-      return [group, { shown: count, estimate: printedEstimate(estimate, input.suppress), sd }];
+      const shownEstimate = printedEstimate(estimate, input.suppress);
+      const notes = [...estimate.notes, ...doubtsOf(shownEstimate, scoreRange(scale))];
+      return [group, { shown: count, estimate: { ...shownEstimate, notes }, sd }];
     }),
   );
 }
@@ -188,7 +197,8 @@ function notesOf(input: AdministrationReportInput, figures: readonly (Figures | 
     ),
     ...collectedNotes(shown, {
       'no-values': 'nobody has a score, so no mean.',
-      'group-of-one': 'one person, so no interval.',
+      'group-of-one': '1 person, whose own score the mean is; no interval.',
+      ...doubtWords,
       'no-variance': 'all people have the same score, so no interval.',
       'items-without-answers': 'some items were answered by nobody in the group and are left out of its mean.',
     }),

@@ -138,9 +138,13 @@ test('scale means with t intervals: people first, by hand', () => {
     0,
   ]);
   expect(bySchool.notes.map((note) => note.text)).toEqual([
-    'One group: one person, so no interval.',
+    'One group: the interval reaches beyond the ends of the scale, where no mean can lie: read it as “up to the end”.',
+    'One group: 1 person, whose own score the mean is; no interval.',
+    'One group: two or three people, so the interval is wide and says little about the group.',
     'One group: all people have the same score, so no interval.',
   ]);
+  const [ofIntervention] = chartsOf(report).filter(({ table }) => table === bySchool.id);
+  expect(ofIntervention?.summary).toContain('intervals that reach beyond the scale are cut off at its end');
   const overview = tableOf(report, 'scale-means');
   expect(overview.rows.map((row) => row.slice(0, 3))).toEqual([
     ['Trust', 'Intervention', 9],
@@ -177,8 +181,10 @@ test('charts and tables say the same, names are unique, and nothing in them is l
       if (chart.kind !== 'interval' || !table) continue;
       for (const point of configOf(report, chart.id).data.datasets[0]?.data ?? []) {
         const { x, xMin, y } = point as { x: number; xMin?: number; y: string };
-        expect(cell(table, y, 'mean')).toBe(x);
-        expect(cell(table, y, 'mean-lower')).toBe(xMin ?? null);
+        const group = y.replace(' (1 person)', '');
+        expect(cell(table, group, 'n') === 1, y).toBe(group !== y);
+        expect(cell(table, group, 'mean')).toBe(x);
+        expect(cell(table, group, 'mean-lower')).toBe(xMin ?? null);
       }
     }
     for (const table of section.tables) {
@@ -195,7 +201,11 @@ test('charts and tables say the same, names are unique, and nothing in them is l
 
 test('schools are drawn by arm, highest mean first', () => {
   const report = administrationReport(world(schools));
-  expect(configOf(report, 'scale-trust-by-school-i').data.labels).toEqual(['School b', 'School a', 'School d']);
+  expect(configOf(report, 'scale-trust-by-school-i').data.labels).toEqual([
+    'School b (1 person)',
+    'School a',
+    'School d',
+  ]);
   expect(configOf(report, 'scale-trust-by-school-c').data.labels).toEqual(['School e']);
 });
 
