@@ -1,4 +1,7 @@
-/** Which items share a table and a chart: those of one scale or one question with the same answer options. */
+/**
+ * Which items share a table and a chart: those of one scale or one question with the same answer options. The rows of a
+ * matrix stay together under its words, which stand once, in the title; so a scale of two matrices has two charts.
+ */
 import type { Codebook, Variable } from '../../instruments/codebook.ts';
 import type { Scale } from '../../instruments/instrument.ts';
 
@@ -29,13 +32,14 @@ const mostOptionsOfARange = 11;
 
 /** The closed items in groups, in the order in which they were asked; text, dates and measurements are left out. */
 export function itemGroupsOf(codebook: Codebook, scales: readonly Scale[]): ItemGroup[] {
+  const stems = stemsOf(codebook);
   const groups = new Map<string, { of: Variable; scale: Scale | undefined; members: [number, Variable][] }>();
   codebook.variables.forEach((variable, position) => {
     const options = optionsOf(variable);
     if (options.length === 0) return;
     const scale = scales.find(({ id }) => variable.scales.some((membership) => membership.scale === id));
     const home = scale ? `scale ${scale.id}` : `question ${variable.question}`;
-    const key = JSON.stringify([home, isOrdered(variable, options), options]);
+    const key = JSON.stringify([home, stems.get(variable.question), isOrdered(variable, options), options]);
     const group = groups.get(key) ?? { of: variable, scale, members: [] };
     group.members.push([position, variable]);
     groups.set(key, group);
@@ -45,18 +49,18 @@ export function itemGroupsOf(codebook: Codebook, scales: readonly Scale[]): Item
     const stem = scale?.id ?? of.question;
     const times = (used.get(stem) ?? 0) + 1;
     used.set(stem, times);
-    const labels = members.map(([, variable]) => variable.label);
-    const shared = commonStem(labels);
-    const stemTitle = shared.replace(/[\s:]+$/, '');
+    const shared = stems.get(of.question) || commonStem(members.map(([, variable]) => variable.label));
+    // A single item has nothing beside its bar: the title says all its words.
+    const heading = members.length === 1 ? of.label : shared.replace(/[\s:]+$/, '');
     const options = optionsOf(of);
     return {
       id: times === 1 ? stem : `${stem}-${times}`,
-      title: [scale?.title, stemTitle].filter(Boolean).join(': ') || (labels[0] ?? stem),
+      title: [scale?.title, heading].filter(Boolean).join(': ') || stem,
       ordered: isOrdered(of, options),
       options,
       items: members.map(([position, variable]) => ({
         position,
-        label: variable.label.slice(shared.length).trim(),
+        label: members.length === 1 ? variable.label : variable.label.slice(shared.length).trim(),
         reversed: variable.scales.some((membership) => membership.scale === scale?.id && membership.reversed),
       })),
     };
@@ -88,6 +92,13 @@ function isYesNo(options: readonly Option[]): boolean {
 
 function isOrdered({ measurement, questionType, scales }: Variable, options: readonly Option[]): boolean {
   return options.length >= 3 && questionType !== 'ranking' && (measurement === 'ordinal' || scales.length > 0);
+}
+
+/** By question, the words that stand before each of its items; empty for a question of one item. */
+function stemsOf({ variables }: Codebook): ReadonlyMap<string, string> {
+  const labels = new Map<string, string[]>();
+  for (const { question, label } of variables) labels.set(question, [...(labels.get(question) ?? []), label]);
+  return new Map([...labels].map(([question, ofIt]) => [question, commonStem(ofIt)]));
 }
 
 /** The words before the last colon or full stop that all labels begin with; empty for a single label. */

@@ -3,7 +3,7 @@ import { divergingChart, rateChart, stackedChart } from '../charts.ts';
 import { type ShownCount, suppressSmallCells } from '../disclosure.ts';
 import { mostCategories, mostDiverging } from '../palette.ts';
 import type { CellValue, ChartSpec, Column, Note, Section, Table } from '../result.ts';
-import { countCell, figureCell, suppressionNotes } from './cells.ts';
+import { countCell, figureCell, printedCount, suppressionNotes } from './cells.ts';
 import type { AdministrationReportInput } from './input.ts';
 import { type Item, type ItemGroup, itemGroupsOf, openItems } from './item-groups.ts';
 import { pagesOf } from './pages.ts';
@@ -30,7 +30,7 @@ export function itemsSection(input: AdministrationReportInput): Section {
   // In a suppressed report the number of responses is a cell, too, and told only where it is protected.
   const responses = input.suppress
     ? ''
-    : ` ${input.rows.length} ${input.rows.length === 1 ? 'response' : 'responses'}.`;
+    : ` ${printedCount(input.rows.length)} ${input.rows.length === 1 ? 'response' : 'responses'}.`;
   const rest =
     open === 0
       ? ''
@@ -113,7 +113,7 @@ function chartsOf(group: ItemGroup, distributions: readonly Distribution[]): Cha
       options,
       // A single item has its words in the title already.
       rows: rows.map(({ label, shares, answered }) => ({
-        label: group.items.length > 1 ? label : `n = ${countCell(answered)}`,
+        label: group.items.length > 1 ? label : peopleOf(answered),
         shares,
       })),
     };
@@ -125,6 +125,10 @@ function chartsOf(group: ItemGroup, distributions: readonly Distribution[]): Cha
         })
       : stackedChart({ ...frame, summary: `Distribution of the answers to ${what}.${gaps}` });
   });
+}
+
+function peopleOf(answered: ShownCount): string {
+  return answered === null ? '' : `n = ${printedCount(answered)}`;
 }
 
 /** One bar per option, for an item with more options than colours. */
