@@ -1,0 +1,46 @@
+/** Small tools on loading matrices, shared by extraction, rotation and the tests of whether items have factors at all. */
+import type { SquareMatrix } from '../numeric/cholesky.ts';
+import { symmetricEigen } from '../numeric/eigen.ts';
+import { type Matrix, transpose } from '../numeric/matrix.ts';
+
+/**
+ * The share of each item's variance that the other items explain together: 1 - 1 / diagonal of the inverse. Of a singular
+ * matrix the pseudo-inverse is taken, and shares outside 0 to 1 are set to the bound, as R's psych::smc does.
+ *
+ * @throws RangeError for a matrix that is not square or holds NaN
+ * @example
+ * squaredMultipleCorrelations([[1, 0], [0, 1]]) // => [0, 0]
+ */
+export function squaredMultipleCorrelations(correlations: SquareMatrix): number[] {
+  const { values, vectors } = symmetricEigen(correlations);
+  const largest = Math.max(...values.map(Math.abs));
+  const kept = values.map((value) => Math.abs(value) > Math.sqrt(Number.EPSILON) * largest);
+  return correlations.map((_, i) => {
+    const inverse = values.reduce(
+      (total, value, k) => (kept[k] ? total + (vectors[k]?.[i] ?? 0) ** 2 / value : total),
+      0,
+    );
+    return Math.min(Math.max(1 - 1 / inverse, 0), 1);
+  });
+}
+
+/**
+ * The same loadings with each column turned so that its sum is positive.
+ *
+ * @example
+ * oriented([[-0.8, 0.1], [-0.6, 0.3]]) // => [[0.8, 0.1], [0.6, 0.3]]
+ */
+export function oriented(loadings: Matrix): number[][] {
+  const signs = columnSigns(loadings);
+  return loadings.map((line) => line.map((value, k) => value * (signs[k] ?? 1)));
+}
+
+/**
+ * 1 for each column with a sum of 0 or more, otherwise -1.
+ *
+ * @example
+ * columnSigns([[-0.8, 0.1], [-0.6, 0.3]]) // => [-1, 1]
+ */
+export function columnSigns(loadings: Matrix): number[] {
+  return transpose(loadings).map((column) => (column.reduce((total, value) => total + value, 0) < 0 ? -1 : 1));
+}
