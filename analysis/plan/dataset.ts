@@ -63,7 +63,10 @@ export function withMissing(data: Dataset, missing: readonly number[]): Dataset 
 }
 
 function numbersOf(name: string, cells: readonly Cell[], fileRow: (row: number) => number): Values {
-  const wrong = cells.findIndex((cell) => cell !== null && !(typeof cell === 'number' && Number.isFinite(cell)));
-  if (wrong < 0) return cells as Values;
+  const isNumber = (cell: Cell) => cell === null || (typeof cell === 'number' && Number.isFinite(cell));
+  if (cells.every(isNumber)) return cells as Values;
+  // A column with a single text holds its numbers as texts too: the one that is no number is what the author looks for.
+  const word = cells.findIndex((cell) => typeof cell === 'string' && !Number.isFinite(Number(cell)));
+  const wrong = word >= 0 ? word : cells.findIndex((cell) => !isNumber(cell));
   throw new RangeError(`column ${name}, row ${fileRow(wrong)}: a number is expected`);
 }

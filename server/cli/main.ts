@@ -1,5 +1,6 @@
 /** The command line, `npx fidelis …`: the same use cases as the routes. Run by `fidelis.mjs`. */
 import { Command, CommanderError } from 'commander';
+import { analyseCommand } from './analyse.ts';
 import { demoCommands } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { instrumentCommands } from './instruments.ts';
@@ -26,6 +27,7 @@ program.addCommand(demoCommands());
 program.addCommand(responseCommands());
 program.addCommand(exportCommand());
 program.addCommand(simulateCommand());
+program.addCommand(analyseCommand());
 
 /** Commands that are added already made do not inherit this. */
 function throughout(command: Command): void {

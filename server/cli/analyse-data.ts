@@ -1,0 +1,120 @@
+/**
+ * Reads any CSV file into columns, as an analysis takes them: UTF-8, commas, a header. A column is of numbers when each of
+ * its filled cells is a number; empty cells and `NA` are missing. Called by analyse-file.ts.
+ */
+import { createReadStream } from 'node:fs';
+import { type Cell, type Dataset, datasetOf } from '../../analysis/plan/dataset.ts';
+import type { Issue, Parsed } from '../../instruments/instrument.ts';
+import { type CsvRecord, NotUtf8, readRecords } from '../responses/import-file.ts';
+
+/** More wrong rows than these are not told. */
+const listed = 20;
+
+/** The columns, or what is wrong with the file, by row. Throws what the file system throws. */
+export async function readDataset(file: string, onRows: (rows: number) => void): Promise<Parsed<Dataset>> {
+  const issues: Issue[] = [];
+  let columns: ColumnReader[] | undefined;
+  const header: string[] = [];
+  const fileRows: number[] = [];
+  try {
+    for await (const records of readRecords(createReadStream(file))) {
+      for (const record of records) {
+        if (columns === undefined) {
+          issues.push(...headerIssues(record));
+          header.push(...record.cells);
+          columns = header.map(() => new ColumnReader());
+        } else {
+          const wrong = rowIssue(record, columns.length);
+          if (wrong) issues.push(wrong);
+          for (const [at, column] of columns.entries()) column.add(record.cells[at] ?? '');
+          fileRows.push(record.row);
+        }
+        if (issues.length >= listed) return { ok: false, issues };
+      }
+      onRows(fileRows.length);
+    }
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+    return { ok: false, issues: [{ code: 'not-utf-8', path: 'file', message: error.message }] };
+  }
+  if (columns === undefined) {
+    const message = 'The file is empty; its first row names the columns.';
+    issues.push({ code: 'no-header', path: 'row 1', message });
+  }
+  if (issues.length > 0) return { ok: false, issues };
+  const cells = Object.fromEntries((columns ?? []).map((column, at) => [header[at] ?? '', column.cells()]));
+  return { ok: true, value: datasetOf(cells, fileRows) };
+}
+
+function headerIssues({ row, cells, broken }: CsvRecord): Issue[] {
+  const issues: Issue[] = [];
+  const add = (code: string, path: string, message: string) => issues.push({ code, path, message });
+  if (broken !== null) add('broken-quotes', `row ${row}`, broken);
+  const [only = ''] = cells;
+  if (cells.length === 1 && /[;\t]/.test(only)) {
+    add('wrong-separator', `row ${row}`, 'The columns must be separated by commas, not by semicolons or tabs.');
+  }
+  // A column without a name, like the row names of R, is read over.
+  cells.forEach((name, at) => {
+    if (name !== '' && cells.indexOf(name) < at) {
+      add('repeated-column', `row ${row}, column ${name}`, 'The header names this column twice.');
+    }
+  });
+  return issues;
+}
+
+function rowIssue({ row, cells, broken }: CsvRecord, expected: number): Issue | null {
+  const issue = (code: string, message: string) => ({ code, path: `row ${row}`, message });
+  if (broken !== null) return issue('broken-quotes', broken);
+  if (cells.length === expected) return null;
+  return issue('wrong-number-of-cells', `The row has ${cells.length} cells, the header ${expected}.`);
+}
+
+const numberPattern = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+
+/** Takes the cells of one column as numbers until one of them is none. */
+class ColumnReader {
+  readonly #values: Cell[] = [];
+  /** How numbers were written whose text cannot be had back from the number, like 007. */
+  readonly #written = new Map<number, string>();
+  /** One copy of each text; a text that was cut from the file would keep a block of it in memory. */
+  readonly #texts = new Map<string, string>();
+  #numeric = true;
+
+  add(cell: string): void {
+    if (cell === '' || cell === 'NA' || (this.#numeric && cell.trim() === '')) {
+      this.#values.push(null);
+      return;
+    }
+    if (this.#numeric && numberPattern.test(cell)) {
+      const value = Number(cell);
+      if (Number.isFinite(value)) {
+        if (String(value) !== cell) this.#written.set(this.#values.length, cell);
+        this.#values.push(value);
+        return;
+      }
+    }
+    if (this.#numeric) this.#turnToTexts();
+    this.#values.push(this.#once(cell));
+  }
+
+  cells(): readonly Cell[] {
+    return this.#values;
+  }
+
+  #turnToTexts(): void {
+    this.#numeric = false;
+    this.#values.forEach((value, row) => {
+      if (value !== null) this.#values[row] = this.#once(this.#written.get(row) ?? String(value));
+    });
+    this.#written.clear();
+  }
+
+  #once(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    const copy = Buffer.from(text).toString();
+    this.#texts.set(copy, copy);
+    return copy;
+  }
+}

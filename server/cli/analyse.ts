@@ -1,0 +1,96 @@
+/** `fidelis analyse`: runs a plan of analyses on any CSV file, in a worker thread; needs no database and no data folder. */
+import { access } from 'node:fs/promises';
+import { MessageChannel } from 'node:worker_threads';
+import { Command } from 'commander';
+import { Problem } from '../problems.ts';
+import { runTask } from '../reports/pool.ts';
+import type { AnalyseInput, AnalyseProgress, AnalyseResult } from './analyse-file.ts';
+import { analysisLines, reportLines } from './analyse-print.ts';
+import { readJson } from './files.ts';
+import { act, progressLine, type Result, WrongUsage } from './run.ts';
+
+interface AnalyseOptions {
+  readonly data?: string;
+  readonly list?: boolean;
+}
+
+const help = `
+SPEC.json is a plan, like {"title": "Trust", "analyses": [{"analysis": "cronbach-alpha", "options": {"items": ["t1", "t2"]}}]};
+"missing": [-9] beside the title makes these numbers missing values. FILE.csv is UTF-8 with commas and a header; empty
+cells and NA are missing. analysis/README.md has a whole plan. Ctrl+C stops (exit code 130).`;
+
+export function analyseCommand(): Command {
+  const command = new Command('analyse')
+    .description('run a plan of analyses on a CSV file; needs no database')
+    .argument('[spec.json]', 'the plan')
+    .option('--data <file.csv>', 'the data')
+    .option('--list', 'list the analyses with their options')
+    .addHelpText('after', help);
+  return act<AnalyseOptions>(command, async ({ data, list }, spec) => {
+    if (list) return listed();
+    if (spec === undefined) throw new WrongUsage('name the file of the plan, or give --list');
+    if (data === undefined) throw new WrongUsage('give the data with --data FILE.csv');
+    const report = await analyse(spec, data);
+    return { json: report, lines: reportLines(report) };
+  });
+}
+
+async function listed(): Promise<Result> {
+  // Loaded here: no other command needs the statistics.
+  const { analyses } = await import('../../analysis/plan/all.ts');
+  const { describeOptions, optionsSchema } = await import('../../analysis/plan/describe.ts');
+  return {
+    json: {
+      analyses: analyses.map(({ name, title, question, options }) => ({
+        name,
+        title,
+        question,
+        options: optionsSchema({ options }),
+      })),
+    },
+    lines: analyses.flatMap((one) => analysisLines(one.name, one.question, describeOptions(one))),
+  };
+}
+
+async function analyse(spec: string, data: string) {
+  const plan = await readJson(spec);
+  await access(data);
+  const reading = progressLine('Reading rows');
+  const computing = progressLine('Computing');
+  const result = await inThread({ plan, data }, (progress) => {
+    if ('rows' in progress) return reading.show(progress.rows);
+    reading.end();
+    computing.show(Math.round(1000 * progress.share), 1000);
+  });
+  computing.end();
+  if (result.ok) return result.report;
+  const { wrong, issues } = result;
+  throw new Problem(wrong === 'plan' ? 'invalid-plan' : 'invalid-data', {
+    detail: `In ${wrong === 'plan' ? spec : data}:`,
+    issues,
+  });
+}
+
+/** Ctrl+C ends the thread in the middle of its work, and the command with the exit code that shells know. */
+async function inThread(
+  input: Omit<AnalyseInput, 'port'>,
+  onProgress: (progress: AnalyseProgress) => void,
+): Promise<AnalyseResult> {
+  const { port1, port2 } = new MessageChannel();
+  port1.on('message', onProgress);
+  const stop = new AbortController();
+  const interrupted = () => stop.abort();
+  process.once('SIGINT', interrupted);
+  try {
+    const module = new URL('./analyse-worker.mjs', import.meta.url);
+    const options = { signal: stop.signal, ports: [port2] };
+    return (await runTask(module, 'analyseFile', { ...input, port: port2 }, options)) as AnalyseResult;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    process.stderr.write('\nStopped; nothing was written.\n');
+    process.exit(130);
+  } finally {
+    process.off('SIGINT', interrupted);
+    port1.close();
+  }
+}
