@@ -126,7 +126,8 @@ export function coefficientsOf(
     const estimate = estimates[j] ?? Number.NaN;
     const standardError = Math.sqrt(covariance[j]?.[j] ?? Number.NaN);
     const statistic = estimate / standardError;
-    return { term, estimate, standardError, statistic, p: pOf(statistic) };
+    // Nothing over nothing, when a fit is perfect and the estimate zero, is no statistic.
+    return { term, estimate, standardError, statistic, p: Number.isNaN(statistic) ? statistic : pOf(statistic) };
   });
 }
 

@@ -1,0 +1,122 @@
+/**
+ * Recomputes 09. Cases state data, formula, cluster and weights. The weighted case is of means over the rows of each school
+ * (its `derived` says so); its school column is the script's.
+ */
+import type { ClusterRobustType } from '../../analysis/cluster-robust/adjustments.ts';
+import { independentErrors } from '../../analysis/cluster-robust/independent.ts';
+import { clusterRobustModel } from '../../analysis/cluster-robust.ts';
+import { twoSided } from '../../analysis/compare.ts';
+import { normalTails } from '../../analysis/numeric/normal.ts';
+import { studentTQuantile } from '../../analysis/numeric/student-t.ts';
+import { eachCase, textAt } from './cases.ts';
+import { type CaseFrame, type Cells, caseFrame, parseFormula, termColumns } from './formula.ts';
+import type { DataSource, FigureObject, Figures, JsonObject, Recompute } from './types.ts';
+
+const noSaddlepoint = new Error('R solves the saddlepoint to four digits only and lets p values be negative');
+const noCrosscheck = new Error('the difference between two R packages');
+
+/** Means by school of the formula's columns, over rows where all are there, and `n`, their number. */
+function schoolMeans(frame: CaseFrame, names: readonly string[], cluster: string): CaseFrame {
+  const [schools, clusters, columns] = [frame.column('school'), frame.column(cluster), names.map(frame.column)];
+  const sums = new Map<number | string | null, { cluster: Cells[number]; n: number; totals: number[] }>();
+  for (const [row, school] of schools.entries()) {
+    if (columns.some((column) => typeof column[row] !== 'number')) continue;
+    const known = sums.get(school) ?? { cluster: clusters[row] ?? null, n: 0, totals: names.map(() => 0) };
+    known.n += 1;
+    known.totals = known.totals.map((total, j) => total + Number(columns[j]?.[row]));
+    sums.set(school, known);
+  }
+  const means = [...sums.values()];
+  return {
+    rows: means.length,
+    column: (name) =>
+      means.map((each) => {
+        if (name === cluster) return each.cluster;
+        return name === 'n' ? each.n : (each.totals[names.indexOf(name)] ?? 0) / each.n;
+      }),
+  };
+}
+
+function numbers(cells: Cells): (number | null)[] {
+  return cells.map((cell) => (typeof cell === 'number' ? cell : null));
+}
+
+function leastSquaresCase(options: JsonObject, data: DataSource): Figures {
+  const { outcome, terms } = parseFormula(textAt(options, 'formula'));
+  const cluster = textAt(options, 'cluster');
+  const all = caseFrame(options, data);
+  const weighted = typeof options.weights === 'string' ? options.weights : null;
+  const means = weighted !== null && String(options.derived).startsWith('school means');
+  const frame = means ? schoolMeans(all, [outcome, ...terms], cluster) : all;
+  const predictors = Object.assign({}, ...termColumns(frame, terms).values()) as Record<string, (number | null)[]>;
+  const y = numbers(frame.column(outcome));
+  const weights = weighted === null ? undefined : numbers(frame.column(weighted));
+  const clusters = frame.column(cluster);
+  const modelOf = (type: ClusterRobustType) => {
+    const { model, notes } = clusterRobustModel(y, predictors, clusters, { type, ...(weights ? { weights } : {}) });
+    if (model === null) throw new Error(notes[0]?.text ?? 'no model');
+    return model;
+  };
+  const plain = modelOf('CR0');
+  const df = plain.clusters - 1;
+  const figures = (type: ClusterRobustType): FigureObject => {
+    const { coefficients, covariance } = modelOf(type);
+    const t = coefficients.map((each) => each.t);
+    return {
+      se: coefficients.map((each) => each.standardError),
+      vcov: covariance,
+      t,
+      p_z: t.map((each) => 2 * normalTails(-Math.abs(each)).lower),
+      df_naive_tp_Gminus1: df,
+      p_naive_t: t.map((each) => twoSided(each, df)),
+      p_naive_tp: t.map((each) => (plain.clusters > t.length ? twoSided(each, plain.clusters - t.length) : null)),
+      df_satterthwaite: coefficients.map((each) => each.df),
+      p_satterthwaite: coefficients.map((each) => each.p),
+      p_saddlepoint: noSaddlepoint,
+      ci95: {
+        lower: coefficients.map((each) => each.interval.lower),
+        upper: coefficients.map((each) => each.interval.upper),
+      },
+    };
+  };
+  const errors = (type: ClusterRobustType) => modelOf(type).coefficients.map((each) => each.standardError);
+  /** Tests on one degree of freedom less than there are clusters, as Stata and estimatr make them. */
+  const onClusters = (type: ClusterRobustType): FigureObject => {
+    const reach = studentTQuantile(0.975, df);
+    const { coefficients } = modelOf(type);
+    return {
+      se: coefficients.map((each) => each.standardError),
+      df: coefficients.map(() => df),
+      p: coefficients.map((each) => twoSided(each.t, df)),
+      ci_low: coefficients.map((each) => each.estimate - reach * each.standardError),
+      ci_high: coefficients.map((each) => each.estimate + reach * each.standardError),
+    };
+  };
+  const unbiased = modelOf('CR2').coefficients;
+  const independent = independentErrors(y, predictors, weights);
+  return {
+    n: plain.n,
+    p: plain.coefficients.length,
+    clusters: plain.clusters,
+    cluster_size: { min: plain.smallestCluster, max: plain.largestCluster },
+    coef: Object.fromEntries(plain.coefficients.map(({ term, estimate }) => [term, estimate])),
+    se_ols: Object.fromEntries(plain.coefficients.map(({ term }, k) => [term, plain.plainErrors[k]])),
+    r2: plain.rSquared,
+    sigma: plain.residualSd,
+    ...Object.fromEntries((['CR0', 'CR1', 'CR1p', 'CR1S', 'CR2', 'CR3'] as const).map((type) => [type, figures(type)])),
+    sandwich_vcovCL: { HC0_cadjustFALSE: errors('CR0'), HC0: errors('CR1'), HC1: errors('CR1S') },
+    hc_no_cluster: { HC0: independent.HC0, HC1: independent.HC1, HC2: independent.HC2, HC3: independent.HC3 },
+    estimatr_CR2: {
+      se: unbiased.map((each) => each.standardError),
+      df: unbiased.map((each) => each.df),
+      p: unbiased.map((each) => each.p),
+      ci_low: unbiased.map((each) => each.interval.lower),
+      ci_high: unbiased.map((each) => each.interval.upper),
+    },
+    estimatr_stata: onClusters('CR1S'),
+    estimatr_CR0: onClusters('CR0'),
+    crosscheck_max_rel_diff: noCrosscheck,
+  };
+}
+
+export const recompute: Recompute = (results, data) => eachCase(results, (options) => leastSquaresCase(options, data));
