@@ -4,6 +4,7 @@
  * many of them. Used by the stores on the way of a submission.
  */
 import type { Connection } from 'mongoose';
+import { translateDatabaseError } from './errors.ts';
 
 /** Far more than arrive together, and few enough for one message to the database. */
 const largestGroup = 200;
@@ -16,7 +17,8 @@ interface Waiting<I, O> {
 
 /**
  * A function of one item, made from one of many. `work` answers in the order of its items, with an Error for each that
- * failed by itself; when it rejects, all of its items do.
+ * failed by itself. When it rejects because the database is away, all of its items do; for any other reason each is tried
+ * alone, so that none suffers for another's fault.
  */
 export function inGroups<I, O>(work: (db: Connection, items: readonly I[]) => Promise<readonly (O | Error)[]>) {
   const queues = new WeakMap<Connection, { readonly waiting: Waiting<I, O>[]; busy: boolean }>();
@@ -48,7 +50,11 @@ export function inGroups<I, O>(work: (db: Connection, items: readonly I[]) => Pr
         else resolve(result);
       }
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      if (group.length > 1 && translateDatabaseError(error) === null) {
+        for (const one of group) await goTogether(db, [one]);
+      } else {
+        for (const { reject } of group) reject(error);
+      }
     }
   }
 }
