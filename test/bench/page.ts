@@ -1,27 +1,28 @@
 /**
- * The respondent's page on a slow line (1.6 Mbit/s, 150 ms) in Chromium: bytes over the wire, time to the first words,
- * and time until the first answer can be given when consent is given at once; a first visit and a second one with the
- * browser's cache. Run by run.mjs.
+ * The respondent's page on a slow line (1.6 Mbit/s, 150 ms) in Chromium: bytes that come down it, headers included, time
+ * to the first words, and time until the first answer can be given when consent is given at once; a first visit and a
+ * second one with what the browser has kept. Run by run.mjs.
  */
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
 import { launchBrowser, screens } from '../browser/browser.ts';
 import { startServerProcess } from '../server-process.ts';
 import { type FigureRow, keep, median, rounded, show } from './figures.ts';
+import { openSlowLine } from './slow-line.ts';
 
 /** Runs in the page: agrees as soon as that is possible, and marks the moment when a first item can be answered. */
 const consentAtOnce = fileURLToPath(new URL('./consent-at-once.mjs', import.meta.url));
 const visits = Number(process.env.BENCH_VISITS ?? 5);
-const line = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 0.75e6 / 8 };
 
 interface Seen {
-  readonly requests: number;
   readonly kilobytes: number;
   readonly firstWords: number;
   readonly firstAnswer: number;
 }
 
-const server = await startServerProcess();
+const line = await openSlowLine({ roundTripMs: 150, downBitsPerSecond: 1.6e6, upBitsPerSecond: 0.75e6 });
+const server = await startServerProcess({ environment: { PUBLIC_URL: line.origin } });
+line.leadTo(server.origin);
 const browser = await launchBrowser();
 try {
   const link = server.printed("A teacher's survey");
@@ -36,7 +37,6 @@ try {
   }
   const figures: FigureRow[] = Object.entries(seen).map(([name, all]) => ({
     visit: name === 'cold' ? 'first' : 'second',
-    requests: median(all.map(({ requests }) => requests)),
     kilobytes: rounded(median(all.map(({ kilobytes }) => kilobytes)), 1),
     firstWordsMs: rounded(median(all.map(({ firstWords }) => firstWords))),
     firstAnswerMs: rounded(median(all.map(({ firstAnswer }) => firstAnswer))),
@@ -46,19 +46,12 @@ try {
 } finally {
   await browser.close();
   await server.close();
+  await line.close();
 }
 
 async function open(context: BrowserContext, link: string): Promise<Seen> {
   const page = await context.newPage();
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('Network.enable');
-  await devtools.send('Network.emulateNetworkConditions', line);
-  let bytes = 0;
-  let requests = 0;
-  devtools.on('Network.loadingFinished', ({ encodedDataLength }) => {
-    bytes += encodedDataLength;
-    if (encodedDataLength > 0) requests += 1;
-  });
+  line.takeBytes();
   await page.goto(link, { waitUntil: 'commit' });
   await page.waitForFunction(() => performance.getEntriesByName('first-answer').length > 0, null, { timeout: 60_000 });
   // No named function in here: the loader would give it a helper that the page has not got.
@@ -68,5 +61,5 @@ async function open(context: BrowserContext, link: string): Promise<Seen> {
   // What comes afterwards belongs to the visit too: the copy that the page keeps for when the line is gone.
   await page.waitForLoadState('networkidle');
   await page.close();
-  return { requests, kilobytes: bytes / 1024, firstWords, firstAnswer };
+  return { kilobytes: line.takeBytes() / 1024, firstWords, firstAnswer };
 }
