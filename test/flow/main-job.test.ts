@@ -214,7 +214,7 @@ test('an analyst downloads workbook and CSV, and every cell of the teacher is wh
   const { page } = seen;
   await page.goto(`${path}/data`);
   await signIn(page, people.analyst);
-  await page.getByRole('heading', { name: 'Codebook' }).waitFor();
+  await page.getByRole('heading', { name: 'Codebook', exact: true }).waitFor();
   await page.getByRole('link', { name: 'Download .xlsx' }).waitFor();
   await page.getByRole('rowheader', { name: 'cte01' }).waitFor();
   await expectAccessible(page);
