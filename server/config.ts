@@ -39,6 +39,8 @@ export interface Config {
   readonly demo: boolean;
   /** Where people reach this server, without a slash at the end. */
   readonly publicUrl: string;
+  /** Whether PUBLIC_URL says so; else it follows from where the server listens. */
+  readonly publicUrlGiven: boolean;
   readonly secret: string | undefined;
   readonly logLevel: string;
 }
@@ -80,13 +82,14 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     dataFolder: resolve(value.FIDELIS_DATA),
     demo: value.FIDELIS_DEMO === 'on',
     publicUrl: value.PUBLIC_URL === undefined ? localUrl(value.HOST, value.PORT) : new URL(value.PUBLIC_URL).origin,
+    publicUrlGiven: value.PUBLIC_URL !== undefined,
     secret: value.FIDELIS_SECRET,
     logLevel: value.LOG_LEVEL,
   };
 }
 
-/** A server that listens everywhere is reached from the same machine by the loopback address. */
-function localUrl(host: string, port: number): string {
+/** Where a server is reached from its own machine: by the loopback address when it listens everywhere. */
+export function localUrl(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}${port === 80 ? '' : `:${port}`}`;
 }

@@ -3,9 +3,11 @@
  * sessions, survey links and everything else that must be unguessable.
  */
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { link, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Config, ConfigError } from './config.ts';
+import { prepareDataFolder } from './database/data-folder.ts';
+import { DatabaseStartError } from './database/errors.ts';
 
 export interface Secret {
   /** 32 bytes for one purpose; always the same for the same secret and purpose, and no clue to any other. */
@@ -17,19 +19,22 @@ const FILE = 'secret.key';
 
 /**
  * The secret of FIDELIS_SECRET, else the one kept in the data folder, generated at the first start (32 random bytes,
- * readable by this user alone). Rejects with a ConfigError when it cannot be kept or is damaged: another key
- * would void every survey link.
+ * readable by this user alone). Rejects with a DatabaseStartError when there can be no such folder, and with a
+ * ConfigError when the secret cannot be kept there or is damaged: another key would void every survey link.
  */
 export async function loadSecret(config: Pick<Config, 'secret' | 'dataFolder'>): Promise<Secret> {
   if (config.secret !== undefined) return secretOf(Buffer.from(config.secret, 'utf8'));
   const path = join(config.dataFolder, FILE);
   try {
-    if ((await readSecret(path)) === null) await generateSecret(path);
+    if ((await readSecret(path)) === null) {
+      await prepareDataFolder(config.dataFolder);
+      await generateSecret(path);
+    }
     const kept = await readSecret(path);
     if (kept === null) throw new Error(`${path} is gone`);
     return secretOf(kept);
   } catch (error) {
-    if (error instanceof ConfigError) throw error;
+    if (error instanceof ConfigError || error instanceof DatabaseStartError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigError([
       { name: 'FIDELIS_DATA', message: `is a folder in which ${FILE} cannot be kept: ${reason}` },
@@ -46,7 +51,6 @@ export function secretOf(key: Buffer): Secret {
 
 /** Writes 32 random bytes to a file of that name, unless there is one: of two processes that start at once, one wins. */
 async function generateSecret(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
   const file = await open(aside, 'wx', 0o600);
   try {
@@ -70,7 +74,7 @@ async function readSecret(path: string): Promise<Buffer | null> {
   try {
     text = (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
     throw error;
   }
   if (!/^[0-9a-f]{64}$/.test(text)) {

@@ -3,15 +3,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { issueSetupLink } from './accounts/setup.ts';
 import { createApp } from './app.ts';
-import { type Config, ConfigError, loadConfig } from './config.ts';
+import { addressesOfThisMachine, bannerOf } from './banner.ts';
+import { type Config, ConfigError, loadConfig, localUrl } from './config.ts';
 import type { Context } from './context.ts';
 import { connectDatabase, type Database } from './database/connect.ts';
+import { prepareDataFolder } from './database/data-folder.ts';
 import { DatabaseStartError } from './database/errors.ts';
 import { ensureIndexes } from './database/models.ts';
 import { demoSurveyLink, loadDemo } from './demo/load.ts';
 import { hadDemo } from './demo/progress.ts';
 import { ensureLibrary } from './instruments/library.ts';
 import { createLog } from './log.ts';
+import { keepRunningServer } from './running-server.ts';
 import { loadSecret } from './secret.ts';
 import { closeGracefully } from './shutdown.ts';
 import { listStudies } from './studies/store.ts';
@@ -36,27 +39,30 @@ export async function serve(): Promise<void> {
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLog(config);
+  if (config.mongodbUri === undefined && (await prepareDataFolder(config.dataFolder))) {
+    process.stderr.write(`Made the data folder ${config.dataFolder}\n`);
+  }
   const database = await connectDatabase({
     mongodbUri: config.mongodbUri,
     dataFolder: config.dataFolder,
     log,
   });
-  const context: Context = {
-    db: database.connection,
-    config,
-    log,
-    secret: await loadSecret(config),
-    clock: () => new Date(),
-  };
   try {
+    const secret = await loadSecret(config);
+    const early: Context = { db: database.connection, config, log, secret, clock: () => new Date() };
     await ensureIndexes(database.connection);
-    await ensureLibrary(context);
-    if (database.kind === 'embedded' && config.demo && (await isUntouched(context)))
-      await loadDemoWithProgress(context);
-    const server = await listen(createServer(createApp(context)), config);
+    await ensureLibrary(early);
+    if (database.kind === 'embedded' && config.demo && (await isUntouched(early))) await loadDemoWithProgress(early);
+    const server = await listen(createServer(), config);
+    const { port } = server.address() as AddressInfo;
+    const local = localUrl(config.host, port);
+    // PORT=0 means any free port, which is known only now.
+    const context = { ...early, config: config.publicUrlGiven ? config : { ...config, publicUrl: local } };
+    server.on('request', createApp(context));
     startSweeper(context);
     stopOnSignal(server, database, context);
-    await printAddresses(context, server);
+    await keepRunningServer(config.dataFolder, { pid: process.pid, local, publicUrl: context.config.publicUrl });
+    await printAddresses(context, port);
   } catch (error) {
     await database.close();
     throw error;
@@ -125,18 +131,8 @@ function stopOnSignal(server: Server, database: Database, context: Context): voi
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, (name) => void stop(name));
 }
 
-async function printAddresses(context: Context, server: Server): Promise<void> {
-  const { port } = server.address() as AddressInfo;
-  const base = context.config.publicUrl;
+async function printAddresses(context: Context, port: number): Promise<void> {
   const setup = await issueSetupLink(context);
   const survey = await demoSurveyLink(context);
-  const lines = [
-    '',
-    `Fidelis is running on port ${port}.`,
-    setup ? `  Workbench, first visit: ${setup}  (set-up link, works once)` : `  Workbench: ${base}/`,
-    ...(survey ? [`  A teacher's survey:     ${survey}  (demonstration)`] : []),
-    '  To stop: press Ctrl+C.',
-    '',
-  ];
-  process.stdout.write(lines.join('\n'));
+  process.stdout.write(bannerOf({ config: context.config, port, setup, survey, addresses: addressesOfThisMachine() }));
 }

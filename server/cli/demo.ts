@@ -1,5 +1,6 @@
 /** `fidelis demo`: the demonstration study. */
 import { Command } from 'commander';
+import type { Context } from '../context.ts';
 import { demoSurveyLink, loadDemo } from '../demo/load.ts';
 import { act, progressLine, withContext } from './run.ts';
 
@@ -8,10 +9,11 @@ export function demoCommands(): Command {
   act(demo.command('load').description('load it, unless it is there'), async () => {
     const progress = progressLine('Loading the demonstration study');
     const started = performance.now();
-    const { loaded, link } = await withContext(async (context) => {
+    const load = async (context: Context) => {
       const result = await loadDemo(context, { onProgress: ({ done, total }) => progress.show(done, total) });
       return { ...result, link: await demoSurveyLink(context) };
-    });
+    };
+    const { loaded, link } = await withContext(load, { creates: true });
     progress.end();
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     return {

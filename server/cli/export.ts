@@ -1,7 +1,7 @@
 /** `fidelis export`: datasets as files. A file appears under its name only when it is whole. */
 import { once } from 'node:events';
 import { createWriteStream, existsSync, statSync } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { Command, Option } from 'commander';
@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import { fileStem, loadDataset } from '../datasets/dataset.ts';
 import { exportParts, exportTables } from '../datasets/export.ts';
 import { responsesIn } from '../datasets/part.ts';
+import { makeFolder } from '../folders.ts';
 import { Problem } from '../problems.ts';
 import { getStudy } from '../studies/store.ts';
 import { act, WrongUsage, withContext } from './run.ts';
@@ -101,7 +102,7 @@ async function write(
     await bundle(out, ids, target);
     return { files, responses };
   }
-  if (target === 'folder') await mkdir(out, { recursive: true });
+  if (target === 'folder') await makeFolder(out);
   for (const id of ids) {
     if (format === 'xlsx') {
       await bundle(join(out, `${fileStem(await loadDataset(context, study, id))}.xlsx`), [id], 'xlsx');

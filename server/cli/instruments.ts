@@ -3,29 +3,25 @@ import { Command, Option } from 'commander';
 import { codebookOf } from '../../instruments/codebook.ts';
 import type { Instrument } from '../../instruments/instrument.ts';
 import { parseInstrument } from '../../instruments/parse.ts';
-import type { Context } from '../context.ts';
+import { loadConfig } from '../config.ts';
 import { codebookTable } from '../datasets/codebook-table.ts';
 import { datasetColumns } from '../datasets/columns.ts';
 import { csvLine } from '../datasets/formats/csv.ts';
 import { addInstrument } from '../instruments/add.ts';
-import { ensureLibrary } from '../instruments/library.ts';
+import { ensureLibrary, loadLibrary } from '../instruments/library.ts';
 import { hashInstrument, listInstruments } from '../instruments/store.ts';
 import { Problem } from '../problems.ts';
 import { readJson } from './files.ts';
-import { act, WrongUsage, withContext } from './run.ts';
+import { act, hasData, WrongUsage, withContext } from './run.ts';
 
 export function instrumentCommands(): Command {
   const instruments = new Command('instruments').description('questionnaires, logs and observation forms');
 
   act(instruments.command('list').description('the published versions'), async () => {
-    const published = await withContext(async (context) => {
-      await ensureLibrary(context);
-      return listInstruments(context.db);
-    });
-    const rows = published.map(({ instrument, hash, publishedAt }) => ({
+    const rows = (await publishedVersions()).map(({ instrument, hash, publishedAt }) => ({
       ...summaryOf(instrument),
       hash,
-      publishedAt: publishedAt.toISOString(),
+      publishedAt: publishedAt?.toISOString() ?? null,
     }));
     return {
       json: { instruments: rows },
@@ -53,10 +49,7 @@ export function instrumentCommands(): Command {
     .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'));
   act<{ format: 'csv' | 'json' }>(codebook, async ({ format }, name = '') => {
     const { id, version } = parsedName(name);
-    const instrument = await withContext(async (context) => {
-      await ensureLibrary(context);
-      return newest(context, id, version);
-    });
+    const instrument = newest(await publishedVersions(), id, version);
     const book = codebookOf(instrument);
     const { header, rows } = codebookTable(datasetColumns(book, instrument.scales), instrument, null);
     const csv = [header, ...rows].map((cells) => csvLine(cells).replace(/\r\n$/, ''));
@@ -70,7 +63,7 @@ export function instrumentCommands(): Command {
     .option('--by <name>', 'who publishes it, for the record', 'command line');
   act<{ why: string; by: string }>(add, async (record, file = '') => {
     const json = await readJson(file);
-    const added = await withContext((context) => addInstrument(context, json, record));
+    const added = await withContext((context) => addInstrument(context, json, record), { creates: true });
     const what = `${added.id}@${added.version}`;
     return {
       json: added,
@@ -104,10 +97,29 @@ function parsedName(name: string): { id: string; version: number | null } {
   return { id, version: version === undefined ? null : Number(version) };
 }
 
-async function newest(context: Context, id: string, version: number | null): Promise<Instrument> {
-  const versions = (await listInstruments(context.db))
-    .map(({ instrument }) => instrument)
-    .filter((one) => one.id === id);
+interface Published {
+  readonly instrument: Instrument;
+  readonly hash: string;
+  /** Null where there is no database that it was published in. */
+  readonly publishedAt: Date | null;
+}
+
+/** The published versions; where there are no data yet, those that come with Fidelis. */
+async function publishedVersions(): Promise<Published[]> {
+  const config = loadConfig(process.env);
+  if (!hasData(config)) {
+    process.stderr.write(`There are no Fidelis data in ${config.dataFolder}: these instruments come with Fidelis.\n`);
+    const library = await loadLibrary();
+    return library.map((instrument) => ({ instrument, hash: hashInstrument(instrument), publishedAt: null }));
+  }
+  return withContext(async (context) => {
+    await ensureLibrary(context);
+    return listInstruments(context.db);
+  });
+}
+
+function newest(published: readonly Published[], id: string, version: number | null): Instrument {
+  const versions = published.map(({ instrument }) => instrument).filter((one) => one.id === id);
   const found = version === null ? versions.at(-1) : versions.find((one) => one.version === version);
   if (!found) {
     throw new Problem('not-found', {

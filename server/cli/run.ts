@@ -2,15 +2,18 @@
  * What every command shares: a context on the database (of the running server, or on an engine started for the moment),
  * results on standard output, progress and refusals on standard error, and the exit code.
  */
+import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { pino } from 'pino';
-import { ConfigError, loadConfig } from '../config.ts';
+import { type Config, ConfigError, loadConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { connectDatabase } from '../database/connect.ts';
+import { holdsData, prepareDataFolder } from '../database/data-folder.ts';
 import { DatabaseStartError } from '../database/errors.ts';
 import { ensureIndexes } from '../database/models.ts';
 import { problemOf } from '../http.ts';
-import { loadSecret } from '../secret.ts';
+import { findRunningServer } from '../running-server.ts';
+import { loadSecret, secretOf } from '../secret.ts';
 
 /** Exit codes: done, refused, wrong usage. */
 export const exitCodes = { done: 0, refused: 1, usage: 2 } as const;
@@ -49,12 +52,22 @@ export function act<O extends object>(
   });
 }
 
-/** Runs something with a context, and closes what was opened for it. */
-export async function withContext<T>(use: (context: Context) => Promise<T>): Promise<T> {
-  const config = loadConfig(process.env);
+/**
+ * Runs something with a context, and closes what was opened for it. What needs data that are there already is refused
+ * (`data-folder-missing`) where there are none; with `creates` a data folder is made, and said to have been.
+ */
+export async function withContext<T>(
+  use: (context: Context) => Promise<T>,
+  { creates = false }: { creates?: boolean } = {},
+): Promise<T> {
+  const config = await withRunningAddress(loadConfig(process.env));
+  if (creates) await makeDataFolder(config);
+  else if (!hasData(config)) throw noData(config);
   // Results go to standard output; only what is worse than a warning is worth a line beside them.
   const log = pino({ level: config.logLevel === 'debug' ? 'debug' : 'error' }, pino.destination(2));
-  const secret = await loadSecret(config);
+  // Reading signs no link: beside a database elsewhere, no secret is made and kept for it.
+  const keeps = creates || config.mongodbUri === undefined || config.secret !== undefined;
+  const secret = keeps ? await loadSecret(config) : secretOf(randomBytes(32));
   const { mongodbUri, dataFolder } = config;
   const database = await connectDatabase({ mongodbUri, dataFolder, log, join: true });
   try {
@@ -63,6 +76,33 @@ export async function withContext<T>(use: (context: Context) => Promise<T>): Pro
   } finally {
     await database.close();
   }
+}
+
+/** Whether there are data to read: on a server always, as far as can be told without asking it. */
+export function hasData({ mongodbUri, dataFolder }: Pick<Config, 'mongodbUri' | 'dataFolder'>): boolean {
+  return mongodbUri !== undefined || holdsData(dataFolder);
+}
+
+function noData({ dataFolder }: Config): DatabaseStartError {
+  return new DatabaseStartError(
+    'data-folder-missing',
+    `There are no Fidelis data in ${dataFolder}. Go to the folder where the server was started, or name its data ` +
+      'folder with FIDELIS_DATA; npm start makes a new one.',
+  );
+}
+
+async function makeDataFolder({ mongodbUri, secret, dataFolder }: Config): Promise<void> {
+  // On a server the folder keeps the secret alone.
+  if (mongodbUri !== undefined && secret !== undefined) return;
+  if (!(await prepareDataFolder(dataFolder))) return;
+  process.stderr.write(`Made the data folder ${dataFolder} (FIDELIS_DATA names another one).\n`);
+}
+
+/** Links lead to the server that runs on the data folder, unless PUBLIC_URL says where they lead. */
+async function withRunningAddress(config: Config): Promise<Config> {
+  if (config.publicUrlGiven) return config;
+  const server = await findRunningServer(config.dataFolder);
+  return server === null ? config : { ...config, publicUrl: server.publicUrl };
 }
 
 interface Refusal {

@@ -1,5 +1,6 @@
 /** `fidelis studies`: create a study from a file. */
 import { Command } from 'commander';
+import type { Context } from '../context.ts';
 import { ensureLibrary } from '../instruments/library.ts';
 import { createStudy } from '../studies/create.ts';
 import { readJson } from './files.ts';
@@ -7,16 +8,17 @@ import { act, withContext } from './run.ts';
 
 export function studyCommands(): Command {
   const studies = new Command('studies').description('studies with their rosters and administrations');
-  const create = studies
+  const command = studies
     .command('create')
     .description('create a study with clusters, schools, people and administrations; makes the links as well')
     .requiredOption('--file <study.json>', 'the study; its format is in server/README.md');
-  act<{ file: string }>(create, async ({ file }) => {
+  act<{ file: string }>(command, async ({ file }) => {
     const json = await readJson(file);
-    const created = await withContext(async (context) => {
+    const create = async (context: Context) => {
       await ensureLibrary(context);
       return createStudy(context, json);
-    });
+    };
+    const created = await withContext(create, { creates: true });
     const { study, clusters, schools, people, administrations, invitations } = created;
     return {
       json: created,

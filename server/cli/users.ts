@@ -29,7 +29,9 @@ export function userCommands(): Command {
       password,
     });
     if (!parsed.success) throw new Problem('invalid-request', { issues: issuesOf(parsed.error, 'account') });
-    const { id, name, email, role } = await withContext((context) => createAccount(context, parsed.data));
+    const { id, name, email, role } = await withContext((context) => createAccount(context, parsed.data), {
+      creates: true,
+    });
     return {
       json: { account: { id, name, email, role }, ...(made ? { password: made } : {}) },
       lines: [`Added ${role} ${name} <${email}>.`, ...(made ? [`Password (shown this once): ${made}`] : [])],

@@ -2,12 +2,12 @@
  * Runs the embedded engine in a child process (engine.mjs) and keeps it running: restarted with growing pauses when it
  * dies, closed while the disk is full, at one address that stays the same throughout. Called by connect.ts.
  */
-import { constants } from 'node:fs';
-import { access, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { prepareDataFolder } from './data-folder.ts';
 import { freeSpace, NEEDED_SPACE, RESERVED_SPACE } from './disk.ts';
 import { endChild, launchChild, type RunningChild } from './engine-child.ts';
 import { findRunningEngine, removeRunningEngine, writeRunningEngine } from './engine-file.ts';
@@ -82,12 +82,7 @@ export async function startEngine({ dataFolder, log, shared }: EngineOptions): P
 
 /** A data folder of our own with room in it, or the clear reason why not. */
 async function prepareFolder(dataFolder: string): Promise<void> {
-  try {
-    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-    await access(dataFolder, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw startErrorOf(error, dataFolder);
-  }
+  await prepareDataFolder(dataFolder);
   if ((await freeSpace(dataFolder)) < NEEDED_SPACE) throw diskFull(dataFolder);
 }
 

@@ -9,6 +9,7 @@ import mongoose, { mongo } from 'mongoose';
 export type DatabaseStartCode =
   | 'data-folder-in-use'
   | 'data-folder-is-a-file'
+  | 'data-folder-missing'
   | 'data-folder-not-writable'
   | 'disk-full'
   | 'engine-unavailable'

@@ -24,6 +24,13 @@ export function startErrorOf(error: unknown, dataFolder: string): DatabaseStartE
       options,
     );
   }
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'mkdir' && /ENOENT/.test(reason)) {
+    return new DatabaseStartError(
+      'data-folder-not-writable',
+      `The data folder ${dataFolder} cannot be made: its place takes no new folders. Choose another one with FIDELIS_DATA.`,
+      options,
+    );
+  }
   if (/EEXIST|ENOTDIR|Not a directory/i.test(reason)) {
     return new DatabaseStartError(
       'data-folder-is-a-file',

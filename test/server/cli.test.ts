@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -246,11 +246,25 @@ describe('while no server runs', () => {
     'serve starts the server and ends cleanly on Ctrl-C',
     async () => {
       const data = join(folder, 'served');
-      const child = start(data, ['serve'], { PORT: '0', FIDELIS_DEMO: 'off', LOG_LEVEL: 'error' });
+      const child = start(data, ['serve'], { PORT: '0', LOG_LEVEL: 'error' });
       const ended = collect(child);
+      let banner = '';
       await new Promise<void>((resolve, reject) => {
-        child.stdout?.on('data', (text) => String(text).includes('To stop') && resolve());
+        child.stdout?.on('data', (text) => {
+          banner += String(text);
+          if (banner.includes('To stop')) resolve();
+        });
         child.once('exit', () => reject(new Error('the server ended before it was up')));
+      });
+      const [, survey = ''] = /survey: +(http:\/\/127\.0\.0\.1:\d+\/s\/[\w-]+) /.exec(banner) ?? [];
+      expect((await fetch(survey)).status).toBe(200);
+      // A command prints links that lead to the running server, wherever it listens; PUBLIC_URL goes before.
+      const { origin } = new URL(survey);
+      expect((await fidelis(data, ['demo', 'load'])).out).toContain(`link: ${origin}/s/`);
+      const told = start(data, ['demo', 'load', '--json'], { PUBLIC_URL: 'https://survey.example.org' });
+      expect(JSON.parse((await collect(told)).out)).toMatchObject({
+        loaded: false,
+        link: expect.stringMatching(/^https:\/\/survey\.example\.org\/s\//),
       });
       // What a second server on the folder would say; a command joins the running one instead.
       expect(await collect(start(data, ['serve'], { PORT: '0' }))).toMatchObject({
@@ -258,8 +272,13 @@ describe('while no server runs', () => {
         err: expect.stringMatching(/already uses this data folder|in use/),
       });
       expect((await fidelis(data, ['instruments', 'list'])).code).toBe(0);
+      const record = await readFile(join(data, 'server.json'), 'utf8');
       child.kill('SIGINT');
       expect((await ended).code).toBe(0);
+      expect(existsSync(join(data, 'server.json'))).toBe(false);
+      // What a server that was killed leaves behind leads nowhere, and is passed over.
+      await writeFile(join(data, 'server.json'), record);
+      expect((await fidelis(data, ['demo', 'load'])).out).toContain('link: http://127.0.0.1:3000/s/');
     },
     patience,
   );

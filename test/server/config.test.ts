@@ -22,6 +22,7 @@ test('an empty environment gives the defaults', () => {
     dataFolder: resolve('data'),
     demo: true,
     publicUrl: 'http://127.0.0.1:3000',
+    publicUrlGiven: false,
     secret: undefined,
     logLevel: 'warn',
   };
@@ -32,7 +33,10 @@ test('an empty environment gives the defaults', () => {
 test('what is set holds, and the address follows from host and port unless it is given', () => {
   expect(loadConfig({ PORT: '80', HOST: '0.0.0.0' }).publicUrl).toBe('http://127.0.0.1');
   expect(loadConfig({ PORT: '8080', HOST: '::1' }).publicUrl).toBe('http://[::1]:8080');
-  expect(loadConfig({ PUBLIC_URL: 'https://survey.example.org/' }).publicUrl).toBe('https://survey.example.org');
+  expect(loadConfig({ PUBLIC_URL: 'https://survey.example.org/' })).toMatchObject({
+    publicUrl: 'https://survey.example.org',
+    publicUrlGiven: true,
+  });
   expect(loadConfig({ FIDELIS_DEMO: 'off' }).demo).toBe(false);
   expect(loadConfig({ MONGODB_URI: 'mongodb+srv://cluster.example.org/x' }).mongodbUri).toContain('cluster');
 });
@@ -94,7 +98,7 @@ test('a damaged secret stops the start instead of being replaced', async () => {
 test('a folder in which the secret cannot be kept is named', async () => {
   await writeFile(join(dataFolder, 'file'), '');
   const failing = loadSecret({ secret: undefined, dataFolder: join(dataFolder, 'file', 'below') });
-  await expect(failing).rejects.toThrow(/FIDELIS_DATA is a folder in which secret\.key cannot be kept: ENOTDIR/);
+  await expect(failing).rejects.toThrow(/^The data folder .*below, or a part of its path, is a file\. Choose another/);
 });
 
 test('the log is JSON lines of the configured level, with credentials cut out wherever they slip in', () => {

@@ -203,8 +203,11 @@ test('a data folder that is a file, or cannot be made, is told as such', async (
     expect([error.code, error.message.includes(path)]).toEqual(['data-folder-is-a-file', true]);
   }
   // Nobody may make a folder here, root included.
-  const forbidden = process.platform === 'darwin' ? '/System/fidelis' : '/sys/fidelis';
-  expect((await startErrorOf(connectDatabase({ dataFolder: forbidden, log }))).code).toBe('data-folder-not-writable');
+  const forbidden = process.platform === 'darwin' ? ['/System/fidelis'] : ['/sys/fidelis', '/proc/fidelis/data'];
+  for (const path of forbidden) {
+    const error = await startErrorOf(connectDatabase({ dataFolder: path, log }));
+    expect([error.code, error.message.includes(path)]).toEqual(['data-folder-not-writable', true]);
+  }
 });
 
 test('a server that does not answer, or an address that is none, is told without the password', async () => {
