@@ -27,8 +27,9 @@ const registry = {
   ],
   'setup-link-invalid': [
     410,
-    'This set-up link was used already or is not valid. Restart the server to print a new one.',
+    'This set-up link is not valid. Take the newest that the server has printed, or restart the server for another.',
   ],
+  'setup-done': [410, 'This installation has been set up already. Sign in, or ask its administrator for an account.'],
   'link-unknown': [
     404,
     'This link is not known. Check that it was copied whole, or ask whoever sent it for a new one.',

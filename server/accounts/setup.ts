@@ -46,18 +46,19 @@ export async function issueSetupLink({ db, config, clock }: Context): Promise<st
   return `${config.publicUrl}/setup/${token}`;
 }
 
-/** Throws `setup-link-invalid` unless the link may still be used. */
+/** Throws `setup-done` when there is an account, and `setup-link-invalid` unless the link may be used. */
 export async function requireSetupLink({ db }: Context, token: string): Promise<void> {
+  if (await anyAccount(db)) throw new Problem('setup-done');
   const known = await setups(db).exists({
     _id: onlyOne,
     tokenHash: hashOf(token),
   });
-  if (!known || (await anyAccount(db))) throw new Problem('setup-link-invalid');
+  if (!known) throw new Problem('setup-link-invalid');
 }
 
 /**
  * Makes the first administrator. The link is taken away in one step before the account is stored, so that of two
- * people who use it at once one succeeds; whoever comes second gets `setup-link-invalid`. A refused password or address
+ * people who use it at once one succeeds; whoever comes second gets `setup-done`. A refused password or address
  * does not use the link up.
  */
 export async function setUpFirstAdministrator(
@@ -74,7 +75,7 @@ export async function setUpFirstAdministrator(
     _id: onlyOne,
     tokenHash: hashOf(token),
   });
-  if (deletedCount !== 1) throw new Problem('setup-link-invalid');
+  if (deletedCount !== 1) throw new Problem('setup-done');
   await storeAccount(context, account);
   return account;
 }

@@ -62,8 +62,9 @@ test('the set-up link works once, and no new one is issued while there is an acc
   const stranger = new Visitor(app);
   await stranger.look();
   const again = await stranger.send('POST', `/api/setup/${token}`, { ...first, email: 'second@example.org' });
-  expect(again).toMatchObject({ status: 410, body: { code: 'setup-link-invalid' } });
-  expect((await stranger.send('GET', `/api/setup/${token}`)).status).toBe(410);
+  expect(again).toMatchObject({ status: 410, body: { code: 'setup-done' } });
+  const told = await stranger.send('GET', `/api/setup/${token}`);
+  expect(told).toMatchObject({ status: 410, body: { code: 'setup-done', title: expect.stringMatching(/Sign in/) } });
   expect(await issueSetupLink(context)).toBeNull();
   expect(await listAccounts(context.db)).toHaveLength(1);
 });
@@ -84,10 +85,12 @@ test('the set-up link is replaced by the next one, and void when an account came
   const present = await setupToken();
   const visitor = new Visitor(app);
   await visitor.look();
-  expect((await visitor.send('GET', `/api/setup/${former}`)).status).toBe(410);
+  const replaced = await visitor.send('GET', `/api/setup/${former}`);
+  expect(replaced).toMatchObject({ status: 410, body: { code: 'setup-link-invalid' } });
   expect((await visitor.send('GET', `/api/setup/${present}`)).status).toBe(200);
   await accountOf(context, 'administrator');
-  expect((await visitor.send('POST', `/api/setup/${present}`, first)).status).toBe(410);
+  const late = await visitor.send('POST', `/api/setup/${present}`, first);
+  expect(late).toMatchObject({ status: 410, body: { code: 'setup-done' } });
 });
 
 test('the set-up link is not used up by a password or an address that is refused', async () => {
