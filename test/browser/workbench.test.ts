@@ -53,7 +53,7 @@ test('the set-up link makes the first administrator, who loads the demonstration
 
   seen.expectConsole(refused);
   await page.goto(path);
-  await page.getByText('This set-up link was used already').waitFor();
+  await page.getByText('This installation has been set up already').waitFor();
   await expectAccessible(page);
   await seen.end();
 });
