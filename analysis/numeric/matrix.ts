@@ -42,6 +42,32 @@ export function multiplyVector(matrix: Matrix, vector: readonly number[]): numbe
 }
 
 /**
+ * vector' · matrix · vector.
+ *
+ * @example
+ * quadraticForm([1, 2], [[3, 0], [0, 1]]) // => 7
+ */
+export function quadraticForm(vector: readonly number[], matrix: Matrix): number {
+  return multiplyVector(matrix, vector).reduce((total, value, i) => total + value * (vector[i] ?? 0), 0);
+}
+
+/**
+ * The trace of the product of two matrices, without the product.
+ *
+ * @example
+ * traceOfProduct([[1, 2]], [[3], [4]]) // => 11
+ */
+export function traceOfProduct(left: Matrix, right: Matrix): number {
+  let trace = 0;
+  left.forEach((row, i) => {
+    row.forEach((value, k) => {
+      trace += value * (right[k]?.[i] ?? 0);
+    });
+  });
+  return trace;
+}
+
+/**
  * The solution X of matrix · X = right and the determinant of the matrix, by elimination with the largest pivot of each
  * column; X is null for a singular matrix, seen by a pivot that is rounding.
  *

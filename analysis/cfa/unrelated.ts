@@ -1,0 +1,47 @@
+/** The model of unrelated items, which fit indices compare with. Called by indices.ts. */
+import { degreesOfFreedom, type ModelFit } from './fit.ts';
+import { halfDeviance } from './likelihood.ts';
+import type { FactorModel, Parameter } from './model.ts';
+import { impliedMoments } from './moments.ts';
+import { unrelatedMoments } from './saturated.ts';
+
+/** The model without factors, in which items have variances (and means) only. */
+export function unrelatedFit({ model, samples, saturated }: ModelFit): ModelFit {
+  const moments = samples.map(unrelatedMoments);
+  const point: number[] = [];
+  const parameters: Parameter[] = [];
+  moments.forEach(({ mean, covariance }, group) => {
+    const common = { label: null, group, fixed: 0 };
+    model.observed.forEach((name, item) => {
+      const free = point.push(covariance[item]?.[item] ?? 0) - 1;
+      const place = { kind: 'residual', first: item, second: item } as const;
+      parameters.push({ ...common, left: name, operator: '~~', right: name, place, free });
+    });
+    if (!model.means) return;
+    model.observed.forEach((name, item) => {
+      const free = point.push(mean[item] ?? 0) - 1;
+      parameters.push({ ...common, left: name, operator: '~1', right: '', place: { kind: 'intercept', item }, free });
+    });
+  });
+  const unrelated: FactorModel = { ...model, latent: [], parameters, freeCount: point.length };
+  const implied = samples.map((_, group) => impliedMoments(unrelated, point, group));
+  const chiSquare = samples.reduce((total, sample, group) => {
+    const own = implied[group];
+    const full = saturated[group];
+    if (!own || !full) return total;
+    const held = { mean: model.means ? full.mean : null, covariance: full.covariance };
+    return total + 2 * (halfDeviance(sample, own) - halfDeviance(sample, held));
+  }, 0);
+  const df = degreesOfFreedom(unrelated);
+  return {
+    model: unrelated,
+    samples,
+    saturated,
+    point,
+    implied,
+    chiSquare,
+    degreesOfFreedom: df,
+    converged: true,
+    iterations: 0,
+  };
+}

@@ -1,0 +1,98 @@
+/** Figures of factor models under lavaan's names, and how exactly lavaan 0.6 gives them. Used by 04-cfa.ts and 05-invariance.ts. */
+
+import type { FitMeasures } from '../../analysis/cfa/indices.ts';
+import { keyOf, type Operator } from '../../analysis/cfa/syntax.ts';
+import type { FactorParameter, FactorSolution } from '../../analysis/cfa.ts';
+import { isObject, listAt } from './cases.ts';
+import type { FigureObject, Figures, JsonObject, Tolerance } from './types.ts';
+
+/**
+ * lavaan's search stops when the misfit falls by less than 1e-10 of itself. Its parameters are then up to 5e-5 away from
+ * where all slopes are zero (ours are 0 to 1e-10 there); told to go on (`rel.tol = 5e-15`), it gives the same figures to
+ * 1e-6. Differences of indices lose the digits that the indices share. P values are 1 - p in R: wrong by 2e-16, and those
+ * of z follow z. In just identified models residuals are what lavaan's search left over. Moments of answers with gaps are
+ * from lavaan's EM, which stops at changes of 1e-5.
+ */
+export const tolerance: Tolerance = (path) => {
+  if (/pvalue$|\/p$/.test(path)) return { relative: 5e-4, absolute: 4e-16 };
+  if (/parameters\/|\/r2\/|modindices/.test(path)) return { relative: 1e-4, absolute: 1e-12 };
+  if (/rmr|chisq$|fmin$/.test(path)) return { relative: 1e-6, absolute: 1e-8 };
+  if (/sample\//.test(path)) return { relative: 5e-6, absolute: 0 };
+  if (/\/d_/.test(path)) return { relative: 1e-4, absolute: 0 };
+  return 1e-6;
+};
+
+/** Measures of fit. */
+export function lavaanFit(measures: FitMeasures): FigureObject {
+  const { baseline, rmsea, scaled, robust } = measures;
+  return {
+    npar: measures.parameters,
+    fmin: measures.minimum,
+    chisq: measures.chiSquare,
+    df: measures.degreesOfFreedom,
+    pvalue: measures.p,
+    'baseline.chisq': baseline.chiSquare,
+    'baseline.df': baseline.degreesOfFreedom,
+    cfi: measures.cfi,
+    tli: measures.tli,
+    nnfi: measures.tli,
+    nfi: measures.nfi,
+    rfi: measures.rfi,
+    ifi: measures.ifi,
+    rni: measures.rni,
+    logl: measures.logLikelihood,
+    'unrestricted.logl': measures.saturatedLogLikelihood,
+    aic: measures.aic,
+    bic: measures.bic,
+    bic2: measures.adjustedBic,
+    ntotal: measures.n,
+    rmsea: rmsea.value,
+    'rmsea.ci.lower': rmsea.lower,
+    'rmsea.ci.upper': rmsea.upper,
+    'rmsea.pvalue': rmsea.closeFit,
+    rmr: measures.rmr,
+    srmr: measures.srmr,
+    srmr_bentler: measures.srmr,
+    gfi: measures.gfi,
+    agfi: measures.agfi,
+    'chisq.scaled': scaled?.chiSquare,
+    'chisq.scaling.factor': scaled?.scalingFactor,
+    'cfi.scaled': scaled?.cfi,
+    'rmsea.scaled': scaled?.rmsea,
+    'cfi.robust': robust?.cfi,
+    'tli.robust': robust?.tli,
+    'rmsea.robust': robust?.rmsea,
+  };
+}
+
+/** The rows of a case's parameter table, each found by what it names. Groups are counted from 1. */
+export function lavaanParameters(options: JsonObject, solution: FactorSolution): Figures[] {
+  const byKey = new Map(solution.parameters.map((parameter) => [keyIn(parameter), parameter]));
+  return listAt(options, 'parameters').map((row): Figures => {
+    if (!isObject(row)) return new Error('no parameter');
+    const group = typeof row.group === 'number' ? row.group : 1;
+    const [left, operator, right] = [String(row.lhs), String(row.op) as Operator, String(row.rhs)];
+    const found = byKey.get(keyIn({ left, operator, right, group: group - 1 }));
+    if (!found) return new Error(`no parameter ${left} ${operator} ${right}`);
+    return {
+      group,
+      est: found.estimate,
+      se: found.standardError,
+      z: found.z,
+      pvalue: found.p,
+      'ci.lower': found.lower,
+      'ci.upper': found.upper,
+      'std.all': found.standardised,
+      'std.se': found.standardisedError,
+    };
+  });
+}
+
+function keyIn({
+  left,
+  operator,
+  right,
+  group,
+}: Pick<FactorParameter, 'left' | 'operator' | 'right' | 'group'>): string {
+  return `${keyOf(operator, left, right)} in ${group}`;
+}
