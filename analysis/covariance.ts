@@ -99,3 +99,34 @@ export function correlationMatrix(covariances: readonly (readonly number[])[]): 
     line.map((value, j) => (i === j ? value / value : value / ((deviations[i] ?? 0) * (deviations[j] ?? 0)))),
   );
 }
+
+/**
+ * The correlation matrix, each correlation with the means and deviations of the rows in which both columns have a value, as
+ * R's `cor(x, use = "pairwise")`; without gaps it is the `correlationMatrix` of the covariances. NaN where fewer than two
+ * rows have both or one of the columns does not vary in them.
+ *
+ * @throws RangeError for columns of unequal length, NaN or infinite values
+ * @example
+ * pairwiseCorrelations([[1, 2, 3, null], [2, 4, 6, 1]]) // => [[1, 1], [1, 1]]
+ */
+export function pairwiseCorrelations(columns: Columns): number[][] {
+  rowCount(columns);
+  const centred = columns.map(centre);
+  const matrix = columns.map(() => new Array<number>(columns.length).fill(Number.NaN));
+  centred.forEach((a, i) => {
+    for (let j = 0; j <= i; j += 1) {
+      const b = centred[j] ?? a;
+      const restricted = (own: Float64Array) => own.map((value, row) => value + 0 * (a[row] ?? 0) * (b[row] ?? 0));
+      const variances = [a, b].map((own) => covariance(restricted(own), own));
+      const value = covariance(a, b) / Math.sqrt((variances[0] ?? Number.NaN) * (variances[1] ?? Number.NaN));
+      for (const [row, column] of [
+        [i, j],
+        [j, i],
+      ] as const) {
+        const line = matrix[row];
+        if (line) line[column] = Number.isFinite(value) ? (i === j ? 1 : value) : Number.NaN;
+      }
+    }
+  });
+  return matrix;
+}

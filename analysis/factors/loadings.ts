@@ -1,4 +1,5 @@
 /** Small tools on loading matrices, shared by extraction, rotation and the tests of whether items have factors at all. */
+import { correlationMatrix } from '../covariance.ts';
 import type { SquareMatrix } from '../numeric/cholesky.ts';
 import { symmetricEigen } from '../numeric/eigen.ts';
 import { type Matrix, transpose } from '../numeric/matrix.ts';
@@ -43,4 +44,23 @@ export function oriented(loadings: Matrix): number[][] {
  */
 export function columnSigns(loadings: Matrix): number[] {
   return transpose(loadings).map((column) => (column.reduce((total, value) => total + value, 0) < 0 ? -1 : 1));
+}
+
+/**
+ * The correlation matrix itself when it is positive definite, otherwise the one that is left when its negative eigenvalues
+ * are raised to almost nothing: a matrix of pairwise or polychoric correlations need not be possible.
+ *
+ * @example
+ * smoothed([[1, 0.5], [0.5, 1]]) // => [[1, 0.5], [0.5, 1]]
+ */
+export function smoothed(correlations: Matrix): Matrix {
+  const { values, vectors } = symmetricEigen(correlations);
+  if ((values.at(-1) ?? 1) >= Number.EPSILON) return correlations;
+  const raised = values.map((value) => (value < 1e-12 ? 1e-10 : value));
+  const built = correlations.map((_, i) =>
+    correlations.map((__, j) =>
+      raised.reduce((total, value, k) => total + value * (vectors[k]?.[i] ?? 0) * (vectors[k]?.[j] ?? 0), 0),
+    ),
+  );
+  return correlationMatrix(built);
 }
