@@ -5,13 +5,19 @@
 import { z } from 'zod';
 import type { Issue, Parsed } from '../instruments/instrument.ts';
 import { analyses } from './plan/all.ts';
-import type { Analysis, Findings } from './plan/analysis.ts';
+import { type Analysis, type Findings, OptionError } from './plan/analysis.ts';
 import { columnIssue, columnsNamed } from './plan/columns.ts';
-import { type Dataset, withMissing } from './plan/dataset.ts';
+import { type Dataset, rowsWhere, withMissing } from './plan/dataset.ts';
+import { column } from './plan/options.ts';
 import { estimateTable } from './plan/tables.ts';
 import type { Report, Section, Table } from './result.ts';
 
 const title = z.string().trim().min(1).max(300);
+
+const cell = z.union([z.number(), z.string()]);
+
+/** Columns with the values that a row must have, one or a list of them; a row must fit all columns. */
+const whereSchema = z.record(column(), z.union([cell, z.array(cell).min(1)]));
 
 const entrySchema = z.strictObject({
   /** Id of the section, unique in the plan; by default the name of the analysis. */
@@ -21,6 +27,8 @@ const entrySchema = z.strictObject({
     .optional(),
   title: title.optional(),
   analysis: z.string(),
+  /** Only these rows. */
+  where: whereSchema.optional(),
   options: z.record(z.string(), z.unknown()),
 });
 
@@ -53,7 +61,7 @@ export class PlanError extends RangeError {
 }
 
 /**
- * Reads a plan: `{ title, missing?, analyses: [{ id?, title?, analysis, options }] }`. All that is wrong with it is told at
+ * Reads a plan: `{ title, missing?, analyses: [{ id?, title?, analysis, where?, options }] }`. All that is wrong with it is told at
  * once, by path. Whether the data hold the columns is `checkPlan`'s to say.
  *
  * @example
@@ -81,8 +89,11 @@ export function parsePlan(json: unknown): Parsed<Plan> {
  */
 export function checkPlan(plan: Plan, data: Dataset): Issue[] {
   const cleaned = withMissing(data, plan.missing);
-  return plan.analyses.flatMap(({ analysis, options }, at) => {
-    const columns = columnsNamed(getAnalysis(analysis).options, options, ['analyses', at, 'options']);
+  return plan.analyses.flatMap(({ analysis, where, options }, at) => {
+    const columns = [
+      ...columnsNamed(whereSchema, where, ['analyses', at, 'where']),
+      ...columnsNamed(getAnalysis(analysis).options, options, ['analyses', at, 'options']),
+    ];
     return columns.flatMap((named) => columnIssue(cleaned, named, pathOf(named.path)) ?? []);
   });
 }
@@ -102,7 +113,11 @@ export function runPlan(plan: Plan, data: Dataset, onProgress: (progress: PlanPr
     const name = entry.title ?? analysis.title;
     const tell = (share: number) => onProgress({ share: (at + share) / plan.analyses.length, section: name });
     tell(0);
-    return sectionOf(ids[at] ?? '', name, findings(analysis, cleaned, entry.options, at, tell));
+    const { where = {} } = entry;
+    const chosen = rowsWhere(cleaned, where);
+    const found = findings(analysis, chosen, entry.options, at, tell);
+    const text = Object.keys(where).length === 0 ? found.text : `${chosenText(where, chosen.rows)} ${found.text}`;
+    return sectionOf(ids[at] ?? '', name, { ...found, text });
   });
   return {
     title: plan.title,
@@ -113,13 +128,23 @@ export function runPlan(plan: Plan, data: Dataset, onProgress: (progress: PlanPr
   };
 }
 
+function chosenText(where: z.infer<typeof whereSchema>, rows: number): string {
+  const conditions = Object.entries(where).map(
+    ([name, values]) => `${name} ${Array.isArray(values) ? `one of ${values.join(', ')}` : `= ${values}`}`,
+  );
+  return `Rows with ${conditions.join(' and ')}: ${rows}.`;
+}
+
 function findings(analysis: Analysis, data: Dataset, options: unknown, at: number, tell: (share: number) => void) {
   try {
     return analysis.run(data, options, tell);
   } catch (error) {
     // The statistic was asked for something that it cannot be asked for; everything else is a fault of ours.
     if (!(error instanceof RangeError)) throw error;
-    throw new PlanError([{ code: 'refused', path: pathOf(['analyses', at, 'options']), message: error.message }]);
+    const below = error instanceof OptionError ? error.path : [];
+    throw new PlanError([
+      { code: 'refused', path: pathOf(['analyses', at, 'options', ...below]), message: error.message },
+    ]);
   }
 }
 

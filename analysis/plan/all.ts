@@ -1,5 +1,23 @@
 /** Every declared analysis, by family. A new family is a file of this folder and a line here. Read by plan.ts. */
+import { adjustment } from './adjust.ts';
 import type { Analysis } from './analysis.ts';
+import { comparisonAnalyses } from './comparisons.ts';
+import { descriptiveAnalyses } from './descriptives.ts';
+import { effectAnalyses } from './effects.ts';
+import { groupAnalyses } from './groups.ts';
+import { powerAnalyses } from './power.ts';
+import { regressionAnalyses } from './regression.ts';
 import { reliabilityAnalyses } from './reliability.ts';
+import { surveyAnalyses } from './survey.ts';
 
-export const analyses: readonly Analysis[] = [...reliabilityAnalyses];
+export const analyses: readonly Analysis[] = [
+  ...descriptiveAnalyses,
+  ...reliabilityAnalyses,
+  ...groupAnalyses,
+  ...comparisonAnalyses,
+  adjustment,
+  ...regressionAnalyses,
+  ...effectAnalyses,
+  ...surveyAnalyses,
+  ...powerAnalyses,
+];

@@ -40,6 +40,17 @@ export interface Declaration<Schema extends z.ZodType> extends Omit<Analysis, 'o
   run(data: Dataset, options: z.output<Schema>, onShare: ShareDone): Findings;
 }
 
+/** An option that only the data show to be wrong, like a label that no row has. Thrown by `run`. */
+export class OptionError extends RangeError {
+  /** Below the options, like `['compare', 0]`. */
+  readonly path: readonly PropertyKey[];
+  constructor(path: readonly PropertyKey[], message: string) {
+    super(message);
+    this.name = 'OptionError';
+    this.path = path;
+  }
+}
+
 /**
  * Declares an analysis.
  *

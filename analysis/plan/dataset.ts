@@ -62,6 +62,45 @@ export function withMissing(data: Dataset, missing: readonly number[]): Dataset 
   return { ...data, column, numeric: (name) => numbersOf(name, column(name), data.fileRow) };
 }
 
+/**
+ * The rows in which each of these columns holds the value, or one of the values. Numbers and texts that are written alike
+ * are the same.
+ *
+ * @throws RangeError for a column that is not there
+ * @example
+ * rowsWhere(datasetOf({ a: [1, 2, 3], b: ['x', 'y', 'x'] }), { b: 'x' }).column('a') // => [1, 3]
+ */
+export function rowsWhere(
+  data: Dataset,
+  where: Readonly<Record<string, string | number | readonly (string | number)[]>>,
+): Dataset {
+  const conditions = Object.entries(where).map(([name, values]) => ({
+    cells: data.column(name),
+    values: new Set([values].flat().map(String)),
+  }));
+  if (conditions.length === 0) return data;
+  const kept = Array.from({ length: data.rows }, (_, row) => row).filter((row) =>
+    conditions.every(({ cells, values }) => cells[row] !== null && values.has(String(cells[row]))),
+  );
+  const ready = new Map<string, readonly Cell[]>();
+  const fileRow = (row: number) => data.fileRow(kept[row] ?? 0);
+  const column = (name: string): readonly Cell[] => {
+    const known = ready.get(name);
+    if (known) return known;
+    const all = data.column(name);
+    const cells = kept.map((row) => all[row] ?? null);
+    ready.set(name, cells);
+    return cells;
+  };
+  return {
+    names: data.names,
+    rows: kept.length,
+    fileRow,
+    column,
+    numeric: (name) => numbersOf(name, column(name), fileRow),
+  };
+}
+
 function numbersOf(name: string, cells: readonly Cell[], fileRow: (row: number) => number): Values {
   const isNumber = (cell: Cell) => cell === null || (typeof cell === 'number' && Number.isFinite(cell));
   if (cells.every(isNumber)) return cells as Values;

@@ -14,7 +14,7 @@ export interface OptionDescription {
 
 /** The parts of JSON Schema that options use. */
 interface JsonSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly format?: string;
   readonly description?: string;
   readonly enum?: readonly unknown[];
@@ -49,7 +49,7 @@ export function optionsSchema({ options }: Pick<Analysis, 'options'>): object {
  * Each option in words, in the order of the schema.
  *
  * @example
- * describeOptions({ options: z.strictObject({ level: level() }) }) // => [{ name: 'level', type: 'number above 0 and below 1', presence: 'default 0.95', about: '' }]
+ * describeOptions(adjustment)[0] // => { name: 'p', type: 'list of numbers from 0 and up to 1 or null, at least 1', presence: '', about: '' }
  */
 export function describeOptions(analysis: Pick<Analysis, 'options'>): OptionDescription[] {
   const { properties = {}, required = [] } = optionsSchema(analysis) as JsonSchema;
@@ -72,10 +72,11 @@ function typeOf(schema: JsonSchema): string {
   const either = schema.anyOf ?? schema.oneOf;
   if (either) return either.map(typeOf).join(' or ');
   if (schema.prefixItems) return `[${schema.prefixItems.map(typeOf).join(', ')}]`;
+  if (Array.isArray(schema.type)) return schema.type.map((type) => typeOf({ ...schema, type })).join(' or ');
   switch (schema.type) {
     case 'array': {
       const least = schema.minItems === undefined ? '' : `, at least ${schema.minItems}`;
-      return `list of ${typeOf(schema.items || {}).replace(/column$/, 'columns')}${least}`;
+      return `list of ${typeOf(schema.items || {}).replace(/\b(column|number|text)\b/, '$1s')}${least}`;
     }
     case 'object':
       return objectType(schema);
@@ -84,6 +85,8 @@ function typeOf(schema: JsonSchema): string {
     case 'number':
     case 'integer':
       return `${schema.type === 'integer' ? 'whole number' : 'number'}${boundsOf(schema)}`;
+    case 'null':
+      return 'null';
     case 'boolean':
       return 'true or false';
     default:

@@ -41,16 +41,19 @@ function areDifferent(names: readonly string[]): boolean {
   return new Set(names).size === names.length;
 }
 
+/** The lowest and the highest possible answer. */
+export function answerRange() {
+  return z
+    .tuple([z.number(), z.number()])
+    .refine(([lowest, highest]) => lowest < highest, 'The lowest answer comes first, then the highest.');
+}
+
 /** The options `items`, `reversed` and `range` of a scale, to be spread into a schema. Check them with `reversalIsClear`. */
 export function itemOptions(least: number) {
   return {
     items: numericColumns(least).describe('columns with the answers'),
     reversed: z.array(numericColumn()).default([]).describe('items that are keyed the other way round'),
-    range: z
-      .tuple([z.number(), z.number()])
-      .refine(([lowest, highest]) => lowest < highest, 'The lowest answer comes first, then the highest.')
-      .optional()
-      .describe('lowest and highest possible answer; needed to turn the reversed items'),
+    range: answerRange().optional().describe('lowest and highest possible answer; needed to turn the reversed items'),
   };
 }
 

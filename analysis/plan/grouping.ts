@@ -1,0 +1,90 @@
+/** Groups of rows by a column of labels: two that are compared, arms of a trial, or all. Used by the definitions in this folder. */
+import { z } from 'zod';
+import { groupsOf } from '../compare.ts';
+import type { Values } from '../descriptives.ts';
+import { OptionError } from './analysis.ts';
+import type { Cell, Dataset } from './dataset.ts';
+import { column } from './options.ts';
+
+/** A label as a column holds it. */
+export function label() {
+  return z.union([z.number(), z.string()]);
+}
+
+/** The options `group` and `compare`, to be spread into a schema: figures are of the first label minus the second. */
+export function twoGroupOptions() {
+  return {
+    group: column().describe('column that says who belongs to which group'),
+    compare: z.tuple([label(), label()]).describe('labels of the two groups; figures are first minus second'),
+  };
+}
+
+export interface TwoGroups {
+  readonly group: string;
+  readonly compare: readonly [string | number, string | number];
+}
+
+/**
+ * The values of the two groups.
+ *
+ * @throws OptionError for a label that the column does not hold
+ * @example
+ * twoGroups(datasetOf({ y: [1, 2, 3], arm: [0, 1, 1] }), 'y', { group: 'arm', compare: [1, 0] }) // => [[2, 3], [1]]
+ */
+export function twoGroups(data: Dataset, outcome: string, { group, compare }: TwoGroups): [Values, Values] {
+  const values = data.numeric(outcome);
+  const arms = treatedOf(data, { group, compare });
+  const of = (arm: 0 | 1) => values.filter((_, row) => arms[row] === arm);
+  return [of(1), of(0)];
+}
+
+/**
+ * 1 for rows of the first label, 0 for those of the second, null for all others.
+ *
+ * @throws OptionError for a label that the column does not hold
+ * @example
+ * treatedOf(datasetOf({ arm: ['a', 'b', 'c'] }), { group: 'arm', compare: ['b', 'a'] }) // => [0, 1, null]
+ */
+export function treatedOf(data: Dataset, { group, compare }: TwoGroups): (0 | 1 | null)[] {
+  const cells = data.column(group).map((cell) => (cell === null ? null : String(cell)));
+  const [first, second] = compare.map(String);
+  compare.forEach((one, at) => {
+    if (!cells.includes(String(one))) throw new OptionError(['compare', at], `no row has ${one} in column ${group}`);
+  });
+  if (first === second) throw new OptionError(['compare', 1], 'two different groups are compared');
+  return cells.map((cell) => (cell === first ? 1 : cell === second ? 0 : null));
+}
+
+/**
+ * The values of each group, groups in the order of their labels; rows without a label are left out.
+ *
+ * @example
+ * allGroups(datasetOf({ y: [1, 2, 3], g: ['b', 'a', 'b'] }), 'y', 'g') // => [{ label: 'a', values: [2] }, { label: 'b', values: [1, 3] }]
+ */
+export function allGroups(data: Dataset, outcome: string, group: string) {
+  return groupsOf<string | number>(data.numeric(outcome), data.column(group));
+}
+
+/**
+ * The labels of a column in order, numbers by size before texts by character code.
+ *
+ * @example
+ * labelsOf(['b', 10, null, 9, 'a', 'b']) // => [9, 10, 'a', 'b']
+ */
+export function labelsOf(cells: readonly Cell[]): (string | number)[] {
+  const order = (a: string | number, b: string | number) => (a < b ? -1 : 1);
+  const labels = [...new Set(cells)].filter((cell) => cell !== null);
+  const numbers = labels.filter((each) => typeof each === 'number').sort(order);
+  return [...numbers, ...labels.filter((each) => typeof each === 'string').sort(order)];
+}
+
+/**
+ * A column of zeros and ones: 1 where the cell is one of the labels that count, null where it is missing.
+ *
+ * @example
+ * zeroOne(['yes', 'no', null], ['yes']) // => [1, 0, null]
+ */
+export function zeroOne(cells: readonly Cell[], counted: readonly (string | number)[]): (0 | 1 | null)[] {
+  const ones = new Set(counted.map(String));
+  return cells.map((cell) => (cell === null ? null : ones.has(String(cell)) ? 1 : 0));
+}

@@ -1,0 +1,155 @@
+/** Declared analyses of people in groups: intraclass correlations, agreement, variance between groups. Listed in all.ts. */
+import { z } from 'zod';
+import { groupAgreement, rectangularNull } from '../agreement.ts';
+import { describe, quantile } from '../descriptives.ts';
+import { groupReliability } from '../group-reliability.ts';
+import { groupVariance } from '../group-variance.ts';
+import type { CellValue } from '../result.ts';
+import { declareAnalysis, named } from './analysis.ts';
+import { allGroups } from './grouping.ts';
+import { answerRange, column, itemColumns, itemOptions, level, numericColumn, reversalIsClear } from './options.ts';
+import { count, figure, figureTable, table, text } from './tables.ts';
+
+const reliabilityOfGroups = declareAnalysis({
+  name: 'group-reliability',
+  title: 'ICC(1) and ICC(2)',
+  question: 'How alike are people of one group, and how reliable are the means of groups?',
+  options: z.strictObject({ outcome: numericColumn(), group: column(), level: level() }),
+  run(data, { outcome, group, level: confidence }) {
+    const groups = allGroups(data, outcome, group).map(({ values }) => values);
+    const found = groupReliability(groups, confidence);
+    return {
+      text: `${outcome} of ${found.n} people in ${found.groups} groups by ${group}, from the analysis of variance.`,
+      estimates: [
+        named('icc1', 'ICC(1)', found.icc1),
+        named('icc1-mean-size', 'ICC(1) with the mean size', found.icc1MeanSize),
+        named('icc2', 'ICC(2)', found.icc2),
+      ],
+      tables: [
+        figureTable(
+          'anova',
+          'Analysis of variance',
+          [
+            ['Mean square between', found.meanSquareBetween],
+            ['Mean square within', found.meanSquareWithin],
+            ['df between', found.dfBetween],
+            ['df within', found.dfWithin],
+            ['F', found.f],
+            ['p', found.p],
+            ['Eta squared', found.etaSquared],
+            ['Omega squared', found.omegaSquared],
+          ],
+          found.notes,
+        ),
+        figureTable('sizes', 'Sizes of groups and what they cost', [
+          ['Mean size', found.meanSize],
+          ['Harmonic mean', found.harmonicSize],
+          ['n0', found.effectiveSize],
+          ['Groups of one', found.singletons],
+          ['ICC(2) stepped up to the mean size', found.icc2SteppedUp],
+          ['Design effect of the mean size', found.designEffect],
+          ['Design effect of the actual sizes', found.designEffectKish],
+          ['People that are left in effect', found.effectivePeople],
+        ]),
+      ],
+    };
+  },
+});
+
+const agreementInGroups = declareAnalysis({
+  name: 'group-agreement',
+  title: 'Agreement within groups',
+  question: 'Do the people of one group say the same: rwg(j), average deviation, awg?',
+  options: z
+    .strictObject({
+      ...itemOptions(1),
+      range: answerRange().describe('lowest and highest possible answer'),
+      group: column(),
+      nullVariance: z
+        .number()
+        .gt(0)
+        .optional()
+        .describe('variance of answers without agreement; default that of answers spread evenly'),
+    })
+    .check(reversalIsClear),
+  run(data, options) {
+    const { range, group, nullVariance } = options;
+    const groups = groupAgreement(itemColumns(data, options), data.column(group), {
+      range,
+      ...(nullVariance !== undefined && { nullVariance }),
+    });
+    const indices = [
+      ['rwg-j', 'rwg(j)', groups.map((each) => each.rwgJ)],
+      ['lindell', 'r*wg(j)', groups.map((each) => each.lindell)],
+      ['deviation-mean', 'Average deviation from the mean', groups.map((each) => each.deviationFromMean)],
+      ['deviation-median', 'Average deviation from the median', groups.map((each) => each.deviationFromMedian)],
+      ['awg', 'awg', groups.map((each) => each.awg)],
+    ] as const;
+    return {
+      text: `${options.items.length} items in ${groups.length} groups by ${group}, against a null variance of ${nullVariance ?? rectangularNull(range[1] - range[0] + 1)}.`,
+      tables: [
+        table(
+          'summary',
+          'Over groups',
+          [
+            text('index', 'Index'),
+            count('groups', 'Groups'),
+            figure('mean', 'Mean'),
+            figure('sd', 'SD'),
+            figure('lower', '25 %'),
+            figure('median', 'Median'),
+            figure('upper', '75 %'),
+          ],
+          indices.map(([, title, values]): CellValue[] => {
+            const { n, mean, sd } = describe(values);
+            return [title, n, mean, sd, quantile(values, 0.25), quantile(values, 0.5), quantile(values, 0.75)];
+          }),
+        ),
+        table(
+          'groups',
+          'Groups',
+          [text('group', 'Group'), count('n', 'n'), ...indices.map(([id, title]) => figure(id, title))],
+          groups.map((each, at): CellValue[] => [
+            String(each.group),
+            each.n,
+            ...indices.map(([, , values]) => values[at] ?? null),
+          ]),
+        ),
+      ],
+    };
+  },
+});
+
+const varianceOfGroups = declareAnalysis({
+  name: 'group-variance',
+  title: 'Variance between groups',
+  question: 'How much of the variance lies between groups, by likelihood (a model with a random intercept alone)?',
+  options: z.strictObject({
+    outcome: numericColumn(),
+    group: column(),
+    method: z.enum(['reml', 'ml']).default('reml'),
+  }),
+  run(data, { outcome, group, method }) {
+    const groups = allGroups(data, outcome, group).map(({ values }) => values);
+    const found = groupVariance(groups, method);
+    return {
+      text: `${outcome} by ${group}, ${groups.length} groups, by ${method === 'reml' ? 'restricted' : 'full'} maximum likelihood.`,
+      tables: [
+        figureTable(
+          'variance',
+          'Variance',
+          [
+            ['Between groups', found.between],
+            ['Within groups', found.within],
+            ['Share between groups', found.icc],
+            ['Mean over groups', found.mean],
+            ['Its standard error', found.standardError],
+          ],
+          found.notes,
+        ),
+      ],
+    };
+  },
+});
+
+export const groupAnalyses = [reliabilityOfGroups, agreementInGroups, varianceOfGroups];

@@ -1,0 +1,139 @@
+/** Declared analyses for planning a cluster trial; they need no columns of the data. Listed in all.ts. */
+import { z } from 'zod';
+import { type ClusterDesign, clusterTrialPower, designEffect, minimumDetectableEffect } from '../power.ts';
+import type { CellValue } from '../result.ts';
+import { declareAnalysis } from './analysis.ts';
+import { count, figure, table } from './tables.ts';
+
+const share = z.number().min(0).lt(1);
+
+/** One number, or several that are tried one after the other. */
+function oneOrMore<Schema extends z.ZodType<number>>(each: Schema) {
+  return z.union([each, z.array(each).min(1).max(100)]);
+}
+
+const designOptions = {
+  clusters: oneOrMore(z.int().min(3)).describe('clusters in both arms together'),
+  clusterSize: oneOrMore(z.number().min(1)).describe('people measured in each'),
+  icc: oneOrMore(z.number().min(0).max(1)).describe('ICC(1)'),
+  share: z.number().gt(0).lt(1).default(0.5).describe('of the clusters in the intervention arm'),
+  explainedWithin: share.default(0).describe('R² of covariates within clusters'),
+  explainedBetween: share.default(0).describe('R² of covariates between clusters'),
+  clusterCovariates: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('covariates of clusters, each of which costs a degree of freedom'),
+  alpha: z.number().gt(0).lt(1).default(0.05).describe('two-sided'),
+};
+
+type DesignOptions = z.output<z.ZodObject<typeof designOptions>>;
+
+/** Every combination of clusters, sizes and ICCs. */
+function designsOf(options: DesignOptions): ClusterDesign[] {
+  const { share: inIntervention, explainedWithin, explainedBetween, clusterCovariates, alpha } = options;
+  return [options.clusters].flat().flatMap((clusters) =>
+    [options.clusterSize].flat().flatMap((clusterSize) =>
+      [options.icc].flat().map((icc) => ({
+        clusters,
+        clusterSize,
+        icc,
+        share: inIntervention,
+        explainedWithin,
+        explainedBetween,
+        clusterCovariates,
+        alpha,
+      })),
+    ),
+  );
+}
+
+const designColumns = [count('clusters', 'Clusters'), figure('size', 'People in each', 1), figure('icc', 'ICC(1)')];
+const cellsOf = ({ clusters, clusterSize, icc }: ClusterDesign): CellValue[] => [clusters, clusterSize, icc];
+
+const detectable = declareAnalysis({
+  name: 'minimum-detectable-effect',
+  title: 'Minimum detectable effect',
+  question: 'Which is the smallest true effect that a cluster trial finds significant with the wanted power?',
+  options: z.strictObject({ ...designOptions, power: z.number().gt(0).lt(1).default(0.8) }),
+  run(_, options) {
+    return {
+      text: `Effects in standard deviations, found with a power of ${options.power} by a two-sided test at ${options.alpha}.`,
+      tables: [
+        table(
+          'effects',
+          'Minimum detectable effects',
+          [
+            ...designColumns,
+            figure('effect', 'Effect'),
+            figure('se', 'Standard error', 4),
+            count('df', 'df'),
+            figure('multiplier', 'Multiplier'),
+          ],
+          designsOf(options).map((design) => {
+            const found = minimumDetectableEffect(design, options.power);
+            return [...cellsOf(design), found.effect, found.standardError, found.df, found.multiplier];
+          }),
+        ),
+      ],
+    };
+  },
+});
+
+const power = declareAnalysis({
+  name: 'cluster-trial-power',
+  title: 'Power of a cluster trial',
+  question: 'How probable is it that a cluster trial finds a true effect?',
+  options: z.strictObject({ ...designOptions, effect: oneOrMore(z.number()).describe('in standard deviations') }),
+  run(_, options) {
+    return {
+      text: `Power of a two-sided test at ${options.alpha}.`,
+      tables: [
+        table(
+          'power',
+          'Power',
+          [
+            ...designColumns,
+            figure('effect', 'Effect'),
+            figure('power', 'Power'),
+            count('df', 'df'),
+            figure('noncentrality', 'Noncentrality'),
+          ],
+          designsOf(options).flatMap((design) =>
+            [options.effect].flat().map((effect) => {
+              const found = clusterTrialPower(design, effect);
+              return [...cellsOf(design), effect, found.power, found.df, found.noncentrality];
+            }),
+          ),
+        ),
+      ],
+    };
+  },
+});
+
+const designEffects = declareAnalysis({
+  name: 'design-effect',
+  title: 'Design effect',
+  question: 'By how much does the variance of a mean grow because people of one cluster are alike?',
+  options: z.strictObject({
+    clusterSize: oneOrMore(z.number().min(1)).describe('people in each cluster'),
+    icc: oneOrMore(z.number().min(-1).max(1)),
+  }),
+  run(_, options) {
+    return {
+      text: '1 + (n - 1) ICC, for clusters of one size.',
+      tables: [
+        table(
+          'effects',
+          'Design effects',
+          [figure('size', 'People in each', 1), figure('icc', 'ICC(1)'), figure('effect', 'Design effect')],
+          [options.clusterSize]
+            .flat()
+            .flatMap((size) => [options.icc].flat().map((icc) => [size, icc, designEffect(size, icc)])),
+        ),
+      ],
+    };
+  },
+});
+
+export const powerAnalyses = [detectable, power, designEffects];
