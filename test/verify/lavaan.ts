@@ -1,10 +1,10 @@
 /** Figures of factor models under lavaan's names, and how exactly lavaan 0.6 gives them. Used by 04-cfa.ts and 05-invariance.ts. */
 
 import type { FitMeasures } from '../../analysis/cfa/indices.ts';
-import { keyOf, type Operator } from '../../analysis/cfa/syntax.ts';
-import type { FactorParameter, FactorSolution } from '../../analysis/cfa.ts';
-import { isObject, listAt } from './cases.ts';
-import type { FigureObject, Figures, JsonObject, Tolerance } from './types.ts';
+import { keyOf, type Operator, parseModel } from '../../analysis/cfa/syntax.ts';
+import type { FactorAnalysisOptions, FactorParameter, FactorSolution } from '../../analysis/cfa.ts';
+import { isObject, listAt, objectAt } from './cases.ts';
+import type { DataFrame, FigureObject, Figures, JsonObject, Tolerance } from './types.ts';
 
 /**
  * lavaan's search stops when the misfit falls by less than 1e-10 of itself. Its parameters are then up to 5e-5 away from
@@ -16,11 +16,31 @@ import type { FigureObject, Figures, JsonObject, Tolerance } from './types.ts';
 export const tolerance: Tolerance = (path) => {
   if (/pvalue$|\/p$/.test(path)) return { relative: 5e-4, absolute: 4e-16 };
   if (/parameters\/|\/r2\/|modindices/.test(path)) return { relative: 1e-4, absolute: 1e-12 };
-  if (/rmr|chisq$|fmin$/.test(path)) return { relative: 1e-6, absolute: 1e-8 };
-  if (/sample\//.test(path)) return { relative: 5e-6, absolute: 0 };
   if (/\/d_/.test(path)) return { relative: 1e-4, absolute: 0 };
+  if (/rmr/.test(path)) return { relative: 1e-5, absolute: 1e-8 };
+  if (/chisq$|fmin$/.test(path)) return { relative: 1e-6, absolute: 1e-8 };
+  if (/sample\//.test(path)) return { relative: 5e-6, absolute: 0 };
   return 1e-6;
 };
+
+/** The columns that a model names. */
+export function columnsOf(frame: DataFrame, model: string): Record<string, (number | null)[]> {
+  const names = parseModel(model).flatMap(({ operator, right }) => (operator === '=~' ? [right] : []));
+  return Object.fromEntries(names.map((name) => [name, frame.numeric(name)]));
+}
+
+/** The options that a case states. */
+export function lavaanOptions(options: JsonObject, frame: DataFrame): FactorAnalysisOptions {
+  const stated = objectAt(options, 'options');
+  return {
+    standardisedLatent: stated['std.lv'] === true,
+    meanStructure: stated.meanstructure === true,
+    robust: stated.estimator === 'MLR',
+    missing: stated.missing === 'ml' || stated.missing === 'fiml' ? 'full-information' : 'listwise',
+    likelihood: stated.likelihood === 'wishart' ? 'wishart' : 'normal',
+    ...(typeof stated.cluster === 'string' ? { cluster: frame.column(stated.cluster) } : {}),
+  };
+}
 
 /** Measures of fit. */
 export function lavaanFit(measures: FitMeasures): FigureObject {
