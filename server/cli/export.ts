@@ -13,6 +13,7 @@ import { responsesIn } from '../datasets/part.ts';
 import { makeFolder } from '../folders.ts';
 import { Problem } from '../problems.ts';
 import { getStudy } from '../studies/store.ts';
+import { pathArgument } from './files.ts';
 import { act, WrongUsage, withContext } from './run.ts';
 
 interface ExportOptions {
@@ -41,7 +42,7 @@ export function exportCommand(): Command {
     .requiredOption('--study <id>', 'the study')
     .option('--administration <id>', 'one administration; all, unless told')
     .addOption(new Option('--format <format>', 'xlsx or csv').choices(['xlsx', 'csv']).makeOptionMandatory())
-    .requiredOption('--out <path>', 'file or folder to write')
+    .requiredOption('--out <path>', 'file or folder to write', pathArgument)
     .addHelpText('after', help);
   return act<ExportOptions>(command, async (options) => {
     const target = targetOf(options);
@@ -127,8 +128,15 @@ async function whole(path: string, writeInto: (file: Writable) => Promise<void>)
     await rename(unnamed, path);
   } catch (error) {
     file.destroy();
-    await rm(unnamed, { force: true });
-    throw error;
+    await rm(unnamed, { force: true }).catch(() => {});
+    throw toldOf(error, unnamed, path);
   }
   return { path: resolve(path), bytes: (await stat(path)).size };
+}
+
+/** The system's error about the unnamed file as one about the path that was asked for, or the folder that is not there. */
+function toldOf(error: unknown, unnamed: string, path: string): unknown {
+  if (!(error instanceof Error && 'path' in error && error.path === unnamed)) return error;
+  const missing = 'code' in error && error.code === 'ENOENT';
+  return Object.assign(error, { path: missing ? dirname(path) : path });
 }

@@ -11,7 +11,7 @@ import { addInstrument } from '../instruments/add.ts';
 import { ensureLibrary, loadLibrary } from '../instruments/library.ts';
 import { hashInstrument, listInstruments } from '../instruments/store.ts';
 import { Problem } from '../problems.ts';
-import { readJson } from './files.ts';
+import { pathArgument, readJson } from './files.ts';
 import { act, hasData, WrongUsage, withContext } from './run.ts';
 
 export function instrumentCommands(): Command {
@@ -32,7 +32,10 @@ export function instrumentCommands(): Command {
     };
   });
 
-  const check = instruments.command('check <file>').description('check an instrument file; needs no database');
+  const check = instruments
+    .command('check')
+    .argument('<file>', 'the instrument version', pathArgument)
+    .description('check an instrument file; needs no database');
   act(check, async (_options, file = '') => {
     const parsed = parseInstrument(await readJson(file));
     if (!parsed.ok) throw new Problem('invalid-instrument', { issues: parsed.issues });
@@ -57,7 +60,8 @@ export function instrumentCommands(): Command {
   });
 
   const add = instruments
-    .command('add <file>')
+    .command('add')
+    .argument('<file>', 'the instrument version', pathArgument)
     .description('publish the version in a file; a published version never changes')
     .requiredOption('--why <reason>', 'why it is published, for the record')
     .option('--by <name>', 'who publishes it, for the record', 'command line');

@@ -1,10 +1,10 @@
 /** `fidelis responses import` and `fidelis simulate`: answers that do not come through a link. */
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { Problem } from '../problems.ts';
 import { importResponses } from '../responses/import.ts';
 import { simulateResponses } from '../responses/simulate.ts';
+import { pathArgument, requireFile } from './files.ts';
 import { act, progressLine, withContext } from './run.ts';
 
 interface ImportOptions {
@@ -22,11 +22,11 @@ export function responseCommands(): Command {
     .description('import answers from a CSV file: all rows or, when anything is wrong, none')
     .requiredOption('--study <id>', 'the study')
     .requiredOption('--administration <id>', 'the administration')
-    .requiredOption('--file <file.csv>', 'UTF-8, commas, a header that names variables of the codebook')
+    .requiredOption('--file <file.csv>', 'UTF-8, commas, a header that names variables of the codebook', pathArgument)
     .option('--school-column <name>', 'column that holds the school (its id, or its name)')
     .option('--person-column <name>', 'column that holds the person (the pseudonym in the roster)');
   act<ImportOptions>(add, async ({ study, administration, file, schoolColumn, personColumn }) => {
-    await access(file);
+    await requireFile(file);
     const progress = progressLine('Rows');
     const result = await withContext((context) =>
       importResponses(context, {

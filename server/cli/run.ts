@@ -124,13 +124,15 @@ function refusalOf(error: unknown): Refusal {
     return { code: 'internal', title: 'Something went wrong that should not; please report the lines above.' };
   }
   const { code, title, detail, issues } = problem;
-  // Its own sentence speaks of web addresses.
-  return code === 'not-found' && detail ? { code, title: detail } : { code, title, detail, issues };
+  // Their own sentences speak of web addresses and requests.
+  const ofTheWeb = code === 'not-found' || code === 'malformed-json';
+  return ofTheWeb && detail ? { code, title: detail } : { code, title, detail, issues };
 }
 
 /** Files that cannot be read or written are the caller's to mend. */
 function fileRefusal(error: unknown): Refusal | null {
   const { code, path, dest } = (error instanceof Error ? error : {}) as { code?: string; path?: string; dest?: string };
+  if (code === 'ENOSPC') return { code: 'disk-full', title: 'The disk is full. Free some space and try again.' };
   const where = dest ?? path;
   if (where === undefined) return null;
   if (code === 'ENOENT') return { code: 'file-not-found', title: `There is no such file or folder: ${where}` };
@@ -143,10 +145,14 @@ function fileRefusal(error: unknown): Refusal | null {
   return null;
 }
 
-function inWords({ title, detail, issues }: Refusal): string {
-  const lines = [detail ? `${title} ${detail}` : title];
-  for (const { code, path, message } of issues ?? []) lines.push(`  ${path}: ${message} (${code})`);
-  return lines.join('\n');
+/** For people: the sentence, then a line for each thing that is wrong. */
+function inWords({ code: kind, title, detail, issues = [] }: Refusal): string {
+  const sentence =
+    kind === 'invalid-request'
+      ? 'This was refused: it does not have the expected form.'
+      : title.replace(/; see "issues".*$/, '.');
+  const head = [sentence, ...(detail ? [detail] : []), ...(issues.length > 0 ? ['What is wrong, and where:'] : [])];
+  return [head.join(' '), ...issues.map(({ code, path, message }) => `  ${path}: ${message} (${code})`)].join('\n');
 }
 
 /** Writes to standard output and waits, so that a pipe gets everything before the process ends. */

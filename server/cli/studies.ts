@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { Context } from '../context.ts';
 import { ensureLibrary } from '../instruments/library.ts';
 import { createStudy } from '../studies/create.ts';
-import { readJson } from './files.ts';
+import { pathArgument, readJson } from './files.ts';
 import { act, withContext } from './run.ts';
 
 export function studyCommands(): Command {
@@ -11,7 +11,7 @@ export function studyCommands(): Command {
   const command = studies
     .command('create')
     .description('create a study with clusters, schools, people and administrations; makes the links as well')
-    .requiredOption('--file <study.json>', 'the study; its format is in server/README.md');
+    .requiredOption('--file <study.json>', 'the study; its format is in server/README.md', pathArgument);
   act<{ file: string }>(command, async ({ file }) => {
     const json = await readJson(file);
     const create = async (context: Context) => {

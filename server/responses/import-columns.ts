@@ -47,12 +47,19 @@ export function importColumns(
   const refuse = (code: string, name: string, message: string) => {
     issues.push({ code, path: `row 1, column ${name}`, message });
   };
-  const [only = ''] = header;
-  if (header.length === 1 && /[;\t]/.test(only)) {
-    refuse('wrong-separator', only, 'The columns must be separated by commas, not by semicolons or tabs.');
-  }
   const variables = new Array<number>(columns.variables.length).fill(-1);
   const about: Partial<Record<ReadColumn, number>> = {};
+  const [only = ''] = header;
+  const separator = header.length === 1 ? /[;\t]/.exec(only)?.[0] : undefined;
+  if (separator !== undefined) {
+    // One column that holds all names: nothing else can be said of it.
+    const used = separator === ';' ? 'semicolons' : 'tabs';
+    const message = `The columns are separated by ${used}. Save the file with commas between them and try again.`;
+    return {
+      columns: { header, variables, about },
+      issues: [{ code: 'wrong-separator', path: 'row 1', message }],
+    };
+  }
   const meanings = meaningsOf(columns);
   const taken = new Map<string, string>();
   header.forEach((name, position) => {

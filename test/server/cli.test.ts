@@ -67,7 +67,14 @@ describe('while the server runs', () => {
       await writeFile(wrong, (await readFile(bfi, 'utf8')).replace('\n2,4,3,4,4,', '\n2,4,7,4,4,'));
       const refused = await fidelis(dataFolder, [...into, '--file', wrong]);
       expect(refused).toMatchObject({ code: 1, out: '' });
+      expect(refused.err).toContain('The file was not imported. Nothing was written. What is wrong, and where:\n');
       expect(refused.err).toContain('row 2, column A3: 7 is not one of the codes. (unknown-code)');
+
+      await writeFile(wrong, (await readFile(bfi, 'utf8')).replaceAll(',', ';'));
+      expect((await fidelis(dataFolder, [...into, '--file', wrong])).err.split('\n').slice(-2)).toEqual([
+        '  row 1: The columns are separated by semicolons. Save the file with commas between them and try again. (wrong-separator)',
+        '',
+      ]);
 
       const out = join(folder, 'real.csv');
       const exported = await fidelis(dataFolder, [
@@ -173,7 +180,14 @@ describe('while the server runs', () => {
       expect(await readdir(out)).toEqual([expect.stringMatching(/^toy-survey-\d{4}-\d\d-\d\d\.xlsx$/)]);
       const absent = join(folder, 'no', 'such', 'folder', 'x.xlsx');
       const refused = await fidelis(dataFolder, ['export', '--study', 'toy', '--format', 'xlsx', '--out', absent]);
-      expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/There is no such file or folder/) });
+      expect(refused).toMatchObject({
+        code: 1,
+        err: `There is no such file or folder: ${join(folder, 'no', 'such', 'folder')}\n`,
+      });
+      if (process.platform === 'linux') {
+        const nowhere = ['export', '--study', 'toy', '--format', 'xlsx', '--out', '/proc/x.xlsx'];
+        expect((await fidelis(dataFolder, nowhere)).err).not.toContain('.part');
+      }
       const unknown = await fidelis(dataFolder, [
         'export',
         '--study',
