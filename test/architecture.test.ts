@@ -131,6 +131,13 @@ test('instruments import nothing but zod and, in one file, survey-core', () => {
   expect(new Set(packages.map((name) => name.split('/')[0]))).toEqual(new Set(['zod', 'survey-core']));
 });
 
+test('analysis imports no package but zod and ml-matrix', () => {
+  const packages = sources
+    .filter((file) => file.startsWith('analysis/'))
+    .flatMap((file) => importsOf(file).filter((name) => !name.startsWith('.')));
+  expect([...new Set(packages)].filter((name) => name !== 'zod' && name !== 'ml-matrix')).toEqual([]);
+});
+
 test('no source file is longer than 350 lines', () => {
   const long = sources
     .map((file) => ({ file, lines: readFileSync(file, 'utf8').split('\n').length }))
