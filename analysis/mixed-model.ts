@@ -1,0 +1,237 @@
+/**
+ * Mixed models of people in groups, and of groups in groups: effects of predictors with errors that know of the groups, and
+ * how much the groups differ. Called by plans; its steps are in multilevel/.
+ */
+
+import { backTransformed } from './cluster-robust.ts';
+import { twoSided } from './compare.ts';
+import type { Values } from './descriptives.ts';
+import type { Predictors } from './linear-model.ts';
+import { type VarianceComponent, varianceComponents } from './multilevel/components.ts';
+import { type DegreesOf, jointTest, satterthwaiteDegrees, type TermTest } from './multilevel/degrees.ts';
+import type { Method } from './multilevel/deviance.ts';
+import { type Fit, fitTheta } from './multilevel/fit.ts';
+import { interceptEffects, type LevelEffects, slopeEffects } from './multilevel/group-effects.ts';
+import { kenwardRoger } from './multilevel/kenward-roger.ts';
+import { nestedIntercepts } from './multilevel/nested-intercepts.ts';
+import { randomSlopes } from './multilevel/random-slopes.ts';
+import { type Level, type MixedRows, mixedRows } from './multilevel/rows.ts';
+import type { Matrix } from './numeric/matrix.ts';
+import { studentTQuantile } from './numeric/student-t.ts';
+import type { Note } from './result.ts';
+
+export interface MixedOptions {
+  /** Restricted likelihood, the default, for variances and errors; full likelihood to compare models by their deviance. */
+  readonly method?: Method;
+  /** Predictors whose effect differs between groups; with one level of groups only. */
+  readonly slopes?: readonly string[];
+  readonly degrees?: 'satterthwaite' | 'kenward-roger';
+  readonly level?: number;
+}
+
+export interface MixedCoefficient {
+  readonly term: string;
+  readonly estimate: number;
+  readonly standardError: number;
+  readonly t: number;
+  readonly df: number;
+  readonly p: number;
+  readonly interval: { readonly lower: number; readonly upper: number; readonly level: number };
+}
+
+export interface MixedModel {
+  readonly method: Method;
+  /** The intercept first. */
+  readonly coefficients: readonly MixedCoefficient[];
+  readonly covariance: Matrix;
+  /** Variances and covariances of the groups' effects, innermost level first, and last the residual. */
+  readonly components: readonly VarianceComponent[];
+  /** Standard deviations of the groups over the residual one; with slopes, the Cholesky factor by columns. */
+  readonly theta: readonly number[];
+  readonly residualSd: number;
+  readonly logLikelihood: number;
+  /** -2 log-likelihood, restricted for `reml`. */
+  readonly deviance: number;
+  /** Coefficients, variances and covariances. */
+  readonly parameters: number;
+  readonly aic: number;
+  readonly bic: number;
+  readonly n: number;
+  /** Number of groups of each level, innermost first. */
+  readonly groups: readonly { readonly name: string; readonly count: number }[];
+  readonly groupEffects: readonly LevelEffects[];
+  readonly iterations: number;
+  /** F test of some coefficients at once, by their names. Null when it is not known or nothing is left to test. */
+  readonly testOf: (terms: readonly string[]) => TermTest | null;
+}
+
+/** lme4's measure of a variance that is as good as zero, or of a perfect correlation. */
+const singularBelow = 1e-4;
+
+/**
+ * Linear mixed model with random intercepts of one or two nested levels, or with intercepts and slopes of one level: how
+ * does the outcome go with the predictors, when people of one group are alike? Outcome = predictors + group (+ slope ×
+ * predictor) + residual. Assumes normal residuals and group effects with one variance each, and groups unrelated to the
+ * predictors. Rows with a gap are left out, which is right when gaps depend on the predictors only.
+ *
+ * Null with a note: `too-few-groups` (fewer than two at a level), `too-few-values` (not more rows than coefficients and
+ * groups), `no-variance`, `collinear`. Notes beside a model: `singular` when a group variance is estimated as zero or a
+ * correlation as one; `not-converged`.
+ *
+ * References: Laird and Ware (1982), Biometrics 38, 963-974; Bates, Mächler, Bolker and Walker (2015), Journal of
+ * Statistical Software 67(1). Agrees with R's lme4 to 1e-7, its degrees of freedom with lmerTest's to 1e-5.
+ *
+ * @param levels outermost first, like `[{ name: 'cluster', groups }, { name: 'school', groups }]`
+ * @throws RangeError for columns of unequal length, no level or more than two, an unknown slope, slopes with two levels
+ * @example
+ * mixedModel([1, 3, 5, 7], {}, [{ name: 'school', groups: ['a', 'a', 'b', 'b'] }]).model.coefficients[0].estimate // => 4
+ */
+export function mixedModel(
+  outcome: Values,
+  predictors: Predictors,
+  levels: readonly Level[],
+  { method = 'reml', slopes = [], degrees = 'satterthwaite', level = 0.95 }: MixedOptions = {},
+): { model: MixedModel | null; notes: readonly Note[] } {
+  if (!(level > 0 && level < 1)) throw new RangeError('mixedModel requires a level between 0 and 1');
+  if (levels.length < 1 || levels.length > 2) throw new RangeError('mixedModel requires one or two levels of groups');
+  if (slopes.length > 0 && levels.length > 1) throw new RangeError('mixedModel takes slopes with one level of groups');
+  const places = slopes.map((name) => Object.keys(predictors).indexOf(name));
+  if (places.includes(-1)) throw new RangeError('mixedModel requires slopes to be among the predictors');
+  const rows = mixedRows(outcome, predictors, levels);
+  const why = refusal(rows);
+  if (why) return { model: null, notes: [why] };
+  const withSlopes = slopes.length > 0 ? randomSlopes(rows, places) : null;
+  const structure = withSlopes ?? nestedIntercepts(rows);
+  const fit = fitTheta(structure, method);
+  if (fit === null) {
+    return { model: null, notes: [{ code: 'collinear', text: 'The predictors determine one another, so no model.' }] };
+  }
+  const { theta, point } = fit;
+  const { solution } = point;
+  if (
+    !(
+      solution.residual >
+      1e-20 *
+        (structure
+          .momentsAt(theta.map(() => 0))
+          .products.at(-1)
+          ?.at(-1) ?? 0)
+    )
+  ) {
+    const text = 'The predictors and groups fit the outcome exactly, so no model.';
+    return { model: null, notes: [{ code: 'no-variance', text }] };
+  }
+  const relative = structure.relative(theta);
+  const adjusted = degrees === 'kenward-roger' ? kenwardRoger(rows.n, relative, solution) : null;
+  const variance = solution.residual / solution.df;
+  const centred = adjusted?.covariance ?? solution.inverse.map((line) => line.map((value) => value * variance));
+  const degreesOf = adjusted?.degreesOf ?? satterthwaiteDegrees(structure, fit);
+  const terms = ['(Intercept)', ...Object.keys(predictors)];
+  const back = fromCentred(rows, terms.length);
+  const covariance = backTransformed(back, centred);
+  const estimates = back.map((line) => dot(line, solution.coefficients));
+  estimates[0] = (estimates[0] ?? 0) + (rows.means.at(-1) ?? 0);
+  const parameters = terms.length + theta.length + 1;
+  const [grouping] = rows.groupings;
+  return {
+    model: {
+      method,
+      coefficients: coefficientsOf(terms, estimates, covariance, back, degreesOf, level),
+      covariance,
+      components: varianceComponents(rows.groupings, slopes, relative, variance),
+      theta,
+      residualSd: Math.sqrt(variance),
+      logLikelihood: -solution.deviance / 2,
+      deviance: solution.deviance,
+      parameters,
+      aic: solution.deviance + 2 * parameters,
+      bic: solution.deviance + Math.log(rows.n) * parameters,
+      n: rows.n,
+      groups: rows.groupings.map(({ name, labels }) => ({ name, count: labels.length })),
+      groupEffects:
+        withSlopes && grouping
+          ? [slopeEffects(withSlopes, grouping, relative, solution)]
+          : interceptEffects(rows, relative, solution),
+      iterations: fit.iterations,
+      testOf: (asked) => {
+        const contrasts = asked.map((term) => back[terms.indexOf(term)]).filter((line) => line !== undefined);
+        if (contrasts.length !== asked.length) return null;
+        return jointTest(contrasts, solution.coefficients, centred, degreesOf);
+      },
+    },
+    notes: notesOf(structure.scales, fit),
+  };
+}
+
+/** Why there is no model of these rows. */
+function refusal({ n, columns, groupings }: MixedRows): Note | null {
+  if (groupings.some(({ labels }) => labels.length < 2)) {
+    return { code: 'too-few-groups', text: 'Fewer than two groups at a level, so no model.' };
+  }
+  if (n <= columns.length || n <= (groupings[0]?.labels.length ?? 0)) {
+    return { code: 'too-few-values', text: 'Not more complete rows than coefficients or groups, so no model.' };
+  }
+  const y = columns.at(-1);
+  if (y?.every((value) => value === y[0])) {
+    return { code: 'no-variance', text: 'The outcome is constant, so no model.' };
+  }
+  if (constantWithin(y ?? new Float64Array(), groupings[0]?.codes ?? new Int32Array())) {
+    return { code: 'no-variance', text: 'Within each group the outcome is constant, so no model.' };
+  }
+  return null;
+}
+
+function constantWithin(values: Float64Array, codes: Int32Array): boolean {
+  const seen = new Map<number, number>();
+  return values.every((value, row) => {
+    const known = seen.get(codes[row] ?? 0);
+    if (known === undefined) seen.set(codes[row] ?? 0, value);
+    return known === undefined || known === value;
+  });
+}
+
+/** Coefficients of the given predictors = back · those of the centred ones; the outcome's mean is added apart. */
+function fromCentred({ means }: MixedRows, size: number): number[][] {
+  return Array.from({ length: size }, (_, i) =>
+    Array.from({ length: size }, (__, j) => (i === j ? 1 : i === 0 ? -(means[j - 1] ?? 0) : 0)),
+  );
+}
+
+function coefficientsOf(
+  terms: readonly string[],
+  estimates: readonly number[],
+  covariance: Matrix,
+  back: Matrix,
+  degreesOf: DegreesOf,
+  level: number,
+): MixedCoefficient[] {
+  return terms.map((term, k) => {
+    const estimate = estimates[k] ?? Number.NaN;
+    const standardError = Math.sqrt(covariance[k]?.[k] ?? Number.NaN);
+    const df = degreesOf(back[k] ?? []);
+    const t = estimate / standardError;
+    const reach = studentTQuantile((1 + level) / 2, df) * standardError;
+    const interval = { lower: estimate - reach, upper: estimate + reach, level };
+    return { term, estimate, standardError, t, df, p: twoSided(t, df), interval };
+  });
+}
+
+function notesOf(scales: readonly boolean[], fit: Fit): Note[] {
+  const notes: Note[] = [];
+  if (fit.theta.some((value, i) => scales[i] && value < singularBelow)) {
+    const text =
+      'A variance of groups is estimated as 0, or a correlation as 1: the groups differ no more than chance allows.';
+    notes.push({ code: 'singular', text });
+  }
+  if (!fit.converged) {
+    notes.push({
+      code: 'not-converged',
+      text: 'The search for the best variances did not end; do not use the figures.',
+    });
+  }
+  return notes;
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((total, value, i) => total + value * (b[i] ?? 0), 0);
+}

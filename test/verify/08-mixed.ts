@@ -1,0 +1,174 @@
+/**
+ * Recomputes 08. Cases state data, formula and derivations. The two checks against nlme and the two likelihood-ratio cases
+ * state nothing: their models are those of the script.
+ */
+import { type MixedModel, mixedModel } from '../../analysis/mixed-model.ts';
+import { attempt, eachInList, isObject, listAt, objectAt, textAt } from './cases.ts';
+import { type CaseFrame, caseFrame, parseFormula, termColumns } from './formula.ts';
+import type { DataSource, FigureObject, Figures, JsonObject, JsonValue, Recompute, Tolerance } from './types.ts';
+
+interface CaseModel {
+  readonly frame: CaseFrame;
+  readonly outcome: (number | null)[];
+  readonly columns: Map<string, Record<string, (number | null)[]>>;
+  readonly levels: { readonly name: string; readonly groups: (number | string | null)[] }[];
+  readonly slopes: string[];
+}
+
+function read(options: JsonValue, data: DataSource): CaseModel {
+  const { outcome, terms, random } = parseFormula(textAt(options, 'formula'));
+  const frame = caseFrame(options, data);
+  const names =
+    random.length > 1
+      ? nested(
+          frame,
+          random.map(({ groups }) => groups[0] ?? ''),
+        )
+      : (random[0]?.groups ?? []);
+  return {
+    frame,
+    outcome: frame.column(outcome).map((cell) => (typeof cell === 'number' ? cell : null)),
+    columns: termColumns(frame, terms),
+    levels: names.map((name) => ({ name, groups: frame.column(name) })),
+    slopes: random.flatMap(({ slopes }) => slopes),
+  };
+}
+
+/** Two random parts are nested when each group of the one lies in one group of the other; the outer comes first. */
+function nested(frame: CaseFrame, names: readonly string[]): string[] {
+  const [outer = '', inner = ''] = [...names].sort(
+    (a, b) => new Set(frame.column(a)).size - new Set(frame.column(b)).size,
+  );
+  const around = frame.column(outer);
+  const found = new Map<number | string | null, number | string | null>();
+  for (const [row, group] of frame.column(inner).entries()) {
+    if (found.has(group) && found.get(group) !== around[row])
+      throw new Error('crossed random effects are not supported');
+    found.set(group, around[row] ?? null);
+  }
+  return [outer, inner];
+}
+
+function modelOf(
+  { outcome, columns, levels, slopes }: CaseModel,
+  method: 'reml' | 'ml',
+  degrees: 'satterthwaite' | 'kenward-roger' = 'satterthwaite',
+): MixedModel {
+  const predictors = Object.assign({}, ...columns.values()) as Record<string, (number | null)[]>;
+  const { model, notes } = mixedModel(outcome, predictors, levels, { method, slopes, degrees });
+  if (model === null) throw new Error(notes[0]?.text ?? 'no model');
+  return model;
+}
+
+function fitFigures(options: JsonValue, read: CaseModel, method: 'reml' | 'ml'): FigureObject {
+  const model = modelOf(read, method);
+  return {
+    fixed: model.coefficients.map(({ estimate, standardError, t, df, p }) => {
+      return { estimate, se: standardError, t, df_satterthwaite: df, p_satterthwaite: p };
+    }),
+    vcov: model.covariance,
+    variance_components: model.components.map(({ variance, sd }) => ({ vcov: variance, sdcor: sd })),
+    theta: model.theta.length === 1 ? model.theta[0] : model.theta,
+    logLik: model.logLikelihood,
+    df_logLik: model.parameters,
+    criterion: model.deviance,
+    AIC: model.aic,
+    BIC: model.bic,
+    sigma: model.residualSd,
+    nobs: model.n,
+    ngroups: byLevel(model, (level) => model.groups.find(({ name }) => name === level)?.count),
+    anova_type3_satterthwaite: eachInList(listAt(options, 'anova_type3_satterthwaite'), (row) => {
+      const test = model.testOf(Object.keys(read.columns.get(textAt(row, 'term')) ?? {}));
+      return test && { F: test.f, num_df: test.df1, den_df: test.df2, p: test.p };
+    }),
+    kenward_roger: attempt(() =>
+      listAt(options, 'kenward_roger').length === 0
+        ? null
+        : modelOf(read, method, 'kenward-roger').coefficients.map(({ standardError, df, t, p }) => {
+            return { se: standardError, df, t, p };
+          }),
+    ),
+    ranef_first: byLevel(model, (level) => {
+      const effects = model.groupEffects.find(({ name }) => name === level)?.groups ?? [];
+      const byGroup = new Map(effects.map((each) => [each.group, each]));
+      const asked = Object.entries(objectAt(options, 'ranef_first')).find(
+        ([name]) => nameOf(read, name) === level,
+      )?.[1];
+      return eachInList(Array.isArray(asked) ? asked : [], (row) => {
+        const found = byGroup.get(textAt(row, 'level'));
+        return found && { blup: found.effects[0], cond_sd: found.standardErrors[0] };
+      });
+    }),
+  };
+}
+
+/** Figures under R's name of each level. Where a formula gives levels apart, R names the inner one without the outer. */
+function byLevel(model: MixedModel, of: (level: string) => Figures): FigureObject {
+  return Object.fromEntries(
+    model.groups.flatMap(({ name }) => [name, name.split(':')[0] ?? name].map((key) => [key, of(name)])),
+  );
+}
+
+function nameOf({ levels }: CaseModel, key: string): string {
+  const [outer, inner] = levels.map(({ name }) => name);
+  return key === inner && outer !== undefined ? `${inner}:${outer}` : key;
+}
+
+/** Degrees of freedom by counting: rows or groups of the level at which a predictor varies, less what is estimated there. */
+function nlmeCheck(options: JsonObject, read: CaseModel): FigureObject {
+  const model = modelOf(read, 'reml');
+  const terms = model.coefficients.map(({ term }) => term);
+  const byTerm = (values: readonly number[]) => Object.fromEntries(terms.map((term, k) => [term, values[k]]));
+  const [between, within] = [model.components[0]?.variance, model.residualSd ** 2];
+  return {
+    fixed: byTerm(model.coefficients.map(({ estimate }) => estimate)),
+    se: byTerm(model.coefficients.map(({ standardError }) => standardError)),
+    logLik: model.logLikelihood,
+    ...('tau2' in options ? { tau2: between, sigma2: within } : {}),
+    df_inner_outer: new Error('degrees of freedom by counting are not offered'),
+    df_containment: new Error('degrees of freedom by counting are not offered'),
+  };
+}
+
+function derivedOf(cases: readonly JsonValue[]): JsonValue {
+  const texts = cases.map((each) => (isObject(each) && typeof each.derived === 'string' ? each.derived : ''));
+  return texts.findLast((text) => text !== '' && !text.startsWith('as above')) ?? null;
+}
+
+/**
+ * Degrees of freedom get 1e-4, as the file's notes state (lmerTest takes derivatives numerically). The other figures come
+ * from R's search, which stops up to 2e-6 short of the minimum where the deviance is flat: for
+ * the random slopes, the same deviance in 40-digit arithmetic has its minimum where ours is, to 1e-12. Covariances that cancel to a small part of their variances feel it most, and those
+ * that are zero are rounding in R. A variance at zero R leaves as the square of a theta of up to 1.2e-7.
+ */
+export const tolerance: Tolerance = (path) => {
+  if (/satterthwaite/.test(path)) return 1e-4;
+  if (/kenward_roger\/\d+\/p$/.test(path)) return 1e-5;
+  if (/\/ml\/(theta|variance_components)\/1/.test(path)) return { relative: 2e-6, absolute: 1.1e-6 };
+  if (/vcov\/\d+\/\d+$/.test(path)) return { relative: 5e-6, absolute: 1e-15 };
+  return /theta|variance_components|fixed|ranef/.test(path) ? 2e-6 : 1e-6;
+};
+
+export const recompute: Recompute = (results, data) =>
+  Object.fromEntries(
+    Object.keys(results).map((name) => [
+      name,
+      attempt(() => {
+        const options = objectAt(results, name);
+        if (typeof options.formula === 'string') {
+          // `as above` stands for the derivations of the case before.
+          const above = Object.values(results).slice(0, Object.keys(results).indexOf(name));
+          const derived = String(options.derived).startsWith('as above') ? derivedOf(above) : options.derived;
+          const model = read({ ...options, derived: derived ?? null }, data);
+          return {
+            reml: fitFigures(objectAt(options, 'reml'), model, 'reml'),
+            ml: fitFigures(objectAt(options, 'ml'), model, 'ml'),
+          };
+        }
+        if (name === 'nlme_check_mathach')
+          return nlmeCheck(options, read(objectAt(results, 'mathach_ses_sector'), data));
+        if (name === 'nlme_check_sim3') return nlmeCheck(options, read(objectAt(results, 'sim_post_3level'), data));
+        return new Error('a kind of case that is not known');
+      }),
+    ]),
+  );
