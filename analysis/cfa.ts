@@ -92,12 +92,13 @@ export function confirmatoryFactorAnalysis(
   options: FactorAnalysisOptions = {},
 ): FactorAnalysis {
   const data = prepare(text, columns, options);
-  const model = modelOf(text, {
-    ...options,
-    groups: Math.max(1, data.samples.length),
-    meanStructure: options.meanStructure || data.needsMeans || undefined,
-  });
-  return analyse(model, data, options);
+  return analyse(factorModel(text, data, options), data, options);
+}
+
+/** The model that a text describes, for the groups of the data. */
+export function factorModel(text: string, data: PreparedData, options: FactorAnalysisOptions): FactorModel {
+  const groups = Math.max(1, data.samples.length);
+  return modelOf(text, { ...options, groups, meanStructure: options.meanStructure || data.needsMeans || undefined });
 }
 
 /** Samples and moments without a model: what several models of the same items share. */

@@ -89,7 +89,8 @@ function devianceAt(model: FactorModel, samples: readonly GroupSample[], point: 
   return samples.reduce((total, sample, group) => total + halfDeviance(sample, impliedMoments(model, point, group)), 0);
 }
 
-function gradientAt(model: FactorModel, samples: readonly GroupSample[], point: readonly number[]): number[] {
+/** How the half deviance of all groups changes with each free number. */
+export function gradientAt(model: FactorModel, samples: readonly GroupSample[], point: readonly number[]): number[] {
   const gradient = new Array<number>(model.freeCount).fill(0);
   samples.forEach((sample, group) => {
     const implied = impliedMoments(model, point, group);
