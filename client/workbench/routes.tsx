@@ -27,7 +27,6 @@ export const routes: RouteObject[] = [
   {
     element: <Layout />,
     errorElement: <BrokenPage />,
-    hydrateFallbackElement: <Loading what="the workbench" />,
     children: [
       { index: true, element: <StudiesPage /> },
       { path: 'studies/:study', element: <StudyPage /> },
@@ -40,6 +39,7 @@ export const routes: RouteObject[] = [
           { path: 'data', element: <DataPart /> },
           {
             path: 'report',
+            hydrateFallbackElement: <Loading what="the report" />,
             lazy: async () => {
               const { ReportPart } = await import('./reports/report.tsx');
               return { element: <ReportPart /> };

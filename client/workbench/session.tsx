@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import { Navigate, useLocation, useSearchParams } from 'react-router';
 import { getSession, type Session } from '../shared/api.ts';
 import { sessionKey } from './keys.ts';
-import { Loading, ProblemView } from './parts/loaded.tsx';
+import { LoadingPage, ProblemView } from './parts/loaded.tsx';
+import { Page } from './parts/page.tsx';
 
 export function useSessionQuery() {
   return useQuery({ queryKey: sessionKey, queryFn: getSession, staleTime: 5 * 60_000 });
@@ -30,8 +31,12 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const query = useSessionQuery();
   const { pathname, search } = useLocation();
   if (query.data === undefined) {
-    if (query.error) return <ProblemView error={query.error} retry={() => void query.refetch()} />;
-    return <Loading what="the workbench" />;
+    if (!query.error) return <LoadingPage title="Fidelis" what="the workbench" />;
+    return (
+      <Page title="Not available: the workbench">
+        <ProblemView error={query.error} retry={() => void query.refetch()} />
+      </Page>
+    );
   }
   if (query.data.account) return children;
   const back = `${pathname}${search}`;

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from 'react-router';
 import { checkSetupLink, createFirstAdministrator } from '../../shared/api.ts';
 import { checkNewPassword, Field, Form, passwordRule, type Wrong } from '../parts/form.tsx';
-import { Loading, ProblemView } from '../parts/loaded.tsx';
+import { LoadingPage, ProblemView } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { useSessionQuery, useTakeSession } from '../session.tsx';
 
@@ -28,7 +28,7 @@ export function SetupPage() {
       </Page>
     );
   }
-  return link.data ? <Setup token={token} /> : <Loading what="the set-up page" />;
+  return link.data ? <Setup token={token} /> : <LoadingPage title="Set up Fidelis" what="the set-up page" />;
 }
 
 function Setup({ token }: { token: string }) {

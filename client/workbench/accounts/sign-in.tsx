@@ -10,7 +10,7 @@ export function SignInPage() {
   const query = useSessionQuery();
   const back = useReturnPath();
   return (
-    <Loaded query={query} what="the sign-in page">
+    <Loaded query={query} what="the sign-in page" heading="Sign in">
       {(session) => (session.account ? <Navigate to={back} replace /> : <SignIn setupNeeded={session.setupNeeded} />)}
     </Loaded>
   );

@@ -29,10 +29,12 @@ export function AdministrationLayout() {
     queryKey: administrationKey(study, administration),
     queryFn: () => getAdministration(study, administration),
   });
+  const known = studyQuery.data?.administrations.find(({ id }) => id === administration);
+  const heading = known?.title ?? 'Administration';
   return (
-    <Loaded query={query} what="the administration" page>
+    <Loaded query={query} what="the administration" heading={heading}>
       {(found) => (
-        <Loaded query={studyQuery} what="the study" page>
+        <Loaded query={studyQuery} what="the study" heading={found.administration.title}>
           {(detail) => <Frame fieldwork={{ ...found, detail }} />}
         </Loaded>
       )}

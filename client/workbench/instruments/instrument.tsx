@@ -26,9 +26,9 @@ export function InstrumentPage() {
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
-    <Loaded query={query} what="the instrument" page>
+    <Loaded query={query} what="the instrument" heading="Instrument">
       {(detail) => (
-        <Loaded query={codebook} what="the codebook" page>
+        <Loaded query={codebook} what="the codebook" heading={`${detail.instrument.title}, version ${number}`}>
           {(book) => <InstrumentView detail={detail} codebook={book} />}
         </Loaded>
       )}

@@ -2,25 +2,35 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../../shared/http.ts';
-import { Page } from './page.tsx';
+import { Page, PageHead } from './page.tsx';
 
 interface LoadedProps<T> {
   readonly query: UseQueryResult<T>;
   /** What is on its way: "the study". */
   readonly what: string;
-  /** The whole page hangs on these data: without them it needs a heading of its own. */
-  readonly page?: boolean;
+  /** Where the whole page hangs on these data: its heading while they are not there. */
+  readonly heading?: string;
   readonly children: (value: T) => ReactNode;
 }
 
 /** The children with the data, or the state of the wait. Data that are there stay while they are asked for again. */
-export function Loaded<T>({ query, what, page = false, children }: LoadedProps<T>) {
+export function Loaded<T>({ query, what, heading, children }: LoadedProps<T>) {
   if (query.data !== undefined) return children(query.data);
   if (query.error) {
     const problem = <ProblemView error={query.error} retry={() => void query.refetch()} />;
-    return page ? <Page title={`Not available: ${what}`}>{problem}</Page> : problem;
+    return heading === undefined ? problem : <Page title={`Not available: ${what}`}>{problem}</Page>;
   }
-  return <Loading what={what} />;
+  return heading === undefined ? <Loading what={what} /> : <LoadingPage title={heading} what={what} />;
+}
+
+/** A page that waits; the focus moves once the page itself is there. */
+export function LoadingPage({ title, what }: { title: string; what: string }) {
+  return (
+    <>
+      <PageHead title={title} />
+      <Loading what={what} />
+    </>
+  );
 }
 
 export function Loading({ what }: { what: string }) {
@@ -35,6 +45,8 @@ export function Loading({ what }: { what: string }) {
 /** A problem in the server's own words, with what whoever reads the log needs. */
 export function ProblemView(props: { error: unknown; retry?: () => void; heading?: string }) {
   const problem = problemOf(props.error);
+  // What was refused for good is refused again.
+  const mayChange = problem.status < 400 || problem.status === 429 || problem.status >= 500;
   return (
     <div className="notice notice-bad" role="alert">
       <p className="notice-title">{props.heading ?? problem.title}</p>
@@ -56,7 +68,7 @@ export function ProblemView(props: { error: unknown; retry?: () => void; heading
           </small>
         </p>
       )}
-      {props.retry && (
+      {props.retry && mayChange && (
         <button type="button" className="button" onClick={props.retry}>
           Try again
         </button>

@@ -3,8 +3,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { roles, roleTitles } from '../../../instruments/study.ts';
-import { deleteStudy, getStudy, type StudyDetail } from '../../shared/api.ts';
-import { formatNumber } from '../../shared/format.ts';
+import { deleteStudy, getStudy, type listStudies, type StudyDetail } from '../../shared/api.ts';
+import { counted, formatNumber } from '../../shared/format.ts';
 import { demoKey, studiesKey, studyKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { ConfirmDialog } from '../parts/dialog.tsx';
@@ -19,8 +19,11 @@ import { Waves } from './waves.tsx';
 export function StudyPage() {
   const { study = '' } = useParams();
   const query = useQuery({ queryKey: studyKey(study), queryFn: () => getStudy(study) });
+  const client = useQueryClient();
+  const listed = client.getQueryData<Awaited<ReturnType<typeof listStudies>>>(studiesKey)?.studies;
+  const known = listed?.find((summary) => summary.study.id === study);
   return (
-    <Loaded query={query} what="the study" page>
+    <Loaded query={query} what="the study" heading={known?.study.title ?? 'Study'}>
       {(detail) => <StudyView detail={detail} />}
     </Loaded>
   );
@@ -62,13 +65,14 @@ function Arms({ detail }: { detail: StudyDetail }) {
             <h3>{arm.title}</h3>
             <p className="soft">{arm.kind === 'intervention' ? 'Intervention arm' : 'Comparison arm'}</p>
             <p>
-              {formatNumber(detail.clusters.filter((cluster) => cluster.arm === arm.id).length)} clusters,{' '}
-              {formatNumber(detail.schools.filter((school) => school.arm === arm.id).length)} schools
+              {counted(detail.clusters.filter((cluster) => cluster.arm === arm.id).length, 'cluster')},{' '}
+              {counted(detail.schools.filter((school) => school.arm === arm.id).length, 'school')}
             </p>
           </li>
         ))}
         <li className="card tile">
           <h3>People by role</h3>
+          {people.length === 0 && <p className="soft">Nobody yet.</p>}
           <dl className="count-list">
             {people.map((role) => (
               <div key={role}>

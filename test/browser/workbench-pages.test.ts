@@ -1,0 +1,233 @@
+/**
+ * Every page of the workbench in every state: loaded for each kind of account, on its way, failed, empty. Each has its
+ * heading, fits a phone and a desktop, and gives axe nothing to find. The router's own list says which pages there are.
+ */
+import type { Page } from 'playwright-core';
+import { matchRoutes, type RouteObject } from 'react-router';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { routes } from '../../client/workbench/routes.tsx';
+import type { AccountRole } from '../../server/permissions.ts';
+import { createStudy } from '../../server/studies/create.ts';
+import { expectAccessible, picture, type Screen, screens, visit } from './browser.ts';
+import { openWorkbench, type Workbench } from './workbench.ts';
+
+const efficacy = '/studies/demo/administrations/efficacy-end';
+const notFound = /Failed to load resource: the server responded with a status of 404/;
+
+/** Pages by the name of their picture; those before signing in come last. */
+const pages: Readonly<Record<string, { path: string; title: RegExp; stranger?: true }>> = {
+  studies: { path: '/', title: /^Studies – Fidelis$/ },
+  study: { path: '/studies/demo', title: /^Schools Partnership Programme .* – Fidelis$/ },
+  rates: { path: efficacy, title: /^Response rates – Collective efficacy, end – Fidelis$/ },
+  links: { path: `${efficacy}/links`, title: /^Links – Collective efficacy, end – Fidelis$/ },
+  data: { path: `${efficacy}/data`, title: /^Data – Collective efficacy, end – Fidelis$/ },
+  report: { path: `${efficacy}/report`, title: /^Report – Collective efficacy, end – Fidelis$/ },
+  instruments: { path: '/instruments', title: /^Instruments – Fidelis$/ },
+  instrument: { path: '/instruments/trust/versions/1', title: /^Trust .*, version 1 – Fidelis$/ },
+  accounts: { path: '/accounts', title: /^Accounts – Fidelis$/ },
+  password: { path: '/account/password', title: /^Change password – Fidelis$/ },
+  'not-found': { path: '/nowhere/at/all', title: /^Page not found – Fidelis$/ },
+  'sign-in': { path: '/sign-in', title: /^Sign in – Fidelis$/, stranger: true },
+  setup: { path: '/setup/an-unknown-token', title: /^Set up Fidelis – Fidelis$/, stranger: true },
+};
+/** Which of them differ from an administrator's by the role of the account; the administrator sees all. */
+const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
+  administrator: Object.keys(pages).filter((name) => !pages[name]?.stranger),
+  evaluator: ['accounts'],
+  analyst: ['rates', 'links', 'accounts'],
+  viewer: ['study', 'links', 'data', 'report', 'accounts'],
+};
+const inside = Object.values(pages).filter(({ stranger }) => !stranger);
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await openWorkbench({ demo: true });
+});
+afterAll(() => bench.close());
+
+/** Patterns of all pages below these routes, like `studies/:study`. */
+function patternsOf(children: readonly RouteObject[], above: readonly string[] = []): string[] {
+  return children.flatMap(({ path, children: below }) => {
+    const here = path === undefined ? above : [...above, path];
+    return below ? patternsOf(below, here) : [here.join('/')];
+  });
+}
+
+function patternOf(path: string): string {
+  const matches = matchRoutes(routes, path) ?? [];
+  return matches.flatMap(({ route }) => (route.path === undefined ? [] : [route.path])).join('/');
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  await expect.poll(() => page.locator('.loading').count()).toBe(0);
+}
+
+test('the pages looked at here are all pages of the router', () => {
+  const seen = Object.values(pages).map(({ path }) => patternOf(path));
+  expect(seen.toSorted()).toEqual(patternsOf(routes).toSorted());
+});
+
+describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
+  test.each(Object.entries(pagesOf))('every page suits an account of the role %s', async (role, names) => {
+    const seen = await bench.signedIn(role as AccountRole, screen);
+    const { page } = seen;
+    for (const name of names) {
+      const { path, title } = pages[name] ?? { path: '', title: / / };
+      if (name === 'not-found') seen.expectConsole(notFound);
+      await page.goto(path);
+      await settled(page);
+      expect(await page.title()).toMatch(title);
+      await expectAccessible(page);
+      await picture(page, `workbench-${name}-${role}-${screen}`);
+    }
+    // Nothing was asked for that the server refused: that would stand in the console.
+    await seen.end();
+  });
+
+  test('so do the pages before signing in', async () => {
+    const seen = await visit(bench.browser, bench.site, screen);
+    seen.expectConsole(/Failed to load resource: the server responded with a status of 4/);
+    for (const { path, title } of Object.values(pages).filter(({ stranger }) => stranger)) {
+      await seen.page.goto(path);
+      await settled(seen.page);
+      expect(await seen.page.title()).toMatch(title);
+      await expectAccessible(seen.page);
+    }
+    await seen.end();
+  });
+
+  test('a page that waits has a heading and can be read from the first moment', async () => {
+    const seen = await bench.signedIn('administrator', screen);
+    const { page } = seen;
+    const waits: [path: string, held: string, heading: string, words: string][] = [
+      ['/', '**/api/session', 'Fidelis', 'Loading the workbench…'],
+      ['/', '**/api/studies', 'Studies', 'Loading the studies…'],
+      ['/studies/demo', '**/api/studies/demo', 'Study', 'Loading the study…'],
+      [efficacy, '**/api/studies/**', 'Administration', 'Loading the administration…'],
+      [efficacy, '**/rates', 'Collective efficacy, end', 'Loading the response rates…'],
+      [`${efficacy}/links`, '**/invitations?*', 'Collective efficacy, end', 'Loading the links…'],
+      [`${efficacy}/data`, '**/dataset', 'Collective efficacy, end', 'Loading the dataset…'],
+      [`${efficacy}/report`, '**/api/**/report', 'Collective efficacy, end', 'Loading the report…'],
+      [`${efficacy}/report`, '**/assets/report-*.js', 'Collective efficacy, end', 'Loading the report…'],
+      ['/instruments', '**/api/instruments', 'Instruments', 'Loading the instruments…'],
+      ['/instruments/trust/versions/1', '**/api/instruments/**', 'Instrument', 'Loading the instrument…'],
+      ['/accounts', '**/api/accounts', 'Accounts', 'Loading the accounts…'],
+    ];
+    for (const [path, held, heading, words] of waits) {
+      let release = () => {};
+      const late = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route(held, async (route) => {
+        await late;
+        await route.continue().catch(() => undefined);
+      });
+      await page.goto(path, { waitUntil: 'commit' });
+      await page.getByRole('heading', { name: heading, exact: true, level: 1 }).waitFor();
+      // Both while the words are still held back and when they stand there.
+      await expectAccessible(page);
+      await page.getByText(words).waitFor();
+      await expectAccessible(page);
+      release();
+      await settled(page);
+      await page.unroute(held);
+    }
+    await seen.end();
+  });
+
+  test('a page whose data fail says so, and tries again', async () => {
+    const seen = await bench.signedIn('administrator', screen);
+    const { page } = seen;
+    seen.expectConsole(/Failed to load resource: the server responded with a status of 500/);
+    const failed = { code: 'internal', title: 'Something went wrong on the server.', instance: 'request-1' };
+    const answer = { status: 500, contentType: 'application/problem+json', body: JSON.stringify(failed) };
+    const fails = [
+      ...inside
+        .filter(({ path }) => !/password|nowhere/.test(path))
+        .map(({ path }) => [path, /\/api\/(?!session)/] as const),
+    ];
+    for (const [path, held] of [['/', /\/api\/session/] as const, ...fails]) {
+      await page.route(held, (route) => route.fulfill(answer));
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByText(failed.title).first().waitFor();
+      await expectAccessible(page);
+      if (path === efficacy) await picture(page, `workbench-failed-${screen}`);
+      await page.unroute(held);
+      // Each part of a page has its own request, and its own button.
+      const again = page.getByRole('button', { name: 'Try again' }).first();
+      await expect
+        .poll(async () => {
+          if (await again.isVisible()) await again.click();
+          return page.getByText(failed.title).count();
+        })
+        .toBe(0);
+    }
+    await seen.end();
+  });
+
+  test('what is empty says so, and texts from outside are only texts', async () => {
+    const study = `empty-${screen}`;
+    const evil = '<script>alert(1)</script> <img src=x onerror=alert(1)> "&';
+    await createStudy(bench.context, studyFile(study, evil));
+    const seen = await bench.signedIn('administrator', screen);
+    const { page } = seen;
+    const administration = `/studies/${study}/administrations/trust`;
+    const expected: [path: string, text: string][] = [
+      ['/', evil],
+      [`/studies/${study}`, 'No rows yet.'],
+      [administration, 'Nobody has been invited yet'],
+      [`${administration}/links`, 'Nobody has been invited yet'],
+      [`${administration}/links?role=teacher`, 'No link fits these filters'],
+      [`${administration}/data`, 'No response yet'],
+      [`${administration}/report`, 'No response yet'],
+    ];
+    for (const [path, text] of expected) {
+      await page.goto(path);
+      await settled(page);
+      await page.getByText(text).first().waitFor();
+      await page.getByText(evil).first().waitFor();
+      expect(await page.locator('main script, main img').count()).toBe(0);
+      await expectAccessible(page);
+      await picture(page, `workbench-empty${path.replaceAll(/\W/g, '-')}-${screen}`);
+    }
+    await page.goto('/studies/demo');
+    await page.getByLabel('Search Clusters').fill('no such cluster');
+    await page.getByText('Nothing fits the search.').waitFor();
+    await expectAccessible(page);
+    await seen.end();
+  });
+});
+
+/** A study without people, with the same words wherever a file may bring words in. */
+function studyFile(id: string, words: string) {
+  return {
+    study: {
+      id,
+      title: words,
+      description: words,
+      simulated: false,
+      timeZone: 'Europe/London',
+      minimumCell: 5,
+      arms: [{ id: 'programme', title: words, kind: 'intervention' }],
+      waves: [{ id: 'only', title: words, opens: '2026-01-01', closes: '2030-12-31' }],
+    },
+    administrations: [
+      {
+        id: 'trust',
+        title: words,
+        instrument: 'trust',
+        version: 1,
+        wave: 'only',
+        audience: { arms: ['programme'], roles: ['teacher'] },
+        mode: 'anonymous',
+        opens: '2026-01-01',
+        closes: '2030-12-31',
+        state: 'planned',
+        information: { version: 1, asker: words, paragraphs: [words], consent: words, contact: words },
+      },
+    ],
+  };
+}
