@@ -7,23 +7,38 @@ import { announce } from '../parts/announce.tsx';
 import { ConfirmDialog } from '../parts/dialog.tsx';
 import { Choice, Field, Form, passwordMinimum, passwordRule, type Wrong } from '../parts/form.tsx';
 import { Loaded } from '../parts/loaded.tsx';
+import { NotYours } from '../parts/not-yours.tsx';
 import { Page } from '../parts/page.tsx';
-import { useSessionQuery } from '../session.tsx';
+import { useMay, useSessionQuery } from '../session.tsx';
 import { roleTexts, roleTitles } from './roles.ts';
 
 export function AccountsPage() {
-  const query = useQuery({ queryKey: accountsKey, queryFn: listAccounts });
+  const mayManage = useMay('account.manage');
   return (
     <Page title="Accounts" lead={<p>People who may sign in to this workbench, and what they may do.</p>}>
-      <Loaded query={query} what="the accounts">
-        {({ accounts }) => (
-          <>
-            <AccountList accounts={accounts} />
-            <AddAccount />
-          </>
-        )}
-      </Loaded>
+      {mayManage ? (
+        <Accounts />
+      ) : (
+        <NotYours title="Accounts are managed by administrators">
+          Only they see who else may sign in, add accounts and remove them. Your own password you can change in the menu
+          at the top right.
+        </NotYours>
+      )}
     </Page>
+  );
+}
+
+function Accounts() {
+  const query = useQuery({ queryKey: accountsKey, queryFn: listAccounts });
+  return (
+    <Loaded query={query} what="the accounts">
+      {({ accounts }) => (
+        <>
+          <AccountList accounts={accounts} />
+          <AddAccount />
+        </>
+      )}
+    </Loaded>
   );
 }
 

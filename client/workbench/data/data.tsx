@@ -3,10 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { type DatasetSummary, getCodebook, getDataset } from '../../shared/api.ts';
 import { fileName } from '../../shared/download.ts';
 import { formatNumber, formatPercent } from '../../shared/format.ts';
-import { fileStem, useFieldwork } from '../fieldwork/administration.tsx';
+import { type Fieldwork, fileStem, useFieldwork } from '../fieldwork/administration.tsx';
 import { administrationKey, instrumentKey } from '../keys.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
+import { NotYours } from '../parts/not-yours.tsx';
 import { Part } from '../parts/page.tsx';
+import { useMay } from '../session.tsx';
 import { CodebookTables, MissingCodes } from './codebook.tsx';
 
 const formatTitles: Readonly<Record<string, string>> = {
@@ -17,11 +19,8 @@ const formatTitles: Readonly<Record<string, string>> = {
 
 export function DataPart() {
   const fieldwork = useFieldwork();
-  const { administration, detail } = fieldwork;
-  const query = useQuery({
-    queryKey: [...administrationKey(detail.study.id, administration.id), 'dataset'],
-    queryFn: () => getDataset(detail.study.id, administration.id),
-  });
+  const mayExport = useMay('dataset.export');
+  const { administration } = fieldwork;
   const { instrument, version } = administration;
   const codebook = useQuery({
     queryKey: [...instrumentKey(instrument, version), 'codebook'],
@@ -30,9 +29,14 @@ export function DataPart() {
   });
   return (
     <Part title="Data" of={administration.title}>
-      <Loaded query={query} what="the dataset">
-        {(dataset) => <Dataset dataset={dataset} />}
-      </Loaded>
+      {mayExport ? (
+        <Files fieldwork={fieldwork} />
+      ) : (
+        <NotYours title="The data files are for analysts, evaluators and administrators">
+          They hold the answers of every single person. The report shows what may be told of groups, and the codebook
+          below what was asked.
+        </NotYours>
+      )}
       <section aria-labelledby="codebook">
         <h3 id="codebook">Codebook</h3>
         <Loaded query={codebook} what="the codebook">
@@ -45,6 +49,19 @@ export function DataPart() {
         </Loaded>
       </section>
     </Part>
+  );
+}
+
+function Files({ fieldwork }: { fieldwork: Fieldwork }) {
+  const { administration, detail } = fieldwork;
+  const query = useQuery({
+    queryKey: [...administrationKey(detail.study.id, administration.id), 'dataset'],
+    queryFn: () => getDataset(detail.study.id, administration.id),
+  });
+  return (
+    <Loaded query={query} what="the dataset">
+      {(dataset) => <Dataset dataset={dataset} />}
+    </Loaded>
   );
 }
 
