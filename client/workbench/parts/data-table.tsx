@@ -16,7 +16,7 @@ import {
 } from '@tanstack/react-table';
 import { type ReactNode, useMemo } from 'react';
 import type { CellValue, Column, Table } from '../../../analysis/result.ts';
-import { formatCell } from '../../shared/format.ts';
+import { formatCell, formatNumber } from '../../shared/format.ts';
 import { ScrollRegion } from './scroll-region.tsx';
 import { Pager, SearchBox, SortButton, saveTable } from './table-controls.tsx';
 
@@ -78,7 +78,7 @@ export function DataTable(props: DataTableProps) {
   return (
     <div className="data-table">
       <div className="table-tools">
-        {props.searchable && (
+        {props.searchable && source.rows.length > 0 && (
           <SearchBox
             label={`Search ${source.title}`}
             found={found}
@@ -89,7 +89,7 @@ export function DataTable(props: DataTableProps) {
             }}
           />
         )}
-        {props.file && (
+        {props.file && source.rows.length > 0 && (
           <button
             type="button"
             className="button button-small table-save"
@@ -157,7 +157,7 @@ export function DataTable(props: DataTableProps) {
             className="button button-small"
             onClick={() => table.setPageSize(size >= everyRow ? pageSize : everyRow)}
           >
-            {size >= everyRow ? `Show ${pageSize} at a time` : `Show all ${found}`}
+            {size >= everyRow ? `Show ${pageSize} at a time` : `Show all ${formatNumber(found)}`}
           </button>
         </Pager>
       )}

@@ -7,7 +7,7 @@ import { fileName } from '../../shared/download.ts';
 import { type Fieldwork, fileStem, useFieldwork } from '../fieldwork/administration.tsx';
 import { administrationKey } from '../keys.ts';
 import { DataTable } from '../parts/data-table.tsx';
-import { Loaded } from '../parts/loaded.tsx';
+import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Part } from '../parts/page.tsx';
 import { ChartFigure } from './chart-figure.tsx';
 
@@ -41,15 +41,23 @@ export function ReportPart() {
 function ReportView({ report }: { report: Report }) {
   const fieldwork = useFieldwork();
   const [tables, setTables] = useState(false);
+  // Without answers every other section would be a row of empty tables.
+  const nothing = report.notes.some(({ code }) => code === 'no-responses');
+  const sections = nothing ? report.sections.filter(({ id }) => id === 'response') : report.sections;
   return (
     <>
       <div className="report-top">
         <p className="lead">{report.subtitle}</p>
-        {/* That the data are simulated stands above every part of the administration. */}
-        <Notes notes={report.notes.filter(({ code }) => code !== 'simulated')} />
+        {/* That the data are simulated stands above every part of the administration, that there are none below. */}
+        <Notes notes={report.notes.filter(({ code }) => code !== 'simulated' && code !== 'no-responses')} />
+        {nothing && (
+          <Empty title="No response yet">
+            <p>Items, scales and reliability will stand here once the first response has come in.</p>
+          </Empty>
+        )}
         <nav className="contents" aria-label="Sections of the report">
           <ul>
-            {report.sections.map((section) => (
+            {sections.map((section) => (
               <li key={section.id}>
                 <a href={`#${section.id}`}>{section.title}</a>
               </li>
@@ -67,7 +75,7 @@ function ReportView({ report }: { report: Report }) {
           </button>
         </div>
       </div>
-      {report.sections.map((section) => (
+      {sections.map((section) => (
         <SectionView key={section.id} section={section} report={report} fieldwork={fieldwork} tables={tables} />
       ))}
     </>

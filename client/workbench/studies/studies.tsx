@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { listStudies, type StudySummary } from '../../shared/api.ts';
-import { counted, formatDays, formatNumber } from '../../shared/format.ts';
+import { counted, formatDays } from '../../shared/format.ts';
 import { studiesKey } from '../keys.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { SimulatedMark } from '../parts/marks.tsx';
@@ -56,7 +56,7 @@ function StudyCard({ summary }: { summary: StudySummary }) {
         <span>{counted(summary.schools, 'school')}</span>
         <span>{counted(summary.people, 'person', 'people')}</span>
         <span>{counted(summary.administrations, 'administration')}</span>
-        <span>{formatNumber(summary.responses)} responses</span>
+        <span>{counted(summary.responses, 'response')}</span>
         {first && last && <span>{formatDays(first.opens, last.closes)}</span>}
       </p>
     </li>
