@@ -8,7 +8,8 @@ export function informationFor(title: string, mode: Administration['mode']): Inf
         'to this link. Once they are sent, nobody can tell which are yours, so they cannot be taken back.'
       : 'Your answers are confidential. They are stored under a code instead of a name, so that answers of different ' +
         'terms can be compared. Nobody at your school sees what you answered. You can have your answers taken out ' +
-        'until the results are written up: tell the contact below the code of your link.';
+        'until the results are written up: write to the contact below, who can find them through the list of who was ' +
+        'given which link.';
   return {
     version: 1,
     asker: 'The evaluation team of the Schools Partnership Programme (a simulated demonstration)',
