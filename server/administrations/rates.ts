@@ -3,8 +3,8 @@ import type { Connection } from 'mongoose';
 import { responseRate } from '../../analysis/proportions.ts';
 import type { Estimate } from '../../analysis/result.ts';
 import type { Administration } from '../../instruments/study.ts';
-import { countInvitations } from '../invitations/store.ts';
-import { countResponses } from '../responses/store.ts';
+import { countInvitations, countInvited } from '../invitations/store.ts';
+import { countComplete, countResponses } from '../responses/store.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
 
@@ -82,21 +82,25 @@ export async function responseRates(db: Connection, administration: Administrati
   };
 }
 
-/** Invited and responded of each administration of a study. */
+/**
+ * Invited and responded of each administration of a study, or of one of them. The sums of `countRates`, but counted
+ * from indexes alone: no page waits for 27,000 invitations to be read.
+ */
 export async function countByAdministration(
   db: Connection,
   study: string,
+  administration?: string,
 ): Promise<Map<string, { invited: number; responded: number }>> {
-  const [invited, responded] = await Promise.all([countInvitations(db, study), countResponses(db, study)]);
-  const sums = new Map<string, { invited: number; responded: number }>();
-  const of = (administration: string) => {
-    const known = sums.get(administration) ?? { invited: 0, responded: 0 };
-    sums.set(administration, known);
-    return known;
-  };
-  for (const row of invited) of(row.administration).invited += row.invited;
-  for (const row of responded) of(row.administration).responded += row.complete;
-  return sums;
+  const [invited, complete] = await Promise.all([
+    countInvited(db, study, administration),
+    countComplete(db, study, administration),
+  ]);
+  const responded = new Map(complete.map((row) => [row.administration, row.n]));
+  const counts = new Map(complete.map((row) => [row.administration, { invited: 0, responded: row.n }]));
+  for (const row of invited) {
+    counts.set(row.administration, { invited: row.n, responded: responded.get(row.administration) ?? 0 });
+  }
+  return counts;
 }
 
 function matching(counts: readonly RateCount[], key: 'arm', value: string): RateCount[] {

@@ -1,6 +1,7 @@
 /** Administrations over HTTP: what they are, their state, their response rates. */
+import type { Connection } from 'mongoose';
 import { z } from 'zod';
-import { administrationStates } from '../../instruments/study.ts';
+import { type Administration, administrationStates } from '../../instruments/study.ts';
 import { route } from '../http.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
 import { collectPartials } from '../responses/partials.ts';
@@ -19,31 +20,38 @@ const rateRow = z.object({
   rate: estimate,
 });
 
+const administrationAnswer = z.object({
+  administration: administrationSummary,
+  instrument: z.object({ id: z.string(), version: z.number(), title: z.string(), hash: z.string() }),
+});
+
+/** An administration as every answer about one tells it: with its counts and its instrument version. */
+async function answerOf(db: Connection, administration: Administration) {
+  const { study, id, instrument, version } = administration;
+  const [counts, published] = await Promise.all([
+    countByAdministration(db, study, id),
+    findInstrumentVersion(db, instrument, version),
+  ]);
+  return {
+    administration: { ...administration, ...(counts.get(id) ?? { invited: 0, responded: 0 }) },
+    instrument: {
+      id: instrument,
+      version,
+      title: published?.instrument.title ?? instrument,
+      hash: published?.hash ?? '',
+    },
+  };
+}
+
 export const administrationRoutes = [
   route({
     method: 'GET',
     path: '/api/studies/:study/administrations/:administration',
     summary: 'One administration with its instrument version and the state of its responses',
     params: administrationParams,
-    answer: z.object({
-      administration: administrationSummary,
-      instrument: z.object({ id: z.string(), version: z.number(), title: z.string(), hash: z.string() }),
-    }),
+    answer: administrationAnswer,
     async handle({ params }, { context }) {
-      const administration = await getAdministration(context.db, params.study, params.administration);
-      const [counts, published] = await Promise.all([
-        countByAdministration(context.db, params.study),
-        findInstrumentVersion(context.db, administration.instrument, administration.version),
-      ]);
-      return {
-        administration: { ...administration, ...(counts.get(administration.id) ?? { invited: 0, responded: 0 }) },
-        instrument: {
-          id: administration.instrument,
-          version: administration.version,
-          title: published?.instrument.title ?? administration.instrument,
-          hash: published?.hash ?? '',
-        },
-      };
+      return answerOf(context.db, await getAdministration(context.db, params.study, params.administration));
     },
   }),
   route({
@@ -52,14 +60,11 @@ export const administrationRoutes = [
     summary: 'Open, pause, close or reopen an administration',
     params: administrationParams,
     body: z.strictObject({ state: z.enum(administrationStates) }),
-    answer: z.object({ administration: administrationSummary }),
+    answer: administrationAnswer,
     async handle({ params, body }, { context }) {
       const administration = await changeState(context.db, params.study, params.administration, body.state);
       if (administration.state === 'closed') await collectPartials(context, administration);
-      const counts = await countByAdministration(context.db, params.study);
-      return {
-        administration: { ...administration, ...(counts.get(administration.id) ?? { invited: 0, responded: 0 }) },
-      };
+      return answerOf(context.db, administration);
     },
   }),
   route({

@@ -1,5 +1,8 @@
 /** The command line, `npx fidelis …`: the same use cases as the routes. Run by `fidelis.mjs`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { packageRoot } from '../package-root.ts';
 import { analyseCommand } from './analyse.ts';
 import { demoCommands } from './demo.ts';
 import { exportCommand } from './export.ts';
@@ -12,6 +15,7 @@ import { userCommands } from './users.ts';
 const program = new Command('fidelis')
   .description('Survey and implementation-process-evaluation toolkit for school-improvement trials')
   .helpCommand(false)
+  .version(version())
   .showHelpAfterError('(add --help for how it is typed)')
   .exitOverride();
 
@@ -42,4 +46,9 @@ try {
   if (!(error instanceof CommanderError)) throw error;
   // Asked for help: done. Anything else the parser refuses is wrong usage, and it has said so.
   process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return version;
 }

@@ -27,6 +27,8 @@ export interface Invitation {
   readonly claim: string | null;
 }
 
+const invitedIndex = { study: 1, administration: 1, state: 1 } as const;
+
 const invitations = collectionOf<Invitation>(
   'invitations',
   new Schema<Invitation>({
@@ -47,7 +49,9 @@ const invitations = collectionOf<Invitation>(
   })
     .index({ tokenHash: 1 }, { unique: true })
     .index({ formerHashes: 1 }, { sparse: true })
-    .index({ study: 1, administration: 1, school: 1, role: 1 }),
+    .index({ study: 1, administration: 1, school: 1, role: 1 })
+    // Who was invited is counted from this index alone.
+    .index(invitedIndex),
 );
 
 const bare = { __v: 0 } as const;
@@ -201,6 +205,21 @@ const releaseGrouped = inGroups<Claim, true>(async (db, claims) => {
 interface Claim {
   readonly id: string;
   readonly claim: string;
+}
+
+/** How many were invited to each administration of a study, or to one of them. Reads the index alone. */
+export async function countInvited(
+  db: Connection,
+  study: string,
+  administration?: string,
+): Promise<{ administration: string; n: number }[]> {
+  return invitations(db)
+    .aggregate<{ administration: string; n: number }>([
+      { $match: { study, ...(administration ? { administration } : {}), state: { $ne: 'revoked' } } },
+      { $group: { _id: '$administration', n: { $sum: 1 } } },
+      { $project: { _id: 0, administration: '$_id', n: 1 } },
+    ])
+    .hint(invitedIndex);
 }
 
 /** Invitations counted by school, cluster and arm: how many were invited, opened and (anonymous) used. */

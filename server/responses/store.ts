@@ -42,6 +42,18 @@ export interface StoredResponse {
   readonly withdrawn: boolean;
 }
 
+/** Response rates are counted from this index alone, without reading answers. */
+const rateIndex = {
+  study: 1,
+  administration: 1,
+  completion: 1,
+  withdrawn: 1,
+  arm: 1,
+  cluster: 1,
+  school: 1,
+  _id: 1,
+} as const;
+
 const responses = collectionOf<StoredResponse>(
   'responses',
   new Schema<StoredResponse>(
@@ -78,8 +90,7 @@ const responses = collectionOf<StoredResponse>(
     )
     .index({ study: 1, replaces: 1 }, { partialFilterExpression: { replaces: { $type: 'string' } } })
     .index({ study: 1, administration: 1, _id: 1 })
-    // Response rates are counted from this index alone, without reading answers.
-    .index({ study: 1, administration: 1, completion: 1, withdrawn: 1, arm: 1, cluster: 1, school: 1, _id: 1 }),
+    .index(rateIndex),
 );
 
 /** The driver's own collection: the submission path has checked every field, casting again would cost more than it gives. */
@@ -186,6 +197,22 @@ export async function countResponses(db: Connection, study: string, administrati
     },
   ]);
   return groups.map(({ _id, complete, partial }) => ({ ..._id, complete, partial }));
+}
+
+/** How many complete responses each administration of a study, or one of them, has. Reads the index alone. */
+export async function countComplete(
+  db: Connection,
+  study: string,
+  administration?: string,
+): Promise<{ administration: string; n: number }[]> {
+  const counted = { completion: 'complete', withdrawn: false, ...without(await replacedIds(db, study)) };
+  return responses(db)
+    .aggregate<{ administration: string; n: number }>([
+      { $match: { study, ...(administration ? { administration } : {}), ...counted } },
+      { $group: { _id: '$administration', n: { $sum: 1 } } },
+      { $project: { _id: 0, administration: '$_id', n: 1 } },
+    ])
+    .hint(rateIndex);
 }
 
 /** How many responses, complete and partial, each study holds. */

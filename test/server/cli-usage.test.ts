@@ -48,11 +48,13 @@ describe('wrong usage ends with 2 and says how it is typed', () => {
   );
 
   it(
-    'but help is no mistake',
+    'but asking for help or the version is no mistake',
     async () => {
       const { code, out } = await fidelis(dataFolder, ['export', '--help']);
       expect(code).toBe(0);
       expect(out).toContain('FILE.zip');
+      const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+      expect(await fidelis(dataFolder, ['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
     },
     patience,
   );

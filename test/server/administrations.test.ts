@@ -1,0 +1,81 @@
+/** Administrations over HTTP: every answer about one tells the same of it, and its counts are right and cheap. */
+import { beforeAll, expect, test } from 'vitest';
+import { countByAdministration, countRates } from '../../server/administrations/rates.ts';
+import { insertResponsesBulk, type StoredResponse } from '../../server/responses/store.ts';
+import { makeWorld, type World } from './world.ts';
+
+let world: World;
+const path = '/api/studies/trial/administrations/baseline-staffroom';
+
+beforeAll(async () => {
+  world = await makeWorld({ administrations: [{ id: 'baseline-staffroom' }, { id: 'later-staffroom' }] });
+});
+
+function responseOf(index: number, differs: Partial<StoredResponse>): StoredResponse {
+  const { invitation } = world.links('baseline-staffroom')[index] ?? {};
+  if (!invitation) throw new Error('there are not so many links');
+  const { study, administration, arm, cluster, school, role, person } = invitation;
+  return {
+    ...{ study, administration, arm, cluster, school, role, person, instrument: 'staffroom', version: 1 },
+    ...{ _id: `response-${index}`, wave: 'baseline', subject: { kind: 'person', id: person }, answersHash: '' },
+    ...{ invitation: invitation._id, answers: {}, completion: 'complete', lastPage: null, consent: null },
+    ...{ receivedAt: new Date(0), source: 'web', replaces: null, withdrawn: false, ...differs },
+  };
+}
+
+test('invited are those whose link was not withdrawn; responded the complete responses that still count', async () => {
+  const { db } = world.context;
+  await insertResponsesBulk(db, [
+    responseOf(0, {}),
+    responseOf(1, { completion: 'partial' }),
+    responseOf(2, { withdrawn: true }),
+    responseOf(3, {}),
+    responseOf(3, { _id: 'correction', replaces: 'response-3' }),
+  ]);
+  const evaluator = await world.asEvaluator();
+  const revoked = world.links('baseline-staffroom')[9]?.invitation._id ?? '';
+  expect((await evaluator.send('POST', `${path}/invitations/${revoked}/revoke`)).status).toBe(200);
+
+  const counts = new Map([
+    ['baseline-staffroom', { invited: 23, responded: 2 }],
+    ['later-staffroom', { invited: 24, responded: 0 }],
+  ]);
+  expect(await countByAdministration(db, 'trial')).toEqual(counts);
+  for (const [id, expected] of counts) {
+    expect(await countByAdministration(db, 'trial', id)).toEqual(new Map([[id, expected]]));
+    const rows = await countRates(db, 'trial', id);
+    const sum = (key: 'invited' | 'responded') => rows.reduce((total, row) => total + row[key], 0);
+    expect({ invited: sum('invited'), responded: sum('responded') }).toEqual(expected);
+  }
+});
+
+test('the counts are read from indexes, and no document is', async () => {
+  const { db } = world.context;
+  for (const [collection, hint] of [
+    ['invitations', 'study_1_administration_1_state_1'],
+    ['responses', 'study_1_administration_1_completion_1_withdrawn_1_arm_1_cluster_1_school_1__id_1'],
+  ] as const) {
+    const filter = collection === 'invitations' ? { state: { $ne: 'revoked' } } : { withdrawn: false };
+    const plan = await db
+      .collection(collection)
+      .aggregate([{ $match: { study: 'trial', ...filter } }, { $group: { _id: '$administration', n: { $sum: 1 } } }], {
+        hint,
+      })
+      .explain('queryPlanner');
+    expect(JSON.stringify(plan)).toContain('"PROJECTION_COVERED"');
+    expect(JSON.stringify(plan)).not.toContain('"FETCH"');
+  }
+});
+
+test('a changed state is answered with all that is told of the administration', async () => {
+  const evaluator = await world.asEvaluator();
+  const before = await evaluator.send('GET', path);
+  const paused = await evaluator.send('PUT', `${path}/state`, { state: 'paused' });
+  expect(paused.status).toBe(200);
+  expect(paused.body).toEqual({ ...before.body, administration: { ...before.body.administration, state: 'paused' } });
+  expect(paused.body.instrument).toMatchObject({
+    id: 'staffroom',
+    version: 1,
+    hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+});
