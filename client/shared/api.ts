@@ -195,9 +195,9 @@ export const getRates = (study: string, administration: string) =>
 export const listInvitations = (study: string, administration: string, filter: InvitationFilter) =>
   request<InvitationPage>(`${administrationUrl(study, administration)}/invitations${queryOf(filter)}`);
 
-/** Address of the whole link list as a CSV file, for a mail merge. */
-export const invitationsFileUrl = (study: string, administration: string) =>
-  `${administrationUrl(study, administration)}/invitations.csv`;
+/** Address of the links that fit a filter, on all pages, as a CSV file for a mail merge. */
+export const invitationsFileUrl = (study: string, administration: string, { page: _, ...filter }: InvitationFilter) =>
+  `${administrationUrl(study, administration)}/invitations.csv${queryOf(filter)}`;
 
 export const revokeInvitation = (study: string, administration: string, invitation: string) =>
   request<unknown>(`${administrationUrl(study, administration)}/invitations/${part(invitation)}/revoke`, {

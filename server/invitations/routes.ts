@@ -23,11 +23,19 @@ const filter = z.object({
   cluster: z.string().max(60).optional(),
   role: z.enum(roles).optional(),
   state: z.enum(invitationStates).optional(),
+});
+const pageOfFilter = filter.extend({
   page: z.coerce.number().int().min(1).default(1),
 });
 
 const linkParams = administrationParams.extend({ invitation: z.string().min(1).max(64) });
 const pageSize = 50;
+
+/** The file is named after what it holds: `demo-trust-end-links-alder-teacher-open.csv`. */
+function fileName(study: string, administration: string, { cluster, school, role, state }: z.infer<typeof filter>) {
+  const parts = [study, administration, 'links', cluster, school, role, state].filter(Boolean);
+  return `${parts.join('-').replace(/[^\w.-]+/g, '-')}.csv`;
+}
 
 export const invitationRoutes = [
   route({
@@ -35,7 +43,7 @@ export const invitationRoutes = [
     path: '/api/studies/:study/administrations/:administration/invitations',
     summary: 'The survey links of an administration, 50 a page, with what has become of each',
     params: administrationParams,
-    query: filter,
+    query: pageOfFilter,
     answer: z.object({
       invitations: z.array(invitationRow),
       page: z.number(),
@@ -55,13 +63,14 @@ export const invitationRoutes = [
   route({
     method: 'GET',
     path: '/api/studies/:study/administrations/:administration/invitations.csv',
-    summary: 'The whole link list as CSV, for a mail merge',
+    summary: 'The link list, or what fits a filter of it, as CSV for a mail merge',
     params: administrationParams,
+    query: filter,
     answer: 'text/csv',
-    async handle({ params }, { context, response }) {
+    async handle({ params, query }, { context, response }) {
       const administration = await getAdministration(context.db, params.study, params.administration);
-      const { rows } = await linkRows(context, administration, {}, { skip: 0, limit: 0 });
-      response.type('text/csv').attachment(`${params.study}-${params.administration}-links.csv`);
+      const { rows } = await linkRows(context, administration, query, { skip: 0, limit: 0 });
+      response.type('text/csv').attachment(fileName(params.study, params.administration, query));
       response.write(csvLine(['invitation', 'person', 'school', 'school_name', 'cluster', 'role', 'state', 'link']));
       for (const row of rows) {
         response.write(

@@ -174,7 +174,18 @@ test('an evaluator copies a link, withdraws it and makes a new one', async () =>
   await dialog.waitFor({ state: 'detached' });
   expect(new URL(await copied()).pathname).not.toBe(token);
 
+  const some = await downloadBy(page, () => page.getByRole('link', { name: 'Download the links shown' }).click());
+  const cluster = await page.getByLabel('Cluster').inputValue();
+  expect(some.suggestedFilename()).toBe(`demo-efficacy-end-links-${cluster}-teacher.csv`);
+  const [head = [], ...shown] = await csvRows(some);
+  expect(await page.getByText(/^\d+ links$/).textContent()).toBe(`${shown.length} links`);
+  const column = (name: string) => new Set(shown.map((row) => row[head.indexOf(name)]));
+  expect([...column('cluster'), ...column('role')]).toEqual([cluster, 'teacher']);
+
+  await page.getByLabel('Cluster').selectOption('');
+  await page.getByLabel('Role').selectOption('');
   const list = await downloadBy(page, () => page.getByRole('link', { name: 'Download all links as CSV' }).click());
+  expect(list.suggestedFilename()).toBe('demo-efficacy-end-links.csv');
   const rows = await csvRows(list);
   expect(rows.length).toBeGreaterThan(3000);
   expect(rows.find((row) => row.includes(person))?.join()).not.toContain(token);

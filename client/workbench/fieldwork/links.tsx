@@ -7,14 +7,30 @@ import { counted } from '../../shared/format.ts';
 import { administrationKey } from '../keys.ts';
 import { Select } from '../parts/form.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
+import { NotYours } from '../parts/not-yours.tsx';
 import { Part } from '../parts/page.tsx';
 import { Pager } from '../parts/table-controls.tsx';
+import { useMay } from '../session.tsx';
 import { useFieldwork } from './administration.tsx';
 import { LinkTable, linkStateTitles } from './link-table.tsx';
 
 const pageLength = 50;
 
 export function LinksPart() {
+  const { administration } = useFieldwork();
+  const mayRead = useMay('invitation.read');
+  if (mayRead) return <Links />;
+  return (
+    <Part title="Links" of={administration.title}>
+      <NotYours title="The links are for evaluators and administrators">
+        Whoever has a link can answer with it, so only those who hand the links out see them. How many people have
+        responded stands under Response rates.
+      </NotYours>
+    </Part>
+  );
+}
+
+function Links() {
   const { administration, detail } = useFieldwork();
   const [search, setSearch] = useSearchParams();
   const filter: InvitationFilter = {
@@ -24,6 +40,7 @@ export function LinksPart() {
     state: search.get('state') ?? '',
     page: Number(search.get('page') ?? '1') || 1,
   };
+  const filtered = [filter.cluster, filter.school, filter.role, filter.state].some(Boolean);
   const key = [...administrationKey(detail.study.id, administration.id), 'invitations'];
   const query = useQuery({
     queryKey: [...key, filter],
@@ -45,14 +62,14 @@ export function LinksPart() {
       title="Links"
       of={administration.title}
       actions={
-        <a className="button" href={invitationsFileUrl(detail.study.id, administration.id)} download>
-          Download all links as CSV
+        <a className="button" href={invitationsFileUrl(detail.study.id, administration.id, filter)} download>
+          {filtered ? 'Download the links shown as CSV' : 'Download all links as CSV'}
         </a>
       }
     >
       <p className="soft measure">
         Each link belongs to one person or group and takes answers once. Whoever has a link can answer with it: pass the
-        list on with care.
+        list on with care. The file holds the links that fit the filters, on all pages.
       </p>
       <Filters filter={filter} change={change} />
       <Loaded query={query} what="the links">
@@ -62,7 +79,7 @@ export function LinksPart() {
               {counted(total, 'link')}
             </p>
             {invitations.length === 0 ? (
-              <Empty title="No link fits these filters" />
+              <Empty title={filtered ? 'No link fits these filters' : 'Nobody has been invited yet'} />
             ) : (
               <LinkTable invitations={invitations} refreshKey={key} />
             )}
