@@ -113,11 +113,25 @@ function devianceOf(y: readonly number[], fitted: readonly number[]): number {
   return -2 * sum(y.map((value, row) => (value === 1 ? Math.log(fitted[row] ?? 0) : Math.log1p(-(fitted[row] ?? 0)))));
 }
 
+/** Cross products of the columns under the weights p (1 - p); plain sums, as the columns are on one scale. */
 function informationOf(design: readonly (readonly number[])[], fitted: readonly number[]): number[][] {
-  const weights = fitted.map((p) => p * (1 - p));
-  return design.map((a) =>
-    design.map((b) => sum(weights.map((weight, row) => weight * (a[row] ?? 0) * (b[row] ?? 0)))),
-  );
+  const information = design.map(() => design.map(() => 0));
+  design.forEach((a, i) => {
+    const weighted = Float64Array.from(fitted, (p, row) => p * (1 - p) * (a[row] ?? 0));
+    for (let j = 0; j <= i; j += 1) {
+      const b = design[j] ?? a;
+      let total = 0;
+      for (let row = 0; row < weighted.length; row += 1) total += (weighted[row] ?? 0) * (b[row] ?? 0);
+      for (const [to, from] of [
+        [i, j],
+        [j, i],
+      ] as const) {
+        const line = information[to];
+        if (line) line[from] = total;
+      }
+    }
+  });
+  return information;
 }
 
 function added(a: readonly number[], b: readonly number[]): number[] {
