@@ -45,7 +45,7 @@ export interface Polychoric {
  *
  * @throws RangeError for columns of unequal length, or empty cells without thresholds of the pair
  * @example
- * polychoricCorrelations([[1, 1, 2, 2], [1, 2, 1, 2]]).correlations // => [[1, 0], [0, 1]]
+ * polychoricCorrelations([[1, 1, 2, 2], [1, 2, 1, 2]]).thresholds // => [[0], [0]]
  */
 export function polychoricCorrelations(columns: Columns, options: PolychoricOptions = {}): Polychoric {
   const { use = 'listwise', thresholds: whose = 'item', emptyCells = 0, smooth = false } = options;

@@ -41,8 +41,8 @@ const leastUniqueness = 0.005;
  *
  * @throws RangeError for a matrix that is not square, holds NaN or has fewer items than factors
  * @example
- * const r = [[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]];
- * minimumResidual(r, 1).loadings.flat().map((loading) => loading.toFixed(6)) // => ['0.800000', '0.700000', '0.600000']
+ * minimumResidual([[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]], 1)
+ *   .loadings.flat().map((loading) => loading.toFixed(6)) // => ['0.800000', '0.700000', '0.600000']
  */
 export function minimumResidual(correlations: SquareMatrix, factors: number, options: ExtractionOptions = {}): Factors {
   requireFactors('minimumResidual', correlations, factors);
@@ -73,8 +73,8 @@ export function minimumResidual(correlations: SquareMatrix, factors: number, opt
  *
  * @throws RangeError for a matrix that is not square, holds NaN, is not invertible or has fewer items than factors
  * @example
- * const r = [[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]];
- * maximumLikelihood(r, 1).uniquenesses.map((rest) => rest.toFixed(6)) // => ['0.360000', '0.510000', '0.640000']
+ * maximumLikelihood([[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]], 1)
+ *   .uniquenesses.map((rest) => rest.toFixed(6)) // => ['0.360000', '0.510000', '0.640000']
  */
 export function maximumLikelihood(
   correlations: SquareMatrix,
@@ -118,8 +118,8 @@ export function maximumLikelihood(
  *
  * @throws RangeError for a matrix that is not square, holds NaN or has fewer items than factors
  * @example
- * const r = [[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]];
- * principalAxis(r, 1, { tolerance: 1e-12 }).loadings.flat().map((loading) => loading.toFixed(6)) // => ['0.800000', '0.700000', '0.600000']
+ * principalAxis([[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]], 1, { tolerance: 1e-12 })
+ *   .loadings.flat().map((loading) => loading.toFixed(6)) // => ['0.800000', '0.700000', '0.600000']
  */
 export function principalAxis(
   correlations: SquareMatrix,
@@ -154,7 +154,7 @@ export function principalAxis(
  *
  * @throws RangeError for a matrix that is not square, holds NaN or has fewer items than components
  * @example
- * principalComponents([[1, 0.5], [0.5, 1]], 1).loadings.flat().map((loading) => loading ** 2 * 4 / 3) // => [1, 1]
+ * principalComponents([[1, 0.5], [0.5, 1]], 1).loadings.flat().map((loading) => (loading ** 2 * 4) / 3) // => [1, 1]
  */
 export function principalComponents(correlations: SquareMatrix, components: number): Factors {
   requireFactors('principalComponents', correlations, components);

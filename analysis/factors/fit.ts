@@ -42,8 +42,8 @@ export interface FactorFit {
  *
  * @throws RangeError for n below 2 or a level outside (0, 1)
  * @example
- * const r = [[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]];
- * factorFit(r, [[0.8], [0.7], [0.6]], [[1]], 100).rootMeanSquareResidual < 1e-15 // => true
+ * factorFit([[1, 0.56, 0.48], [0.56, 1, 0.42], [0.48, 0.42, 1]], [[0.8], [0.7], [0.6]], [[1]], 100)
+ *   .rootMeanSquareResidual < 1e-15 // => true
  */
 export function factorFit(
   correlations: SquareMatrix,

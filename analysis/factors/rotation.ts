@@ -28,7 +28,7 @@ export interface RotationOptions {
  * Reference: Kaiser (1958), Psychometrika 23, 187-200. Agrees with R's varimax to 1e-10 for the same tolerance.
  *
  * @example
- * varimax([[0.6, 0.6], [0.6, -0.6]]).loadings.flat().map((value) => Math.abs(value).toFixed(6)) // => ['0.000000', '0.848528', '0.848528', '0.000000']
+ * varimax([[0.8, 0], [0.7, 0], [0, 0.6], [0, 0.5]]).rotation // => [[1, 0], [0, 1]]
  */
 export function varimax(loadings: Matrix, options: RotationOptions = {}): Rotation {
   const { tolerance = 1e-13, maxIterations = 1000 } = options;

@@ -54,8 +54,7 @@ const remembered = 5;
  *
  * @throws RangeError when the value is not finite at the start
  * @example
- * const bowl = { value: ([x]) => (x - 3) ** 2, gradient: ([x]) => [2 * (x - 3)], lower: 0, upper: 2 };
- * boundedMinimum(bowl, [1]).point // => [2]
+ * boundedMinimum({ value: ([x]) => (x - 3) ** 2, gradient: ([x]) => [2 * (x - 3)], lower: 0, upper: 2 }, [1]).point // => [2]
  */
 export function boundedMinimum(
   problem: BoundedProblem,

@@ -26,7 +26,7 @@ const relativeWidth = 0.1;
  * Reference: Moré and Thuente (1994), ACM Transactions on Mathematical Software 20, 286-307.
  *
  * @example
- * searchLine((step) => ({ value: (step - 1) ** 2, slope: 2 * (step - 1) }), { value: 1, slope: -2 }, 0.5, 10) // => 1
+ * searchLine((step) => ({ value: (step - 1) ** 2, slope: 2 * (step - 1) }), { value: 1, slope: -2 }, 0.5, 10) // => 0.5
  */
 export function searchLine(
   along: (step: number) => LineFunction,

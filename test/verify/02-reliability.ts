@@ -10,9 +10,11 @@ import {
   completeRows,
   correlationMatrix,
   covarianceMatrix,
+  pairwiseCorrelations,
   rowCount,
 } from '../../analysis/covariance.ts';
 import { describe, type Values } from '../../analysis/descriptives.ts';
+import { principalComponents } from '../../analysis/factors/extraction.ts';
 import { cronbachAlpha, feldtInterval } from '../../analysis/reliability.ts';
 import { type ReliabilityDetail, reliabilityDetail, splitHalves } from '../../analysis/reliability-detail.ts';
 import { personScores } from '../../analysis/scoring.ts';
@@ -160,11 +162,20 @@ function scoring(options: JsonObject, data: DataSource): FigureObject {
   };
 }
 
-/** The items as they are; which to reverse is told from a component, which is not computed here. */
+/** The items as they are, and with those reversed that go against the first component, on the range of their answers. */
 function unkeyed(options: JsonObject, data: DataSource): FigureObject {
   const columns = itemsOf(options, data);
-  const { alpha, standardised } = cronbachAlpha(columns);
-  return { without: { alpha: alpha.value, std: standardised.value, scale_mean: describe(scores(columns)).mean } };
+  const component = principalComponents(pairwiseCorrelations(columns), 1).loadings.map((line) => line[0] ?? 0);
+  const keyed = columns.map((column, i) => {
+    const answers = column.flatMap((value) => value ?? []);
+    const ends = Math.min(...answers) + Math.max(...answers);
+    return (component[i] ?? 0) < 0 ? column.map((value) => (value === null ? null : ends - value)) : column;
+  });
+  const figures = (items: Columns) => {
+    const { alpha, standardised } = cronbachAlpha(items);
+    return { alpha: alpha.value, std: standardised.value, scale_mean: describe(scores(items)).mean };
+  };
+  return { with_check_keys: figures(keyed), without: figures(columns), first_pc_loadings: component };
 }
 
 export const recompute: Recompute = (results, data) =>
