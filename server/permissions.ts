@@ -74,6 +74,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/administrations/:administration/dataset.xlsx': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/dataset.csv': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/dataset.zip': 'dataset.export',
+  'GET /api/studies/:study/administrations/:administration/dataset.sav': 'dataset.export',
+  'GET /api/studies/:study/administrations/:administration/dataset.dta': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/report': 'report.read',
 
   'GET /api/instruments': 'instrument.read',

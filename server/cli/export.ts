@@ -8,7 +8,7 @@ import { Command, Option } from 'commander';
 import { listAdministrations } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { fileStem, loadDataset } from '../datasets/dataset.ts';
-import { exportParts, exportTables } from '../datasets/export.ts';
+import { exportParts, exportStatistics, exportTables } from '../datasets/export.ts';
 import { responsesIn } from '../datasets/part.ts';
 import { makeFolder } from '../folders.ts';
 import { Problem } from '../problems.ts';
@@ -16,10 +16,13 @@ import { getStudy } from '../studies/store.ts';
 import { pathArgument } from './files.ts';
 import { act, WrongUsage, withContext } from './run.ts';
 
+const formats = ['xlsx', 'csv', 'sav', 'dta'] as const;
+type Format = (typeof formats)[number];
+
 interface ExportOptions {
   readonly study: string;
   readonly administration?: string;
-  readonly format: 'xlsx' | 'csv';
+  readonly format: Format;
   readonly out: string;
 }
 
@@ -33,7 +36,9 @@ What is written, by the path after --out:
   FILE.xlsx   one workbook; of several administrations: a list of them, then their sheets, each named after its own
   FILE.zip    (--format csv) data, codebook, scales, linked tables, about; of several administrations: a folder for each
   FILE.csv    (--format csv) the data of one administration; beside it FILE.codebook.csv and FILE.<linked table>.csv
-  a folder    a workbook, or the CSV files, for each administration
+  FILE.sav    (--format sav) the data of one administration for SPSS; beside it FILE.<linked table>.sav
+  FILE.dta    (--format dta) the same for Stata 14 and later
+  a folder    a workbook, or the other files, for each administration
 Without --administration, all administrations of the study are exported.`;
 
 export function exportCommand(): Command {
@@ -41,7 +46,7 @@ export function exportCommand(): Command {
     .description('write coded datasets to files')
     .requiredOption('--study <id>', 'the study')
     .option('--administration <id>', 'one administration; all, unless told')
-    .addOption(new Option('--format <format>', 'xlsx or csv').choices(['xlsx', 'csv']).makeOptionMandatory())
+    .addOption(new Option('--format <format>', 'what to write').choices(formats).makeOptionMandatory())
     .requiredOption('--out <path>', 'file or folder to write', pathArgument)
     .addHelpText('after', help);
   return act<ExportOptions>(command, async (options) => {
@@ -57,15 +62,15 @@ export function exportCommand(): Command {
   });
 }
 
-type Target = 'xlsx' | 'zip' | 'csv' | 'folder';
+type Target = Format | 'zip' | 'folder';
 
 function targetOf({ out, format }: ExportOptions): Target {
   const isFolder = existsSync(out) ? statSync(out).isDirectory() : /[/\\]$/.test(out) || extname(out) === '';
   if (isFolder) return 'folder';
   const ending = extname(out).toLowerCase().slice(1);
-  if (format === 'xlsx' && ending === 'xlsx') return 'xlsx';
-  if (format === 'csv' && (ending === 'csv' || ending === 'zip')) return ending;
-  const expected = format === 'xlsx' ? '.xlsx' : '.csv or .zip';
+  if (ending === format) return format;
+  if (format === 'csv' && ending === 'zip') return 'zip';
+  const expected = format === 'csv' ? '.csv or .zip' : `.${format}`;
   throw new WrongUsage(`--format ${format} writes files that end in ${expected}, or into a folder; --out is ${out}`);
 }
 
@@ -85,9 +90,10 @@ async function write(
   target: Target,
 ): Promise<{ files: WrittenFile[]; responses: number }> {
   const files: WrittenFile[] = [];
-  if (target === 'csv' && ids.length > 1) {
+  if (target !== 'folder' && target !== 'xlsx' && target !== 'zip' && ids.length > 1) {
+    const several = format === 'csv' ? 'a .zip or a folder' : 'a folder';
     throw new WrongUsage(
-      `the study has ${ids.length} administrations: name one with --administration, or give --out a .zip or a folder`,
+      `the study has ${ids.length} administrations: name one with --administration, or give --out ${several}`,
     );
   }
   let responses = 0;
@@ -109,10 +115,16 @@ async function write(
       await bundle(join(out, `${fileStem(await loadDataset(context, study, id))}.xlsx`), [id], 'xlsx');
       continue;
     }
-    const parts = await exportTables(context, study, id, async (table, stem, writeTable) => {
-      const base = target === 'csv' ? out.slice(0, -extname(out).length) : join(out, stem);
-      files.push(await whole(`${base}${table === 'data' ? '' : `.${table}`}.csv`, writeTable));
-    });
+    const file = async (table: string, stem: string, writeTable: (into: Writable) => Promise<void>) => {
+      const base = target === 'folder' ? join(out, stem) : out.slice(0, -extname(out).length);
+      files.push(await whole(`${base}${table === 'data' ? '' : `.${table}`}.${format}`, writeTable));
+    };
+    const parts =
+      format === 'csv'
+        ? await exportTables(context, study, id, file)
+        : await exportStatistics(context, { study, administration: id, format }, ({ name }, ...rest) =>
+            file(name, ...rest),
+          );
     responses += responsesIn(parts);
   }
   return { files, responses };

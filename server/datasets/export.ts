@@ -6,7 +6,10 @@ import { type Cell, codedCells } from './cells.ts';
 import { codebookTable } from './codebook-table.ts';
 import { linkedColumns } from './columns.ts';
 import { type Dataset, fileStem } from './dataset.ts';
+import { type FileTable, fileTables } from './file-table.ts';
 import { writeCsv } from './formats/csv.ts';
+import { writeDta } from './formats/dta.ts';
+import { writeSav } from './formats/sav.ts';
 import { sheetLimits, writeWorkbook } from './formats/xlsx.ts';
 import { writeZip } from './formats/zip.ts';
 import { contentsOf, linkedCells, loadPart, type Part, tableFile } from './part.ts';
@@ -80,6 +83,31 @@ export async function exportTables(
     return [part];
   } finally {
     await spool.close();
+  }
+}
+
+/** Formats of statistics programs: one table a file, labels and gaps within. */
+const statisticsWriters = { sav: writeSav, dta: writeDta } as const;
+export type StatisticsFormat = keyof typeof statisticsWriters;
+
+/**
+ * The data of an administration for SPSS (`sav`) or Stata (`dta`), and its linked tables if `file` wants them; like
+ * `exportTables`. A file for an HTTP answer holds the data alone.
+ */
+export async function exportStatistics(
+  context: Pick<Context, 'db' | 'clock'>,
+  { study, administration, format }: { study: string; administration: string; format: StatisticsFormat },
+  file: (table: FileTable, stem: string, write: (out: Writable) => Promise<void>) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<readonly Part[]> {
+  const part = await loadPart(context, study, administration, { signal });
+  try {
+    for (const table of await fileTables(part)) {
+      await file(table, fileStem(part.dataset), (out) => statisticsWriters[format](out, table));
+    }
+    return [part];
+  } finally {
+    await part.spool.close();
   }
 }
 

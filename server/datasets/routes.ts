@@ -8,7 +8,7 @@ import { type Call, route } from '../http.ts';
 import { compiledInstrument } from '../instruments/store.ts';
 import { countResponses } from '../responses/store.ts';
 import { type Dataset, fileStem, loadDataset } from './dataset.ts';
-import { exportCsv, exportParts } from './export.ts';
+import { exportCsv, exportParts, exportStatistics, type StatisticsFormat } from './export.ts';
 import { ReaderGone } from './formats/body.ts';
 import type { Part } from './part.ts';
 import { streamRows } from './rows.ts';
@@ -19,6 +19,8 @@ const mediaTypes = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   csv: 'text/csv; charset=utf-8',
   zip: 'application/zip',
+  sav: 'application/x-spss-sav',
+  dta: 'application/x-stata-dta',
 } as const;
 type Format = keyof typeof mediaTypes;
 
@@ -26,6 +28,8 @@ const descriptions: Readonly<Record<Format, string>> = {
   xlsx: 'Workbook: data in codes and labelled, codebook, scales, about; a sheet for each linked table.',
   zip: 'CSV files: data, codebook, scales, linked tables, with a README and about.json.',
   csv: 'The data alone, in codes.',
+  sav: 'The data for SPSS, with labels, levels and user-missing values.',
+  dta: 'The data for Stata 14 and later, with labels and tagged missing values.',
 };
 
 /** Above this many responses the share of missing cells is not counted for the screen: every row would be coded. */
@@ -47,7 +51,7 @@ export const datasetRoutes = [
       const base = `/api/studies/${params.study}/administrations/${params.administration}/dataset`;
       return {
         ...(await measure(context, params.study, params.administration)),
-        files: (['xlsx', 'zip', 'csv'] as const).map((format) => ({
+        files: (['xlsx', 'zip', 'csv', 'sav', 'dta'] as const).map((format) => ({
           format,
           url: `${base}.${format}`,
           description: descriptions[format],
@@ -82,6 +86,22 @@ export const datasetRoutes = [
     answer: mediaTypes.zip,
     handle: ({ params }, call) => downloadParts(call, params, 'zip'),
   }),
+  route({
+    method: 'GET',
+    path: `${path}.sav`,
+    summary: 'The coded data for SPSS',
+    params: administrationParams,
+    answer: mediaTypes.sav,
+    handle: ({ params }, call) => downloadStatistics(call, params, 'sav'),
+  }),
+  route({
+    method: 'GET',
+    path: `${path}.dta`,
+    summary: 'The coded data for Stata',
+    params: administrationParams,
+    answer: mediaTypes.dta,
+    handle: ({ params }, call) => downloadStatistics(call, params, 'dta'),
+  }),
 ];
 
 function downloadParts(
@@ -93,6 +113,25 @@ function downloadParts(
   return download(call, (signal) => {
     const open = ([part]: readonly Part[]) => (part ? opened(response, part.dataset, format) : response);
     return exportParts(context, study, [administration], format, open, signal);
+  });
+}
+
+function downloadStatistics(
+  call: Call,
+  { study, administration }: z.output<typeof administrationParams>,
+  format: StatisticsFormat,
+): Promise<void> {
+  const { context, response } = call;
+  return download(call, async (signal) => {
+    const dataset = await loadDataset(context, study, administration);
+    await exportStatistics(
+      context,
+      { study, administration, format },
+      async ({ name }, _stem, write) => {
+        if (name === 'data') await write(opened(response, dataset, format));
+      },
+      signal,
+    );
   });
 }
 

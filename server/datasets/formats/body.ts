@@ -56,6 +56,12 @@ export async function writeText(body: Writable, text: string): Promise<void> {
   if (!body.write(text, 'utf8')) await drained(body);
 }
 
+/** The same for bytes. */
+export async function writeBytes(body: Writable, bytes: Uint8Array): Promise<void> {
+  if (body.destroyed) throw new ReaderGone();
+  if (!body.write(bytes)) await drained(body);
+}
+
 function isHangUp(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';

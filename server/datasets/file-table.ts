@@ -1,0 +1,205 @@
+/**
+ * A dataset as statistics programs want it: columns with a kind, labels and gaps with a reason, and rows that can be read
+ * as often as a format needs. The binary formats (`formats/sav.ts`, `formats/dta.ts`) are written from this.
+ *
+ * Neither SPSS nor Stata knows reasons for gaps in texts, and a day that stands for a reason would be no day any more for
+ * whoever reads the file in R: behind a column of texts, days or times a numeric column `<name>_gap` says why there is none.
+ */
+import type { Variable } from '../../instruments/codebook.ts';
+import { type MissingReason, missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
+import { linkedColumns } from './columns.ts';
+import { type Part, tableFile } from './part.ts';
+import type { DataRow } from './rows.ts';
+
+export type FileKind = 'integer' | 'number' | 'text' | 'date' | 'datetime' | 'time';
+
+export interface FileVariable {
+  readonly name: string;
+  readonly label: string;
+  readonly kind: FileKind;
+  readonly measurement: 'nominal' | 'ordinal' | 'scale';
+  readonly values: readonly { readonly code: number; readonly label: string }[];
+  /** Whether a cell may be missing for a reason. */
+  readonly gaps: boolean;
+}
+
+/** Aligned with the variables: a value, or the reason why there is none; neither where nothing applies. */
+export interface FileRow {
+  readonly values: readonly (number | string | null)[];
+  readonly reasons: readonly (MissingReason | null)[];
+}
+
+export interface FileTable {
+  /** Name among the files of the dataset: `data`, or that of a linked table. */
+  readonly name: string;
+  readonly title: string;
+  readonly at: Date;
+  readonly variables: readonly FileVariable[];
+  readonly rows: number;
+  /** Longest value of each text column in bytes of UTF-8; 0 for other kinds. */
+  readonly widths: readonly number[];
+  /** Smallest and largest value of each integer column; null where there is none. */
+  readonly ranges: readonly ({ readonly min: number; readonly max: number } | null)[];
+  read(): AsyncGenerator<FileRow[], void, undefined>;
+}
+
+/** The reserved codes with their words, as value labels. */
+export const gapLabels = missingReasons.map((reason) => ({
+  code: missingCodes[reason],
+  label: missingLabels[reason],
+}));
+
+/** The tables of a part: the data first, then a table for each dynamic panel or matrix. */
+export async function fileTables(part: Part): Promise<FileTable[]> {
+  const { columns } = part.dataset;
+  const tables = [await measured(part, mainShape(part))];
+  for (const at of columns.tables.keys()) tables.push(await measured(part, linkedShape(part, at)));
+  return tables;
+}
+
+/** Columns, and how a coded response becomes rows of them. */
+interface Shape {
+  readonly name: string;
+  readonly title: string;
+  readonly variables: readonly FileVariable[];
+  rowsOf(row: DataRow): FileRow[];
+}
+
+function mainShape({ dataset }: Part): Shape {
+  const { columns, instrument, administration } = dataset;
+  const taken = new Set(columns.names);
+  const asked = columns.variables.map(variableOf);
+  const variables = [
+    ...columns.response.map(({ name, label, text }) => plain(name, label, text ? 'text' : 'integer')),
+    ...asked.flatMap((variable) => withGap(variable, taken)),
+    ...columns.scores.flatMap(({ scale, score, answered }): FileVariable[] => [
+      { ...plain(score, `${scale.title}: ${scale.score} of the items`, 'number'), measurement: 'scale', gaps: true },
+      { ...plain(answered, `${scale.title}: number of items answered`, 'integer'), measurement: 'scale' },
+    ]),
+  ];
+  return {
+    name: 'data',
+    title: `${administration.title} (${instrument.title}, version ${instrument.version})`,
+    variables,
+    rowsOf({ response, coded, scores }) {
+      const cells = newCells();
+      for (const value of response) cells.put(value, null);
+      putCoded(cells, asked, coded);
+      for (const { value, reason, answered } of scores) {
+        cells.put(value, reason);
+        cells.put(answered, null);
+      }
+      return [cells.row];
+    },
+  };
+}
+
+function linkedShape({ dataset }: Part, at: number): Shape {
+  const table = dataset.columns.tables[at];
+  if (!table) throw new RangeError(`there is no linked table ${at}`);
+  const names = linkedColumns(table);
+  const [response = 'response', row = 'row'] = names;
+  const taken = new Set(names);
+  const asked = table.variables.map(variableOf);
+  return {
+    name: tableFile(table),
+    title: table.label,
+    variables: [
+      plain(response, 'Response id', 'text'),
+      plain(row, 'Number of the row within the response', 'integer'),
+      ...asked.flatMap((variable) => withGap(variable, taken)),
+    ],
+    rowsOf({ response: [id = null], coded }) {
+      return (coded.tables[at]?.rows ?? []).map((entry, index) => {
+        const cells = newCells();
+        cells.put(id, null);
+        cells.put(index + 1, null);
+        putCoded(cells, asked, entry);
+        return cells.row;
+      });
+    },
+  };
+}
+
+function plain(name: string, label: string, kind: FileKind): FileVariable {
+  return { name, label, kind, measurement: 'nominal', values: [], gaps: false };
+}
+
+function variableOf({ name, label, type, measurement, values }: Variable): FileVariable {
+  // Answers that count as missing are reasons in the rows already.
+  const labels = values.filter(({ missing }) => !missing).map(({ code, label }) => ({ code, label }));
+  return { name, label, kind: type, measurement, values: labels, gaps: true };
+}
+
+const isNumeric = ({ kind }: Pick<FileVariable, 'kind'>) => kind === 'integer' || kind === 'number';
+
+/** Texts, days and times are followed by the column of their gaps. */
+function withGap(variable: FileVariable, taken: Set<string>): FileVariable[] {
+  if (isNumeric(variable)) return [variable];
+  const wanted = `${variable.name.slice(0, 28)}_gap`;
+  let name = wanted;
+  for (let number = 2; taken.has(name); number += 1)
+    name = `${variable.name.slice(0, 27 - `${number}`.length)}_gap${number}`;
+  taken.add(name);
+  const label = `Why there is no text in ${variable.name}`;
+  return [
+    { ...variable, gaps: false },
+    { ...plain(name, label, 'integer'), gaps: true },
+  ];
+}
+
+function newCells() {
+  const values: (number | string | null)[] = [];
+  const reasons: (MissingReason | null)[] = [];
+  return {
+    row: { values, reasons } satisfies FileRow,
+    put(value: number | string | null, reason: MissingReason | null): void {
+      values.push(reason === null ? value : null);
+      reasons.push(reason);
+    },
+  };
+}
+
+function putCoded(
+  cells: ReturnType<typeof newCells>,
+  asked: readonly FileVariable[],
+  coded: { readonly values: readonly (number | string | null)[]; readonly reasons: readonly (MissingReason | null)[] },
+): void {
+  asked.forEach(({ kind }, at) => {
+    const [value, reason] = [coded.values[at] ?? null, coded.reasons[at] ?? null];
+    if (kind === 'text') cells.put(value ?? '', null);
+    else cells.put(value, reason);
+    if (!isNumeric({ kind })) cells.put(null, reason);
+  });
+}
+
+/** Reads all rows once for how many there are, how long their texts get and how large their integers. */
+async function measured({ dataset, spool }: Part, { rowsOf, ...shape }: Shape): Promise<FileTable> {
+  async function* read(): AsyncGenerator<FileRow[], void, undefined> {
+    for await (const batch of spool.read()) yield batch.flatMap(rowsOf);
+  }
+  const { variables } = shape;
+  const widths = variables.map(() => 0);
+  const lowest = variables.map(() => Number.POSITIVE_INFINITY);
+  const highest = variables.map(() => Number.NEGATIVE_INFINITY);
+  let rows = 0;
+  for await (const batch of read()) {
+    rows += batch.length;
+    for (const { values } of batch) {
+      for (let at = 0; at < values.length; at += 1) {
+        const value = values[at];
+        if (typeof value === 'string') {
+          if (variables[at]?.kind === 'text') widths[at] = Math.max(widths[at] ?? 0, Buffer.byteLength(value));
+        } else if (typeof value === 'number') {
+          lowest[at] = Math.min(lowest[at] ?? value, value);
+          highest[at] = Math.max(highest[at] ?? value, value);
+        }
+      }
+    }
+  }
+  const ranges = variables.map(({ kind }, at) => {
+    const [min = Number.NaN, max = Number.NaN] = [lowest[at], highest[at]];
+    return kind === 'integer' && min <= max ? { min, max } : null;
+  });
+  return { ...shape, at: dataset.at, rows, widths, ranges, read };
+}
