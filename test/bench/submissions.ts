@@ -19,7 +19,7 @@ const alonePerRound = 400;
 const log = pino({ level: 'silent' });
 
 const server = await startServerProcess({
-  environment: { FIDELIS_DEMO: 'off', LOG_LEVEL: 'info' },
+  environment: { FIDELIS_DEMO: 'off' },
   nodeOptions: (process.env.BENCH_NODE_OPTIONS ?? '').split(' ').filter(Boolean),
 });
 const { dataFolder, origin } = server;
