@@ -5,6 +5,7 @@ import { comparisonAnalyses } from './comparisons.ts';
 import { descriptiveAnalyses } from './descriptives.ts';
 import { effectAnalyses } from './effects.ts';
 import { groupAnalyses } from './groups.ts';
+import { multilevelAnalyses } from './multilevel.ts';
 import { powerAnalyses } from './power.ts';
 import { regressionAnalyses } from './regression.ts';
 import { reliabilityAnalyses } from './reliability.ts';
@@ -17,6 +18,7 @@ export const analyses: readonly Analysis[] = [
   ...comparisonAnalyses,
   adjustment,
   ...regressionAnalyses,
+  ...multilevelAnalyses,
   ...effectAnalyses,
   ...surveyAnalyses,
   ...powerAnalyses,

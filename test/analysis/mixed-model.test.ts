@@ -1,6 +1,7 @@
 /** Mixed models: closed forms for balanced groups, derivatives, invariances, boundaries, and what they refuse. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { likelihoodRatio } from '../../analysis/likelihood-ratio.ts';
 import { linearModel } from '../../analysis/linear-model.ts';
 import { mixedModel } from '../../analysis/mixed-model.ts';
 import { devianceAt } from '../../analysis/multilevel/deviance.ts';
@@ -103,7 +104,7 @@ test('order of rows, names of groups, shift and scale of columns change nothing 
   fc.assert(
     fc.property(rows, fc.constantFrom('reml' as const, 'ml' as const), (cases, method) => {
       const { y, x, school, class: label } = columnsOf(cases as Row[]);
-      const fit = (outcome: number[], predictor: number[], outer: string[], inner: number[]) =>
+      const modelOf = (outcome: number[], predictor: number[], outer: string[], inner: number[]) =>
         mixedModel(
           outcome,
           { x: predictor },
@@ -113,9 +114,9 @@ test('order of rows, names of groups, shift and scale of columns change nothing 
           ],
           { method },
         ).model;
-      const plain = fit(y, x, school, label);
+      const plain = modelOf(y, x, school, label);
       if (plain === null) return;
-      const moved = fit(
+      const moved = modelOf(
         [...y].reverse().map((each) => 3 * each + 100),
         [...x].reverse().map((each) => each / 2 - 7),
         [...school].reverse().map((each) => `${each}!`),
@@ -187,4 +188,15 @@ test('mixed models refuse what they cannot fit', () => {
   expect(() => mixedModel(y, { x: y }, three.slice(1), { slopes: ['x'] })).toThrow(RangeError);
   expect(() => mixedModel(y, { x: y }, three.slice(2), { slopes: ['z'] })).toThrow(RangeError);
   expect(() => mixedModel(y, {}, three.slice(2), { level: 1 })).toThrow(RangeError);
+});
+
+test('a likelihood ratio halves p at the boundary and refuses models that are not within one another', () => {
+  const smaller = { logLikelihood: -100, parameters: 4 };
+  const { statistic, df, p, pBoundary } = likelihoodRatio(smaller, { logLikelihood: -98, parameters: 5 });
+  expect([statistic, df]).toEqual([4, 1]);
+  expect(p).toBeCloseTo(0.045500263896358, 12);
+  expect(pBoundary).toBe(p / 2);
+  expect(likelihoodRatio(smaller, { logLikelihood: -100 - 1e-9, parameters: 5 })).toMatchObject({ statistic: 0, p: 1 });
+  expect(() => likelihoodRatio(smaller, { logLikelihood: -98, parameters: 4 })).toThrow(RangeError);
+  expect(() => likelihoodRatio(smaller, { logLikelihood: -101, parameters: 5 })).toThrow(RangeError);
 });

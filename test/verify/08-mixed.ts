@@ -2,6 +2,8 @@
  * Recomputes 08. Cases state data, formula and derivations. The two checks against nlme and the two likelihood-ratio cases
  * state nothing: their models are those of the script.
  */
+import { likelihoodRatio } from '../../analysis/likelihood-ratio.ts';
+import { linearModel } from '../../analysis/linear-model.ts';
 import { type MixedModel, mixedModel } from '../../analysis/mixed-model.ts';
 import { attempt, eachInList, isObject, listAt, objectAt, textAt } from './cases.ts';
 import { type CaseFrame, caseFrame, parseFormula, termColumns } from './formula.ts';
@@ -130,6 +132,31 @@ function nlmeCheck(options: JsonObject, read: CaseModel): FigureObject {
   };
 }
 
+/** Tests of the clusters' variance and of the treatment, as the script has them for `post` and `score_post`. */
+function ratios(options: JsonObject, score: string, data: DataSource): FigureObject {
+  const modelWith = (terms: string, groups: string) => {
+    const formula = `${score}post ~ ${terms}${score}pre + (1 | ${groups})`;
+    return modelOf(read({ data: 'sim_trial', formula }, data), 'ml');
+  };
+  const largest = modelWith('treat + ', 'cluster/school');
+  const ofClusters = likelihoodRatio(modelWith('treat + ', 'school'), largest);
+  const ofTreatment = likelihoodRatio(modelWith('', 'cluster/school'), largest);
+  const frame = data('sim_trial');
+  const predictors = { treat: frame.numeric('treat'), pre: frame.numeric(`${score}pre`) };
+  return {
+    cluster_variance: {
+      chisq: ofClusters.statistic,
+      df: ofClusters.df,
+      p_naive: ofClusters.p,
+      p_half: ofClusters.pBoundary,
+    },
+    treat: { chisq: ofTreatment.statistic, df: ofTreatment.df, p: ofTreatment.p },
+    ...('lm_logLik' in options
+      ? { lm_logLik: linearModel(frame.numeric(`${score}post`), predictors).model?.logLikelihood }
+      : {}),
+  };
+}
+
 function derivedOf(cases: readonly JsonValue[]): JsonValue {
   const texts = cases.map((each) => (isObject(each) && typeof each.derived === 'string' ? each.derived : ''));
   return texts.findLast((text) => text !== '' && !text.startsWith('as above')) ?? null;
@@ -143,6 +170,8 @@ function derivedOf(cases: readonly JsonValue[]): JsonValue {
  */
 export const tolerance: Tolerance = (path) => {
   if (/satterthwaite/.test(path)) return 1e-4;
+  // Of a variance at zero the statistic is what R's search left, up to 1e-10, and p near 1 lacks its root.
+  if (/cluster_variance/.test(path)) return { relative: 2e-6, absolute: 1e-10 };
   if (/kenward_roger\/\d+\/p$/.test(path)) return 1e-5;
   if (/\/ml\/(theta|variance_components)\/1/.test(path)) return { relative: 2e-6, absolute: 1.1e-6 };
   if (/vcov\/\d+\/\d+$/.test(path)) return { relative: 5e-6, absolute: 1e-15 };
@@ -168,6 +197,8 @@ export const recompute: Recompute = (results, data) =>
         if (name === 'nlme_check_mathach')
           return nlmeCheck(options, read(objectAt(results, 'mathach_ses_sector'), data));
         if (name === 'nlme_check_sim3') return nlmeCheck(options, read(objectAt(results, 'sim_post_3level'), data));
+        if (name === 'lrt') return ratios(options, '', data);
+        if (name === 'lrt_score') return ratios(options, 'score_', data);
         return new Error('a kind of case that is not known');
       }),
     ]),

@@ -1,0 +1,250 @@
+/** Declared models of people in groups: mixed models, cluster-robust regression, the effect on those who took part. Listed in all.ts. */
+import { z } from 'zod';
+import { clusterRobustModel, type RobustCoefficient } from '../cluster-robust.ts';
+import { complierEffect } from '../instrumental.ts';
+import { type MixedModel, mixedModel } from '../mixed-model.ts';
+import type { CellValue, Estimate, Note, Table } from '../result.ts';
+import { declareAnalysis, named } from './analysis.ts';
+import type { Dataset } from './dataset.ts';
+import { column, level, numericColumn } from './options.ts';
+import { predictorOptions, predictorsOf } from './predictors.ts';
+import { count, figure, figureTable, table, text } from './tables.ts';
+
+const robustType = () =>
+  z.enum(['CR0', 'CR1', 'CR1p', 'CR1S', 'CR2', 'CR3']).default('CR2').describe('CR2 for few clusters, CR1S as Stata');
+
+/** Coefficients with their own degrees of freedom. */
+function coefficientsTable(
+  coefficients: readonly RobustCoefficient[],
+  title = 'Coefficients',
+  id = 'coefficients',
+): Table {
+  return table(
+    id,
+    title,
+    [
+      text('term', 'Term'),
+      figure('estimate', 'Estimate'),
+      figure('se', 'Standard error'),
+      figure('lower', 'Lower'),
+      figure('upper', 'Upper'),
+      figure('t', 't'),
+      figure('df', 'df', 1),
+      figure('p', 'p', 4),
+    ],
+    coefficients.map(({ term, estimate, standardError, interval, t, df, p }): CellValue[] =>
+      [term, estimate, standardError, interval.lower, interval.upper, t, df, p].map((cell) =>
+        typeof cell === 'number' && !Number.isFinite(cell) ? null : cell,
+      ),
+    ),
+  );
+}
+
+function estimateOf({ estimate, interval }: RobustCoefficient, n: number, method: string): Estimate {
+  return { value: estimate, n, interval: Number.isFinite(interval.lower) ? interval : null, method, notes: [] };
+}
+
+const mixed = declareAnalysis({
+  name: 'mixed-model',
+  title: 'Mixed model',
+  question:
+    'How does the outcome go with each predictor when people of one group are alike, and how much do groups differ?',
+  options: z
+    .strictObject({
+      outcome: numericColumn(),
+      ...predictorOptions(),
+      levels: z.array(column()).min(1).max(2).describe('columns of the groups, the outermost first'),
+      slopes: z
+        .array(z.string())
+        .default([])
+        .describe('predictors whose effect differs between groups; with one level'),
+      method: z.enum(['reml', 'ml']).default('reml').describe('restricted or full maximum likelihood'),
+      degrees: z.enum(['satterthwaite', 'kenward-roger']).default('satterthwaite'),
+      level: level(),
+    })
+    .check((context) => {
+      const { slopes, predictors, levels } = context.value;
+      const stranger = slopes.findIndex((name) => !predictors.includes(name));
+      const issue = (path: (string | number)[], message: string) =>
+        context.issues.push({ code: 'custom', input: context.value, path, message });
+      if (stranger >= 0) issue(['slopes', stranger], `${slopes[stranger]} is not among the predictors.`);
+      if (slopes.length > 0 && levels.length > 1) issue(['slopes'], 'Slopes go with one level of groups.');
+    }),
+  run(data, options) {
+    const levels = options.levels.map((name) => ({ name, groups: data.column(name) }));
+    const predictors = predictorsOf(data, options);
+    const { model, notes } = mixedModel(data.numeric(options.outcome), predictors, levels, options);
+    const likelihood = options.method === 'reml' ? 'restricted maximum likelihood' : 'maximum likelihood';
+    const within = [...options.levels].reverse().join(' in ');
+    const said = `${options.outcome} of people in ${within}, by ${likelihood}.`;
+    if (model === null) return { text: said, notes };
+    return {
+      text: said,
+      estimates: model.coefficients.map((each, at) =>
+        named(`b${at}`, each.term, estimateOf(each, model.n, 'Mixed model')),
+      ),
+      tables: [
+        coefficientsTable(model.coefficients),
+        componentsTable(model),
+        ...factorTests(model, data, options.factors),
+        fitTable(model),
+      ],
+      notes,
+    };
+  },
+});
+
+function componentsTable(model: MixedModel): Table {
+  return table(
+    'components',
+    'Variances',
+    [
+      text('group', 'Group'),
+      text('effect', 'Effect'),
+      text('with', 'With'),
+      figure('variance', 'Variance, covariance'),
+      figure('sd', 'SD, correlation'),
+    ],
+    model.components.map(({ group, effect, with: other, variance, sd }): CellValue[] => [
+      group,
+      effect,
+      other,
+      variance,
+      Number.isNaN(sd) ? null : sd,
+    ]),
+  );
+}
+
+/** Factors of three labels or more have several coefficients, which are tested together. */
+function factorTests(model: MixedModel, data: Dataset, factors: readonly string[]): Table[] {
+  const tested = factors.flatMap((factor) => {
+    const terms = Object.keys(predictorsOf(data, { predictors: [], factors: [factor] }));
+    const test = terms.length > 1 ? model.testOf(terms) : null;
+    return test ? [[factor, test.f, test.df1, test.df2, test.p]] : [];
+  });
+  const columns = [
+    text('term', 'Term'),
+    figure('f', 'F'),
+    count('df1', 'df'),
+    figure('df2', 'df within', 1),
+    figure('p', 'p', 4),
+  ];
+  return tested.length > 0 ? [table('factors', 'Factors as a whole', columns, tested)] : [];
+}
+
+function fitTable(model: MixedModel): Table {
+  return figureTable('fit', 'Fit', [
+    ['n', model.n],
+    ...model.groups.map(({ name, count: groups }): [string, number] => [`Groups of ${name}`, groups]),
+    ['Log-likelihood', model.logLikelihood],
+    ['Parameters', model.parameters],
+    ['AIC', model.aic],
+    ['BIC', model.bic],
+  ]);
+}
+
+const clusterRobust = declareAnalysis({
+  name: 'cluster-robust-regression',
+  title: 'Regression with cluster-robust errors',
+  question: 'How does the outcome go with each predictor, with errors that hold when people of one cluster are alike?',
+  options: z.strictObject({
+    outcome: numericColumn(),
+    ...predictorOptions(),
+    cluster: column().describe('column of the clusters, what was assigned or sampled as a whole'),
+    weights: numericColumn().optional().describe('how much each row counts'),
+    type: robustType(),
+    level: level(),
+  }),
+  run(data, options) {
+    const { type, weights, level: confidence } = options;
+    const { model, notes } = clusterRobustModel(
+      data.numeric(options.outcome),
+      predictorsOf(data, options),
+      data.column(options.cluster),
+      { type, level: confidence, ...(weights === undefined ? {} : { weights: data.numeric(weights) }) },
+    );
+    const said = `Least squares of ${options.outcome}, errors by ${options.cluster} (${type}).`;
+    if (model === null) return { text: said, notes };
+    return {
+      text: said,
+      estimates: model.coefficients.map((each, at) =>
+        named(`b${at}`, each.term, estimateOf(each, model.n, `Least squares, ${type}`)),
+      ),
+      tables: [
+        coefficientsTable(model.coefficients),
+        figureTable('fit', 'Fit', [
+          ['n', model.n],
+          ['Clusters', model.clusters],
+          ['Smallest cluster', model.smallestCluster],
+          ['Largest cluster', model.largestCluster],
+          ['Residual standard deviation', model.residualSd],
+          ['R²', model.rSquared],
+        ]),
+      ],
+      notes,
+    };
+  },
+});
+
+const complier = declareAnalysis({
+  name: 'complier-effect',
+  title: 'Effect on those who took part',
+  question: 'What did taking part change for those who take part if and only if it is offered (CACE)?',
+  options: z.strictObject({
+    outcome: numericColumn(),
+    takingPart: numericColumn().describe('1 for who took part, 0 for who did not, or how much'),
+    offer: numericColumn().describe('1 for who was assigned the offer, 0 for who was not'),
+    ...predictorOptions(),
+    cluster: column().describe('column of the clusters that were assigned'),
+    type: robustType(),
+    level: level(),
+  }),
+  run(data, options) {
+    const { type, level: confidence } = options;
+    const { effect, notes } = complierEffect(
+      data.numeric(options.outcome),
+      data.numeric(options.takingPart),
+      data.numeric(options.offer),
+      data.column(options.cluster),
+      { covariates: predictorsOf(data, options), type, level: confidence },
+    );
+    const said = `Two-stage least squares of ${options.outcome} on ${options.takingPart}, with ${options.offer} as the instrument; errors by ${options.cluster} (${type}).`;
+    if (effect === null) return { text: said, notes };
+    const of = (one: RobustCoefficient, method: string) => estimateOf(one, effect.n, `${method}, ${type}`);
+    const assumed: Note = {
+      code: 'complier-assumptions',
+      text: 'It holds if the offer was random, works through taking part alone and kept nobody from taking part.',
+    };
+    return {
+      text: said,
+      estimates: [
+        named('effect', 'Effect on those who took part', of(effect.effect, 'Two-stage least squares')),
+        named('offer', 'Effect of the offer', of(effect.intentionToTreat, 'Least squares')),
+        named('first-stage', 'Effect of the offer on taking part', of(effect.firstStage, 'Least squares')),
+      ],
+      tables: [
+        coefficientsTable(
+          [effect.effect, effect.intentionToTreat, effect.firstStage].map((one, at) => ({
+            ...one,
+            term: ['Taking part', 'Offer', 'Offer on taking part'][at] ?? one.term,
+          })),
+          'Tests',
+          'tests',
+        ),
+        figureTable('strength', 'Strength of the offer', [
+          ['n', effect.n],
+          ['Clusters', effect.clusters],
+          ['Took part when offered', effect.takeUp.offered],
+          ['Took part when not offered', effect.takeUp.notOffered],
+          ['F of the first stage', effect.firstStageF.f],
+          ['F of the first stage, cluster-robust', effect.firstStageRobustF],
+          ['p that taking part is unrelated to the rest', effect.endogeneity.p],
+          ['Plain regression on taking part', effect.asTreated],
+        ]),
+      ],
+      notes: [assumed, ...notes],
+    };
+  },
+});
+
+export const multilevelAnalyses = [mixed, clusterRobust, complier];
