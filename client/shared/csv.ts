@@ -9,6 +9,9 @@ import type { CellValue, Table } from '../../analysis/result.ts';
 
 const byteOrderMark = '\uFEFF';
 
+/** What spreadsheets take for a formula; some drop spaces and unseen characters before its sign. As in the server's CSV. */
+const formula = /^(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20])/u;
+
 /**
  * The whole table with full precision: shares stay between 0 and 1, a missing figure is an empty cell.
  *
@@ -33,6 +36,6 @@ export function csvOf(table: Table): string {
 export function csvCell(value: CellValue): string {
   if (value === null) return '';
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = formula.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -46,5 +46,5 @@ export const simulatedNote = 'SIMULATED DATA: made by a program for demonstratio
 
 export const textNote =
   'Texts that a spreadsheet would run as a formula (first character = + - @, a tab or a line break, or their full-width ' +
-  "forms, also after apostrophes) have one apostrophe (') before them; take it off to have the text as it was given. " +
+  "forms, also after apostrophes or spaces) have one apostrophe (') before them; take it off to have the text as it was given. " +
   'Numbers are never changed.';

@@ -6,7 +6,7 @@ import type { Variable } from '../../instruments/codebook.ts';
 import type { Instrument } from '../../instruments/instrument.ts';
 import { missingCodes, missingReasons } from '../../instruments/missing.ts';
 import type { Cell } from './cells.ts';
-import type { DatasetColumns } from './columns.ts';
+import { type DatasetColumns, linkedColumns } from './columns.ts';
 import type { Spool } from './spool.ts';
 
 export interface CellTable {
@@ -14,7 +14,7 @@ export interface CellTable {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-type Counts = Pick<Spool, 'rows' | 'answered' | 'scored' | 'linked'>;
+type Counts = Pick<Spool, 'rows' | 'present' | 'answered' | 'scored' | 'linked'>;
 
 const codebookHeader = [
   'variable',
@@ -40,9 +40,9 @@ const codebookHeader = [
 /** One line for every column of the data, in order, then for the columns of linked tables. */
 export function codebookTable(columns: DatasetColumns, instrument: Instrument, counts: Counts | null): CellTable {
   const { version } = instrument;
-  const share = (n: number | undefined, of: number | undefined): Cell[] =>
-    n === undefined || of === undefined ? [null, null] : [n, of === 0 ? null : (100 * (of - n)) / of];
-  const rows: Cell[][] = columns.response.map((column) => [
+  const share = (n: number | null | undefined, of: number | undefined): Cell[] =>
+    n === undefined || n === null || of === undefined ? [null, null] : [n, of === 0 ? null : (100 * (of - n)) / of];
+  const rows: Cell[][] = columns.response.map((column, at) => [
     column.name,
     column.label,
     column.text ? 'text' : 'integer',
@@ -52,7 +52,7 @@ export function codebookTable(columns: DatasetColumns, instrument: Instrument, c
     ...blank(3),
     'administration',
     version,
-    ...(counts ? [counts.rows, null] : [null, null]),
+    ...share(counts && (counts.present[at] ?? 0), counts?.rows),
   ]);
   columns.variables.forEach((variable, at) => {
     rows.push([...variableCells(variable, 'data'), version, ...share(counts?.answered[at], counts?.rows)]);
@@ -96,6 +96,25 @@ export function codebookTable(columns: DatasetColumns, instrument: Instrument, c
   });
   columns.tables.forEach((table, tableAt) => {
     const linked = counts?.linked[tableAt];
+    const [response = '', row = ''] = linkedColumns(table);
+    for (const [name, label, type] of [
+      [response, 'Response id: the row of the main table', 'text'],
+      [row, 'Number of the entry within the response', 'integer'],
+    ] as const) {
+      const keys = share(linked?.rows, linked?.rows);
+      rows.push([
+        name,
+        label,
+        type,
+        'nominal',
+        ...blank(6),
+        table.name,
+        ...blank(3),
+        'administration',
+        version,
+        ...keys,
+      ]);
+    }
     table.variables.forEach((variable, at) => {
       rows.push([...variableCells(variable, table.name), version, ...share(linked?.answered[at], linked?.rows)]);
     });

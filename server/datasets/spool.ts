@@ -14,6 +14,8 @@ import type { DataRow } from './rows.ts';
 export interface Spool {
   /** Rows in the main table. */
   readonly rows: number;
+  /** Cells of each response column that are not empty. */
+  readonly present: readonly number[];
   /** Answered values of each variable, in codebook order; of each scale score; of each variable of linked tables. */
   readonly answered: readonly number[];
   readonly scored: readonly number[];
@@ -34,6 +36,7 @@ export async function spoolRows(
 ): Promise<Spool> {
   const file = await openNameless();
   try {
+    const present: number[] = [];
     const answered = new Array<number>(shape.variables).fill(0);
     const scored = new Array<number>(shape.scales).fill(0);
     const linked = shape.tables.map((size) => ({ rows: 0, answered: new Array<number>(size).fill(0) }));
@@ -44,6 +47,9 @@ export async function spoolRows(
       for (const row of batch) {
         rows += 1;
         if (row.response[completionAt] === 'complete') complete += 1;
+        row.response.forEach((cell, at) => {
+          present[at] = (present[at] ?? 0) + (cell === null ? 0 : 1);
+        });
         countAnswered(row.coded.reasons, answered);
         row.scores.forEach((score, at) => {
           if (score.reason === null) scored[at] = (scored[at] ?? 0) + 1;
@@ -59,7 +65,8 @@ export async function spoolRows(
       await file.appendFile(block);
       bytes += block.length;
     }
-    return { rows, answered, scored, linked, complete, read: () => readLines(file, bytes), close: () => file.close() };
+    const counts = { rows, present, answered, scored, linked, complete };
+    return { ...counts, read: () => readLines(file, bytes), close: () => file.close() };
   } catch (error) {
     await file.close();
     throw error;

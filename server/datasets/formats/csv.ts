@@ -8,8 +8,11 @@ import { sendBody, writeText } from './body.ts';
 
 export type CsvCell = string | number | null;
 
-/** First characters that spreadsheets take for a formula, after any apostrophes, so that the mark can be taken off. */
-const formula = /^'*[=+\-@\t\r\n\uFF0B\uFF0D\uFF1D\uFF20]/;
+/**
+ * What spreadsheets take for a formula, after any apostrophes, so that the mark can be taken off: tabs and line ends, and
+ * the signs of a formula, also behind spaces and characters that are not seen, which some of them drop.
+ */
+const formula = /^'*(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20])/u;
 const quoted = /[",\r\n]/;
 
 /**
