@@ -95,7 +95,7 @@ function isOrdered({ measurement, questionType, scales }: Variable, options: rea
 }
 
 /** By question, the words that stand before each of its items; empty for a question of one item. */
-function stemsOf({ variables }: Codebook): ReadonlyMap<string, string> {
+export function stemsOf({ variables }: Codebook): ReadonlyMap<string, string> {
   const labels = new Map<string, string[]>();
   for (const { question, label } of variables) labels.set(question, [...(labels.get(question) ?? []), label]);
   return new Map([...labels].map(([question, ofIt]) => [question, commonStem(ofIt)]));

@@ -5,6 +5,7 @@ import { cronbachAlpha, type Reliability } from '../reliability.ts';
 import type { CellValue, Estimate, Note, Section, Table } from '../result.ts';
 import { countCell, estimateCells, estimateColumns, figureCell, suppressed } from './cells.ts';
 import type { AdministrationReportInput } from './input.ts';
+import { stemsOf } from './item-groups.ts';
 import { answerers, scaleColumns } from './scale-columns.ts';
 
 interface ScaleReliability {
@@ -69,6 +70,7 @@ function reliabilityOf(input: AdministrationReportInput, scale: Scale): ScaleRel
 }
 
 function itemTable(input: AdministrationReportInput, { scale, shown, items }: ScaleReliability): Table {
+  const labels = itemLabels(input, scale);
   return {
     id: `reliability-${scale.id}`,
     title: `${scale.title}: items and alpha`,
@@ -79,7 +81,7 @@ function itemTable(input: AdministrationReportInput, { scale, shown, items }: Sc
       { id: 'standardised-if-deleted', title: 'Standardised alpha without it', kind: 'number', digits: 2 },
     ],
     rows: items.map((item, place): CellValue[] => [
-      itemLabel(input, scale, place),
+      labels[place] ?? '',
       figureCell(shown, item.itemRest),
       figureCell(shown, item.alphaIfDeleted),
       figureCell(shown, item.standardisedIfDeleted),
@@ -88,10 +90,19 @@ function itemTable(input: AdministrationReportInput, { scale, shown, items }: Sc
   };
 }
 
-function itemLabel(input: AdministrationReportInput, scale: Scale, place: number): string {
-  const item = scale.items[place];
-  const label = input.codebook.variables.find((variable) => variable.name === item?.name)?.label ?? item?.name ?? '';
-  return item?.reversed ? `${label} (reversed)` : label;
+/** The items' own words; with those of their matrix before them only where two items would read alike. */
+function itemLabels({ codebook }: AdministrationReportInput, scale: Scale): string[] {
+  const stems = stemsOf(codebook);
+  const labels = scale.items.map(({ name }) => {
+    const variable = codebook.variables.find((one) => one.name === name);
+    const whole = variable?.label ?? name;
+    return { whole, own: whole.slice((stems.get(variable?.question ?? '') ?? '').length).trim() };
+  });
+  const alike = new Set(labels.map(({ own }) => own)).size < labels.length;
+  return labels.map(({ whole, own }, place) => {
+    const label = alike ? whole : own;
+    return scale.items[place]?.reversed ? `${label} (reversed)` : label;
+  });
 }
 
 /** The notes of one scale, its title before them. How many answered everything is a count that may be too small. */

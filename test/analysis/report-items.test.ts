@@ -29,11 +29,11 @@ function itemsOf(file: string, times: number) {
   });
   const items = report.sections.find((section) => section.id === 'items');
   if (!items) throw new Error('the report has no items');
-  return { items, labels: codebook.variables.map(({ label }) => label) };
+  return { report, items, labels: codebook.variables.map(({ label }) => label) };
 }
 
 test('the words of a matrix stand once, in the title; a bar has the item’s own', () => {
-  const { items } = itemsOf('collective-efficacy', 1);
+  const { report, items } = itemsOf('collective-efficacy', 1);
   const ofScale = items.charts.filter(({ id }) => id.startsWith('items-collective_efficacy'));
   expect(ofScale.map(({ title }) => title)).toEqual([
     'Collective teacher efficacy: Staff of our school: how far do you agree?',
@@ -43,6 +43,8 @@ test('the words of a matrix stand once, in the title; a bar has the item’s own
   expect(labels).toHaveLength(12);
   expect(labels.filter((label) => label.includes('how far do you agree'))).toEqual([]);
   expect(labels[0]).toBe('As a staff, we find ways to win over pupils who are hard to reach.');
+  const ofAlpha = report.sections.flatMap(({ tables }) => tables).find(({ id }) => id.startsWith('reliability-'));
+  expect(ofAlpha?.rows.map(([label]) => label)).toEqual(labels);
 });
 
 test('items of one scale with options of their own say which item they are', () => {
