@@ -41,7 +41,7 @@ export interface OneFactorReliability {
  *
  * @throws RangeError for fewer than two items, columns of unequal length, NaN or infinite values
  * @example
- * omegaTotal([[1, 2, 3, 4, 5, 6], [1, 3, 2, 4, 6, 5], [2, 1, 3, 5, 4, 6]]).omega.value?.toFixed(4) // => '0.9398'
+ * omegaTotal([[1, 2, 3, 4, 5, 6], [1, 3, 2, 5, 4, 6], [1, 3, 5, 4, 2, 6]]).omega.value?.toFixed(6) // => '0.885362'
  */
 export function omegaTotal(columns: Columns, options: ExtractionOptions = {}): OneFactorReliability {
   if (columns.length < 2) throw new RangeError('omegaTotal requires at least two items');

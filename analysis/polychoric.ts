@@ -51,7 +51,7 @@ export function polychoricCorrelations(columns: Columns, options: PolychoricOpti
   const { use = 'listwise', thresholds: whose = 'item', emptyCells = 0, smooth = false } = options;
   if (emptyCells > 0 && whose === 'item') throw new RangeError('emptyCells requires thresholds of the pair');
   const used = use === 'listwise' ? completeRows(columns) : columns;
-  const items = used.map(coded);
+  const items = used.map(ordinalItem);
   const matrix = items.map((_, i) => items.map((__, j) => (i === j ? 1 : Number.NaN)));
   const doubts = { empty: 0, bound: 0 };
   items.forEach((first, i) => {
@@ -85,14 +85,21 @@ export function polychoricCorrelations(columns: Columns, options: PolychoricOpti
   };
 }
 
-interface OrdinalItem {
+/** An item as places among its categories. */
+export interface OrdinalItem {
   readonly categories: readonly number[];
   /** Place of each answer among the categories; -1 where it is missing. */
   readonly codes: readonly number[];
   readonly thresholds: readonly number[];
 }
 
-function coded(values: Values): OrdinalItem {
+/**
+ * The categories of a column in ascending order, each answer as a place among them, and the thresholds between them.
+ *
+ * @example
+ * ordinalItem([3, 5, null, 3, 5]) // => { categories: [3, 5], codes: [0, 1, -1, 0, 1], thresholds: [0] }
+ */
+export function ordinalItem(values: Values): OrdinalItem {
   const categories = [...new Set(Array.from(values).filter((value) => value !== null))].sort((a, b) => a - b);
   const places = new Map(categories.map((category, place) => [category, place]));
   const codes = Array.from(values, (value) => (value === null ? -1 : (places.get(value) ?? -1)));
