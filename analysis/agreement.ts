@@ -1,8 +1,7 @@
 /** Agreement within groups: do the people of one group say the same? rwg, rwg(j), average deviation, awg. */
 import { type Columns, completeRows, rowCount } from './covariance.ts';
-import { describe, present, type Values } from './descriptives.ts';
-import { median } from './moments.ts';
-import { mean } from './numeric/sums.ts';
+import { present, type Values } from './descriptives.ts';
+import { mean, sumOfSquaredDeviations } from './numeric/sums.ts';
 
 export interface GroupAgreement {
   readonly group: string | number;
@@ -99,23 +98,41 @@ export function groupAgreement(
   });
 }
 
+/** What all indices need of the answers of one group to one item. */
+interface Spread {
+  readonly kept: Float64Array;
+  readonly centre: number;
+  /** Null below two answers. */
+  readonly variance: number | null;
+}
+
+function spreadOf(column: Values): Spread {
+  const kept = present(column);
+  const n = kept.length;
+  return {
+    kept,
+    centre: n === 0 ? Number.NaN : mean(kept),
+    variance: n < 2 ? null : sumOfSquaredDeviations(kept) / (n - 1),
+  };
+}
+
 function agreementOf(answers: Columns, range: readonly [number, number], nullVariance: number) {
   const complete = completeRows(answers);
-  const relative = meanOf(complete.map((column) => variance(column))) ?? Number.NaN;
+  const n = rowCount(complete);
+  const items = answers.map(spreadOf);
+  const whole = n === rowCount(answers) ? items : complete.map(spreadOf);
+  const relative = meanOf(whole.map(({ variance }) => variance)) ?? Number.NaN;
   const share = relative / nullVariance;
   const agreed = complete.length * (1 - Math.min(share, 1));
   return {
-    n: rowCount(complete),
-    items: answers.map((column) => {
-      const spread = variance(column);
-      return spread === null ? null : 1 - Math.min(spread / nullVariance, 1);
-    }),
-    itemDeviations: answers.map((column) => deviation(column, mean)),
+    n,
+    items: items.map(({ variance }) => (variance === null ? null : 1 - Math.min(variance / nullVariance, 1))),
+    itemDeviations: items.map(({ kept, centre }) => deviation(kept, centre)),
     rwgJ: known(agreed / (agreed + Math.min(share, 1))),
     lindell: known(1 - share),
-    deviationFromMean: meanOf(complete.map((column) => deviation(column, mean))),
-    deviationFromMedian: meanOf(complete.map((column) => deviation(column, (kept) => median([...kept]) ?? 0))),
-    awg: meanOf(complete.map((column) => relativeAgreement(column, range)).filter((value) => value !== null)),
+    deviationFromMean: meanOf(whole.map(({ kept, centre }) => deviation(kept, centre))),
+    deviationFromMedian: meanOf(whole.map(({ kept }) => deviation(kept, middleOf(kept)))),
+    awg: meanOf(whole.map((spread) => relativeAgreement(spread, range)).filter((value) => value !== null)),
   };
 }
 
@@ -129,25 +146,25 @@ function meanOf(values: readonly (number | null)[]): number | null {
   return kept.length === 0 || kept.length < values.length ? null : mean(kept);
 }
 
-function variance(column: Values): number | null {
-  const { sd } = describe(column);
-  return sd === null ? null : sd * sd;
+function middleOf(kept: Float64Array): number {
+  const ordered = kept.slice().sort();
+  const at = (ordered.length - 1) / 2;
+  return ((ordered[Math.floor(at)] ?? 0) + (ordered[Math.ceil(at)] ?? 0)) / 2;
 }
 
-function deviation(column: Values, centreOf: (kept: Float64Array) => number): number | null {
-  const kept = present(column);
+function deviation(kept: Float64Array, centre: number): number | null {
   if (kept.length < 2) return null;
-  const centre = centreOf(kept);
-  return mean(Array.from(kept, (value) => Math.abs(value - centre)));
+  let total = 0;
+  for (let i = 0; i < kept.length; i += 1) total += Math.abs((kept[i] ?? 0) - centre);
+  return total / kept.length;
 }
 
 /** awg of one item; null when the mean is so near to an end that people could not disagree as far as the formula says. */
-function relativeAgreement(column: Values, [low, high]: readonly [number, number]): number | null {
-  const { n, mean: centre } = describe(column);
-  const spread = variance(column);
-  if (centre === null || spread === null) return null;
+function relativeAgreement({ kept, centre, variance }: Spread, [low, high]: readonly [number, number]): number | null {
+  const n = kept.length;
+  if (variance === null) return null;
   const least = (low * (n - 1) + high) / n;
   const most = (high * (n - 1) + low) / n;
   if (centre < least || centre > most) return null;
-  return 1 - (2 * spread * (n - 1)) / (n * ((high + low) * centre - centre * centre - high * low));
+  return 1 - (2 * variance * (n - 1)) / (n * ((high + low) * centre - centre * centre - high * low));
 }

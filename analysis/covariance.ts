@@ -1,6 +1,6 @@
 /** Covariances of several columns with gaps. Reliability stands on them. */
 import { present, type Values } from './descriptives.ts';
-import { mean } from './numeric/sums.ts';
+import { mean, sum } from './numeric/sums.ts';
 
 /** Columns of equal length: one per item, one row per person, null where an answer is missing. */
 export type Columns = readonly Values[];
@@ -28,7 +28,8 @@ export function rowCount(columns: Columns): number {
  */
 export function completeRows(columns: Columns): Columns {
   const complete: number[] = [];
-  for (let row = 0; row < rowCount(columns); row += 1) {
+  const rows = rowCount(columns);
+  for (let row = 0; row < rows; row += 1) {
     if (columns.every((column) => column[row] !== null)) complete.push(row);
   }
   return columns.map((column) => complete.map((row) => column[row] ?? null));
@@ -62,29 +63,56 @@ export function covarianceMatrix(columns: Columns): number[][] {
   return matrix;
 }
 
-/** Deviations from the mean of the column; NaN marks a gap, because it spreads into every product by itself. */
-function centre(values: Values): Float64Array {
-  const kept = present(values);
-  const middle = kept.length === 0 ? 0 : mean(kept);
-  return Float64Array.from(values, (value) => (value === null ? Number.NaN : value - middle));
+/** A column as deviations from its mean, with zero in the gaps, so that they add nothing to a product. */
+interface Centred {
+  readonly values: Float64Array;
+  /** Rows without a value, and 1 in each of them. */
+  readonly gaps: readonly number[];
+  readonly isGap: Uint8Array;
+  readonly sum: number;
 }
 
-function covariance(a: Float64Array, b: Float64Array): number {
-  let n = 0;
-  let sumOfA = 0;
-  let sumOfB = 0;
-  let products = 0;
-  for (let row = 0; row < a.length; row += 1) {
-    const x = a[row] ?? Number.NaN;
-    const y = b[row] ?? Number.NaN;
-    const product = x * y;
-    if (Number.isNaN(product)) continue;
-    n += 1;
-    sumOfA += x;
-    sumOfB += y;
-    products += product;
+function centre(values: Values): Centred {
+  const kept = present(values);
+  const middle = kept.length === 0 ? 0 : mean(kept);
+  const deviations = new Float64Array(values.length);
+  const isGap = new Uint8Array(values.length);
+  const gaps: number[] = [];
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] ?? null;
+    if (value === null) {
+      gaps.push(row);
+      isGap[row] = 1;
+    } else deviations[row] = value - middle;
   }
-  return n < 2 ? Number.NaN : (products - (sumOfA * sumOfB) / n) / (n - 1);
+  return { values: deviations, gaps, isGap, sum: sum(deviations) };
+}
+
+function covariance(a: Centred, b: Centred): number {
+  // Rows that only one of them has count in neither sum.
+  let sumOfA = a.sum;
+  let sumOfB = b.sum;
+  let n = a.values.length - a.gaps.length;
+  for (const row of b.gaps) {
+    sumOfA -= a.values[row] ?? 0;
+    n -= 1 - (a.isGap[row] ?? 0);
+  }
+  for (const row of a.gaps) sumOfB -= b.values[row] ?? 0;
+  return n < 2 ? Number.NaN : (sumOfProducts(a.values, b.values) - (sumOfA * sumOfB) / n) / (n - 1);
+}
+
+/** Four sums side by side: the processor need not wait for one addition before it begins the next. */
+function sumOfProducts(a: Float64Array, b: Float64Array): number {
+  const even = a.length - (a.length % 4);
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  for (let row = 0; row < even; row += 4) {
+    first += (a[row] ?? 0) * (b[row] ?? 0);
+    second += (a[row + 1] ?? 0) * (b[row + 1] ?? 0);
+    third += (a[row + 2] ?? 0) * (b[row + 2] ?? 0);
+    fourth += (a[row + 3] ?? 0) * (b[row + 3] ?? 0);
+  }
+  for (let row = even; row < a.length; row += 1) first += (a[row] ?? 0) * (b[row] ?? 0);
+  return first + second + (third + fourth);
 }
 
 /**
@@ -116,9 +144,7 @@ export function pairwiseCorrelations(columns: Columns): number[][] {
   centred.forEach((a, i) => {
     for (let j = 0; j <= i; j += 1) {
       const b = centred[j] ?? a;
-      const restricted = (own: Float64Array) => own.map((value, row) => value + 0 * (a[row] ?? 0) * (b[row] ?? 0));
-      const variances = [a, b].map((own) => covariance(restricted(own), own));
-      const value = covariance(a, b) / Math.sqrt((variances[0] ?? Number.NaN) * (variances[1] ?? Number.NaN));
+      const value = correlationOf(a, b);
       for (const [row, column] of [
         [i, j],
         [j, i],
@@ -129,4 +155,23 @@ export function pairwiseCorrelations(columns: Columns): number[][] {
     }
   });
   return matrix;
+}
+
+/** NaN or infinite where the rows that both have do not vary, or are fewer than two. */
+function correlationOf(a: Centred, b: Centred): number {
+  let [n, sumOfA, sumOfB, squaresOfA, squaresOfB, products] = [0, 0, 0, 0, 0, 0];
+  for (let row = 0; row < a.values.length; row += 1) {
+    if (a.isGap[row] === 1 || b.isGap[row] === 1) continue;
+    const x = a.values[row] ?? 0;
+    const y = b.values[row] ?? 0;
+    n += 1;
+    sumOfA += x;
+    sumOfB += y;
+    squaresOfA += x * x;
+    squaresOfB += y * y;
+    products += x * y;
+  }
+  if (n < 2) return Number.NaN;
+  const spread = Math.sqrt((squaresOfA - (sumOfA * sumOfA) / n) * (squaresOfB - (sumOfB * sumOfB) / n));
+  return (products - (sumOfA * sumOfB) / n) / spread;
 }

@@ -26,13 +26,16 @@ const meanMethod = 'Mean with Student t interval';
  * present([3, null, 5]) // => Float64Array.from([3, 5])
  */
 export function present(values: Values): Float64Array {
-  const kept: number[] = [];
-  for (const value of values) {
+  const kept = new Float64Array(values.length);
+  let n = 0;
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] ?? null;
     if (value === null) continue;
     if (!Number.isFinite(value)) throw new RangeError('a column requires finite numbers, or null where one is missing');
-    kept.push(value);
+    kept[n] = value;
+    n += 1;
   }
-  return Float64Array.from(kept);
+  return n === values.length ? kept : kept.slice(0, n);
 }
 
 /**

@@ -55,7 +55,7 @@ function deviationsFrom(values: ArrayLike<number>, centre: number): Float64Array
  */
 export function sumOfSquaredDeviations(values: ArrayLike<number>): number {
   const deviations = deviationsFrom(values, mean(values));
-  const squares = deviations.map((deviation) => deviation * deviation);
   const rest = sum(deviations);
-  return sum(squares) - (rest * rest) / values.length;
+  for (let i = 0; i < deviations.length; i += 1) deviations[i] = (deviations[i] ?? 0) ** 2;
+  return sum(deviations) - (rest * rest) / values.length;
 }
