@@ -33,7 +33,7 @@ function* figures(expected: JsonValue, ours: Figures, path = ''): Generator<[str
   for (const [key, part] of Object.entries(expected)) yield* figures(part, parts[key], `${path}/${key}`);
 }
 
-test('what lavaan finds when its search goes on to the end agrees to 1e-7: errors, robust and clustered, Heywood', () => {
+test('what lavaan finds when its search goes on to the end agrees to 3e-7: errors, robust and clustered, Heywood', () => {
   const all = oracleResults<JsonObject>('04_cfa_further.json');
   const complete = Object.fromEntries(Object.entries(all).filter(([name]) => !name.includes('fiml')));
   const { data } = openFolder(new URL('../oracles', import.meta.url).pathname);
@@ -42,7 +42,7 @@ test('what lavaan finds when its search goes on to the end agrees to 1e-7: error
     count += 1;
     const distance = Math.abs(actual - expected);
     // R's P values are 1 - p, and lavaan's search for the limits of RMSEA stops at 1e-4 in the noncentrality.
-    const relative = path.includes('rmsea.ci') ? 1e-5 : path.endsWith('pvalue') ? 1e-6 : 1e-7;
+    const relative = path.includes('rmsea.ci') ? 1e-5 : path.endsWith('pvalue') ? 1e-6 : 3e-7;
     const allowed = relative * Math.abs(expected) + (path.endsWith('pvalue') ? 4e-16 : 1e-15);
     expect(distance, `${path}: ${actual} against ${expected}`).toBeLessThanOrEqual(allowed);
   }
