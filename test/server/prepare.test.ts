@@ -1,11 +1,11 @@
 /** What `npm start` does before the server runs, on a small checkout of its own with the real scripts and the real npm. */
-import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withLock } from '../../server/lock.mjs';
+import { isAlive, withLock } from '../../server/lock.mjs';
 import { isInstalled, nodeComplaint, sourceHash } from '../../server/prepare.mjs';
 
 let root: string;
@@ -67,6 +67,58 @@ test('the first start installs and builds, the second does and says nothing, a c
   expect(third).toMatchObject({ code: 0, out: 'changed' });
   expect(third.err).toMatch(/^Building … \d+\.\d s\n$/);
 });
+
+/** `npm start` as npm runs it: in a shell of npm's that passes no signal on. Ready when the server has said how to stop. */
+async function startUnderNpm(data: string): Promise<{ npm: ChildProcess; server: number; engine: number }> {
+  const real = new URL('../../server/main.ts', import.meta.url).href;
+  await writeFile(join(root, 'server', 'main.mjs'), `await import(${JSON.stringify(real)});`);
+  const args = ['--import', import.meta.resolve('tsx'), join(root, 'server', 'start.mjs')];
+  const shell = `require('node:child_process').spawn(process.execPath, ${JSON.stringify(args)}, { stdio: 'inherit' })`;
+  const own = { npm_lifecycle_event: 'start', FIDELIS_DATA: data, FIDELIS_DEMO: 'off', PORT: '0' };
+  const npm = spawn(process.execPath, ['-e', shell], { env: { ...cleanEnvironment(), ...own } });
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [npm.stdout, npm.stderr]) {
+      stream.on('data', (text) => {
+        output += text;
+        if (output.includes('To stop')) resolve();
+      });
+    }
+    npm.once('close', () => reject(new Error(`the server ended early: ${output}`)));
+  });
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const childOf = (parent: number | undefined, script: string) => {
+    const line = processes
+      .map((text) => text.trim().split(/\s+/))
+      .find(([, above, ...args]) => {
+        return above === String(parent) && args.some((arg) => arg.endsWith(script));
+      });
+    return Number(line?.[0]);
+  };
+  const server = childOf(npm.pid, 'start.mjs');
+  return { npm, server, engine: childOf(server, 'engine.mjs') };
+}
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'server and engine end in order when npm is ended by %s and passes it on to nobody',
+  async (signal) => {
+    const data = join(root, 'data');
+    const { npm, server, engine } = await startUnderNpm(data);
+    expect([isAlive(server), isAlive(engine)]).toEqual([true, true]);
+    npm.kill(signal);
+    const deadline = Date.now() + 30_000;
+    while ((isAlive(server) || isAlive(engine)) && Date.now() < deadline) await wait(50);
+    const alive = [isAlive(server), isAlive(engine)];
+    // A failure of this test leaves nothing behind; the engine follows.
+    if (alive[0]) process.kill(server, 'SIGKILL');
+    expect(alive).toEqual([false, false]);
+    const left = await readdir(data);
+    expect(left).toContain('WiredTiger');
+    expect(left).not.toContain('engine.json');
+    expect(left).not.toContain('server.json');
+  },
+  120_000,
+);
 
 test('two starts at once prepare once', async () => {
   const [one, two] = await Promise.all([start(), start()]);
