@@ -26,7 +26,7 @@ export interface OrdinalFactor {
   readonly n: number;
   /** Of the variables behind the answers, with variance 1, and their standard errors. */
   readonly loadings: readonly number[];
-  readonly standardErrors: readonly number[];
+  readonly standardErrors: readonly (number | null)[];
   readonly thresholds: readonly (readonly number[])[];
   readonly correlations: Matrix;
   /** Misfit as weighted, which follows no chi-square distribution, and scaled and shifted so that it nearly does. */
@@ -46,14 +46,14 @@ export interface OrdinalFactor {
  *
  * Misfit is times n - 1, and so are errors, as in lavaan; Mplus takes n.
  *
- * Notes: `heywood` for a loading above 1, `not-converged`.
+ * Notes: `heywood` for a loading above 1, `not-converged`, `not-identified` (errors are null, scaled figures NaN).
  *
  * References: Muthén, du Toit and Spisic (1997); Asparouhov and Muthén (2010), Simple second order chi-square correction.
  * Agrees with R's lavaan to 1e-5.
  *
  * @throws RangeError for fewer than three items or items with one category among the complete rows
  * @example
- * ordinalFactor([[1, 1, 2, 2, 1, 2, 2, 1], [1, 2, 2, 2, 1, 1, 2, 1], [1, 1, 2, 1, 2, 2, 2, 1]]).plain.degreesOfFreedom // => 0
+ * ordinalFactor([[1, 1, 2, 2, 1, 2, 2, 1], [1, 2, 2, 2, 1, 1, 2, 1], [1, 1, 2, 2, 2, 2, 1, 1]]).plain.degreesOfFreedom // => 0
  */
 export function ordinalFactor(columns: Columns): OrdinalFactor {
   const k = columns.length;
@@ -66,8 +66,11 @@ export function ordinalFactor(columns: Columns): OrdinalFactor {
   const loadings = [...found.point];
   const residuals = observed.map((r, at) => r - productAt(loadings, pairs[at]));
   const slopes = slopesAt(loadings, pairs);
-  const bread = inversePositiveDefinite(crossWeighted(slopes, weights)) ?? [];
-  const lean = multiply(bread, transpose(slopes)).map((line) => line.map((value, at) => value * (weights[at] ?? 0)));
+  const unknown = loadings.map(() => loadings.map(() => Number.NaN));
+  const bread = inversePositiveDefinite(crossWeighted(slopes, weights));
+  const lean = multiply(bread ?? unknown, transpose(slopes)).map((line) =>
+    line.map((value, at) => value * (weights[at] ?? 0)),
+  );
   const spread = multiply(multiply(lean, covariance), transpose(lean));
   const degreesOfFreedom = pairs.length - k;
   const misfit = (rests: readonly number[]) => (n - 1) * sum(rests.map((rest, at) => rest * rest * (weights[at] ?? 0)));
@@ -78,11 +81,15 @@ export function ordinalFactor(columns: Columns): OrdinalFactor {
   const heywood = loadings.flatMap((value, i) => (Math.abs(value) > 1 ? [i + 1] : [])).join(', ');
   const notes: Note[] = [];
   if (heywood) notes.push({ code: 'heywood', text: `Item ${heywood} has a loading above 1 (Heywood case).` });
+  if (bread === null) {
+    const text = 'The correlations do not determine the loadings: some are 0, and errors are not known.';
+    notes.push({ code: 'not-identified', text });
+  }
   if (!found.converged) notes.push({ code: 'not-converged', text: 'The search for the loadings did not settle.' });
   return {
     n,
     loadings,
-    standardErrors: spread.map((line, i) => Math.sqrt((line[i] ?? Number.NaN) / (n - 1))),
+    standardErrors: spread.map((line, i) => (bread ? Math.sqrt((line[i] ?? Number.NaN) / (n - 1)) : null)),
     thresholds: errors.thresholds,
     correlations,
     plain: tested(plain, degreesOfFreedom, baseline, pairs.length, n),

@@ -8,6 +8,7 @@ import { symmetricEigenvalues } from '../../analysis/numeric/eigen.ts';
 import { omegaHierarchical, omegaTotal, ordinalAlpha, ordinalOmega } from '../../analysis/omega.ts';
 import { omegaWithGaps } from '../../analysis/omega-gaps.ts';
 import { omegaOrdinal } from '../../analysis/omega-ordinal.ts';
+import type { FitTest } from '../../analysis/ordinal-factor.ts';
 import { polychoricCorrelations } from '../../analysis/polychoric.ts';
 import { cronbachAlpha } from '../../analysis/reliability.ts';
 import { attempt, eachCase, listAt, textAt } from './cases.ts';
@@ -39,6 +40,8 @@ function oneFactor(columns: Columns, items: readonly string[]): FigureObject {
   const found = omegaTotal(columns);
   const omega = found.omega.value;
   const observed = found.omegaObserved.value;
+  const sign = Math.sign(found.loadings?.[0] ?? 1);
+  const turned = (values: readonly number[] | null) => values?.map((value) => sign * value);
   return {
     omega_total_model: omega,
     omega_total_observed_denominator: observed,
@@ -50,9 +53,9 @@ function oneFactor(columns: Columns, items: readonly string[]): FigureObject {
     semTools_omega3: observed,
     compRelSEM: observed,
     compRelSEM_obsvarFALSE: omega,
-    loadings_raw: named(items, found.loadings),
+    loadings_raw: named(items, turned(found.loadings)),
     residual_variances: named(items, found.residualVariances),
-    loadings_std: named(items, found.standardisedLoadings),
+    loadings_std: named(items, turned(found.standardisedLoadings)),
   };
 }
 
@@ -136,9 +139,14 @@ function ordinal(columns: Columns, items: readonly string[]): FigureObject {
 function weighted(columns: Columns): FigureObject {
   const { factor, ofAnswers, ofAnswersByModel, ofLatentResponses } = omegaOrdinal(columns);
   if (factor === null) throw new Error(ofAnswers.notes.map(({ text }) => text).join(' '));
-  const { plain, scaled } = factor;
+  // lavaan turns a factor so that its first item goes with it, and calls the fit of a model without degrees of freedom perfect.
+  const sign = Math.sign(factor.loadings[0] ?? 1);
+  const perfect = { comparativeFit: 1, tuckerLewis: 1, rmsea: 0 };
+  const [plain, scaled] = [factor.plain, factor.scaled].map((test) =>
+    test.degreesOfFreedom === 0 ? { ...test, ...perfect } : test,
+  ) as [FitTest, FitTest];
   return {
-    loadings_std: factor.loadings,
+    loadings_std: factor.loadings.map((value) => sign * value),
     se: factor.standardErrors,
     chisq: plain.chiSquare,
     df: plain.degreesOfFreedom,
