@@ -8,14 +8,13 @@ import { twoSided } from './compare.ts';
 import type { Values } from './descriptives.ts';
 import type { Predictors } from './linear-model.ts';
 import { type VarianceComponent, varianceComponents } from './multilevel/components.ts';
+import { containmentDegrees } from './multilevel/containment.ts';
 import { type DegreesOf, jointTest, satterthwaiteDegrees, type TermTest } from './multilevel/degrees.ts';
 import type { Method } from './multilevel/deviance.ts';
-import { type Fit, fitTheta } from './multilevel/fit.ts';
+import { fittedModel } from './multilevel/fitted.ts';
 import { interceptEffects, type LevelEffects, slopeEffects } from './multilevel/group-effects.ts';
 import { kenwardRoger } from './multilevel/kenward-roger.ts';
-import { nestedIntercepts } from './multilevel/nested-intercepts.ts';
-import { randomSlopes } from './multilevel/random-slopes.ts';
-import { type Level, type MixedRows, mixedRows } from './multilevel/rows.ts';
+import type { Level } from './multilevel/rows.ts';
 import type { Matrix } from './numeric/matrix.ts';
 import { studentTQuantile } from './numeric/student-t.ts';
 import type { Note } from './result.ts';
@@ -25,7 +24,8 @@ export interface MixedOptions {
   readonly method?: Method;
   /** Predictors whose effect differs between groups; with one level of groups only. */
   readonly slopes?: readonly string[];
-  readonly degrees?: 'satterthwaite' | 'kenward-roger';
+  /** How well variances are known: Satterthwaite's, Kenward and Roger's for few groups (with enlarged errors), or counted. */
+  readonly degrees?: 'satterthwaite' | 'kenward-roger' | 'containment';
   readonly level?: number;
 }
 
@@ -65,9 +65,6 @@ export interface MixedModel {
   readonly testOf: (terms: readonly string[]) => TermTest | null;
 }
 
-/** lme4's measure of a variance that is as good as zero, or of a perfect correlation. */
-const singularBelow = 1e-4;
-
 /**
  * Linear mixed model with random intercepts of one or two nested levels, or with intercepts and slopes of one level: how
  * does the outcome go with the predictors, when people of one group are alike? Outcome = predictors + group (+ slope ×
@@ -93,41 +90,18 @@ export function mixedModel(
   { method = 'reml', slopes = [], degrees = 'satterthwaite', level = 0.95 }: MixedOptions = {},
 ): { model: MixedModel | null; notes: readonly Note[] } {
   if (!(level > 0 && level < 1)) throw new RangeError('mixedModel requires a level between 0 and 1');
-  if (levels.length < 1 || levels.length > 2) throw new RangeError('mixedModel requires one or two levels of groups');
-  if (slopes.length > 0 && levels.length > 1) throw new RangeError('mixedModel takes slopes with one level of groups');
-  const places = slopes.map((name) => Object.keys(predictors).indexOf(name));
-  if (places.includes(-1)) throw new RangeError('mixedModel requires slopes to be among the predictors');
-  const rows = mixedRows(outcome, predictors, levels);
-  const why = refusal(rows);
-  if (why) return { model: null, notes: [why] };
-  const withSlopes = slopes.length > 0 ? randomSlopes(rows, places) : null;
-  const structure = withSlopes ?? nestedIntercepts(rows);
-  const fit = fitTheta(structure, method);
-  if (fit === null) {
-    return { model: null, notes: [{ code: 'collinear', text: 'The predictors determine one another, so no model.' }] };
-  }
+  const { fitted, notes } = fittedModel(outcome, predictors, levels, method, slopes);
+  if (fitted === null) return { model: null, notes };
+  const { rows, structure, withSlopes, fit, back } = fitted;
   const { theta, point } = fit;
   const { solution } = point;
-  if (
-    !(
-      solution.residual >
-      1e-20 *
-        (structure
-          .momentsAt(theta.map(() => 0))
-          .products.at(-1)
-          ?.at(-1) ?? 0)
-    )
-  ) {
-    const text = 'The predictors and groups fit the outcome exactly, so no model.';
-    return { model: null, notes: [{ code: 'no-variance', text }] };
-  }
   const relative = structure.relative(theta);
   const adjusted = degrees === 'kenward-roger' ? kenwardRoger(rows.n, relative, solution) : null;
   const variance = solution.residual / solution.df;
   const centred = adjusted?.covariance ?? solution.inverse.map((line) => line.map((value) => value * variance));
-  const degreesOf = adjusted?.degreesOf ?? satterthwaiteDegrees(structure, fit);
+  const counted = degrees === 'containment' ? containmentDegrees(rows) : null;
+  const degreesOf = adjusted?.degreesOf ?? counted ?? satterthwaiteDegrees(structure, fit);
   const terms = ['(Intercept)', ...Object.keys(predictors)];
-  const back = fromCentred(rows, terms.length);
   const covariance = backTransformed(back, centred);
   const estimates = back.map((line) => dot(line, solution.coefficients));
   estimates[0] = (estimates[0] ?? 0) + (rows.means.at(-1) ?? 0);
@@ -159,42 +133,8 @@ export function mixedModel(
         return jointTest(contrasts, solution.coefficients, centred, degreesOf);
       },
     },
-    notes: notesOf(structure.scales, fit),
+    notes,
   };
-}
-
-/** Why there is no model of these rows. */
-function refusal({ n, columns, groupings }: MixedRows): Note | null {
-  if (groupings.some(({ labels }) => labels.length < 2)) {
-    return { code: 'too-few-groups', text: 'Fewer than two groups at a level, so no model.' };
-  }
-  if (n <= columns.length || n <= (groupings[0]?.labels.length ?? 0)) {
-    return { code: 'too-few-values', text: 'Not more complete rows than coefficients or groups, so no model.' };
-  }
-  const y = columns.at(-1);
-  if (y?.every((value) => value === y[0])) {
-    return { code: 'no-variance', text: 'The outcome is constant, so no model.' };
-  }
-  if (constantWithin(y ?? new Float64Array(), groupings[0]?.codes ?? new Int32Array())) {
-    return { code: 'no-variance', text: 'Within each group the outcome is constant, so no model.' };
-  }
-  return null;
-}
-
-function constantWithin(values: Float64Array, codes: Int32Array): boolean {
-  const seen = new Map<number, number>();
-  return values.every((value, row) => {
-    const known = seen.get(codes[row] ?? 0);
-    if (known === undefined) seen.set(codes[row] ?? 0, value);
-    return known === undefined || known === value;
-  });
-}
-
-/** Coefficients of the given predictors = back · those of the centred ones; the outcome's mean is added apart. */
-function fromCentred({ means }: MixedRows, size: number): number[][] {
-  return Array.from({ length: size }, (_, i) =>
-    Array.from({ length: size }, (__, j) => (i === j ? 1 : i === 0 ? -(means[j - 1] ?? 0) : 0)),
-  );
 }
 
 function coefficientsOf(
@@ -210,26 +150,12 @@ function coefficientsOf(
     const standardError = Math.sqrt(covariance[k]?.[k] ?? Number.NaN);
     const df = degreesOf(back[k] ?? []);
     const t = estimate / standardError;
-    const reach = studentTQuantile((1 + level) / 2, df) * standardError;
+    // Counting can leave no degrees of freedom: then there is no test.
+    const tested = df > 0 && !Number.isNaN(t);
+    const reach = tested ? studentTQuantile((1 + level) / 2, df) * standardError : Number.NaN;
     const interval = { lower: estimate - reach, upper: estimate + reach, level };
-    return { term, estimate, standardError, t, df, p: twoSided(t, df), interval };
+    return { term, estimate, standardError, t, df, p: tested ? twoSided(t, df) : Number.NaN, interval };
   });
-}
-
-function notesOf(scales: readonly boolean[], fit: Fit): Note[] {
-  const notes: Note[] = [];
-  if (fit.theta.some((value, i) => scales[i] && value < singularBelow)) {
-    const text =
-      'A variance of groups is estimated as 0, or a correlation as 1: the groups differ no more than chance allows.';
-    notes.push({ code: 'singular', text });
-  }
-  if (!fit.converged) {
-    notes.push({
-      code: 'not-converged',
-      text: 'The search for the best variances did not end; do not use the figures.',
-    });
-  }
-  return notes;
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {

@@ -59,7 +59,7 @@ const mixed = declareAnalysis({
         .default([])
         .describe('predictors whose effect differs between groups; with one level'),
       method: z.enum(['reml', 'ml']).default('reml').describe('restricted or full maximum likelihood'),
-      degrees: z.enum(['satterthwaite', 'kenward-roger']).default('satterthwaite'),
+      degrees: z.enum(['satterthwaite', 'kenward-roger', 'containment']).default('satterthwaite'),
       level: level(),
     })
     .check((context) => {

@@ -5,6 +5,7 @@ import { independentErrors } from '../../analysis/cluster-robust/independent.ts'
 import { clusterRobustModel } from '../../analysis/cluster-robust.ts';
 import { complierEffect } from '../../analysis/instrumental.ts';
 import { linearModel } from '../../analysis/linear-model.ts';
+import { mixedRobustModel } from '../../analysis/mixed-robust.ts';
 
 const value = fc.integer({ min: -20, max: 20 });
 const cases = fc.array(fc.tuple(value, value, fc.integer({ min: 0, max: 5 })), { minLength: 12, maxLength: 40 });
@@ -25,6 +26,27 @@ test('the mean of equal clusters: CR2 is the error of the mean of cluster means,
   expect(model?.coefficients[0]?.estimate).toBeCloseTo(5, 12);
   expect(model?.coefficients[0]?.standardError).toBeCloseTo(Math.sqrt(34 / 12), 12);
   expect(model?.coefficients[0]?.df).toBeCloseTo(3, 12);
+});
+
+test('in a mixed model of equal groups CR2 is the error of the mean of group means too, and order changes nothing', () => {
+  const means = [1, 4, 6, 9];
+  const y = means.flatMap((mean) => [mean - 1, mean, mean + 1]);
+  const groups = means.flatMap((_, group) => [group, group, group]);
+  const { model } = mixedRobustModel(y, {}, [{ name: 'school', groups }]);
+  expect(model?.coefficients[0]?.standardError).toBeCloseTo(Math.sqrt(34 / 12), 9);
+  expect(model?.coefficients[0]?.df).toBeCloseTo(3, 9);
+  const x = y.map((_, row) => (row * 7) % 5);
+  const of = (turn: <T>(column: T[]) => T[], type: (typeof types)[number]) =>
+    mixedRobustModel(turn(y), { x: turn(x) }, [{ name: 'school', groups: turn(groups) }], { type }).model
+      ?.coefficients[1];
+  for (const type of types) {
+    const [given, reversed] = [of((column) => column, type), of((column) => [...column].reverse(), type)];
+    expect(reversed?.standardError).toBeCloseTo(given?.standardError ?? 0, 9);
+    expect(reversed?.df).toBeCloseTo(given?.df ?? 0, 7);
+  }
+  expect(mixedRobustModel([1, 2], {}, [{ name: 'school', groups: [1, 1] }]).notes[0]?.code).toBe('too-few-groups');
+  expect(() => mixedRobustModel([1], {}, [])).toThrow(RangeError);
+  expect(() => mixedRobustModel([1], {}, [{ name: 'a', groups: [1] }], { level: 2 })).toThrow(RangeError);
 });
 
 test('people as their own clusters give the errors for unequal spreads', () => {

@@ -54,7 +54,7 @@ function nested(frame: CaseFrame, names: readonly string[]): string[] {
 function modelOf(
   { outcome, columns, levels, slopes }: CaseModel,
   method: 'reml' | 'ml',
-  degrees: 'satterthwaite' | 'kenward-roger' = 'satterthwaite',
+  degrees: 'satterthwaite' | 'kenward-roger' | 'containment' = 'satterthwaite',
 ): MixedModel {
   const predictors = Object.assign({}, ...columns.values()) as Record<string, (number | null)[]>;
   const { model, notes } = mixedModel(outcome, predictors, levels, { method, slopes, degrees });
@@ -116,9 +116,9 @@ function nameOf({ levels }: CaseModel, key: string): string {
   return key === inner && outer !== undefined ? `${inner}:${outer}` : key;
 }
 
-/** Degrees of freedom by counting: rows or groups of the level at which a predictor varies, less what is estimated there. */
+/** nlme counts degrees of freedom. */
 function nlmeCheck(options: JsonObject, read: CaseModel): FigureObject {
-  const model = modelOf(read, 'reml');
+  const model = modelOf(read, 'reml', 'containment');
   const terms = model.coefficients.map(({ term }) => term);
   const byTerm = (values: readonly number[]) => Object.fromEntries(terms.map((term, k) => [term, values[k]]));
   const [between, within] = [model.components[0]?.variance, model.residualSd ** 2];
@@ -127,8 +127,8 @@ function nlmeCheck(options: JsonObject, read: CaseModel): FigureObject {
     se: byTerm(model.coefficients.map(({ standardError }) => standardError)),
     logLik: model.logLikelihood,
     ...('tau2' in options ? { tau2: between, sigma2: within } : {}),
-    df_inner_outer: new Error('degrees of freedom by counting are not offered'),
-    df_containment: new Error('degrees of freedom by counting are not offered'),
+    df_inner_outer: byTerm(model.coefficients.map(({ df }) => df)),
+    df_containment: byTerm(model.coefficients.map(({ df }) => df)),
   };
 }
 
