@@ -109,22 +109,30 @@ function noSuchFile(response: Response): void {
   response.status(404).set('Cache-Control', 'no-store').type('text/plain').send('No such file.');
 }
 
+/** Sends a file of the built client; rejects with `pages-not-built` when it is not there. */
+export function sendBuilt(response: Response, name: string, root = clientFolder): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // Below a root: a folder above it whose name begins with a dot would hide a file that is named by its whole path.
+    response.sendFile(name, { root }, (error) => {
+      if (error && !response.headersSent && !response.closed) return reject(notBuilt(error));
+      // Begun, or nobody waits for it any more.
+      if (error) response.destroy();
+      resolve();
+    });
+  });
+}
+
 /**
  * The workbench's page at every address of it; at any other, with the status 404, for its router to say so. A name with
  * an ending is a file's, and no page.
  */
 export function serveWorkbench(app: Express, folder = clientFolder): void {
   const root = join(folder, 'workbench');
-  app.get('/{*path}', (request: Request, response: Response, next) => {
+  app.get('/{*path}', async (request: Request, response: Response, next) => {
     const isPage = isWorkbenchPage(request.path);
     const isFile = !isPage && extname(request.path) !== '';
     if (isFile || request.path.startsWith('/api/') || !request.accepts('html')) return next();
     response.status(isPage ? 200 : 404).set('Cache-Control', 'no-cache');
-    response.sendFile('index.html', { root }, (error) => {
-      if (!error) return;
-      // Begun, or nobody waits for it any more.
-      if (response.headersSent || response.closed) response.destroy();
-      else next(notBuilt(error));
-    });
+    await sendBuilt(response, 'index.html', root);
   });
 }

@@ -1,9 +1,8 @@
 /** The respondent over HTTP: the page of a link, its draft, its submission. */
-import { join } from 'node:path';
 import { z } from 'zod';
 import { checkAnswers } from '../../instruments/checker.ts';
 import { dayIn } from '../administrations/availability.ts';
-import { clientFolder, entryFiles } from '../client-files.ts';
+import { entryFiles, sendBuilt } from '../client-files.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
 import { problemOf, route } from '../http.ts';
@@ -64,10 +63,10 @@ export const pageRoutes = [
     path: '/worker.js',
     summary: "The respondent page's service worker",
     answer: 'text/javascript',
-    handle(_input, { response }) {
+    async handle(_input, { response }) {
       // Browsers must see a new worker at once; it stays within the respondent's pages.
       response.set({ 'Cache-Control': 'no-cache', 'Service-Worker-Allowed': '/s/' });
-      response.sendFile(join(clientFolder, 'worker.js'));
+      await sendBuilt(response, 'worker.js');
     },
   }),
 ];

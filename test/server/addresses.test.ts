@@ -7,7 +7,7 @@ import express, { type Express } from 'express';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../server/app.ts';
-import { serveAssets, serveWorkbench } from '../../server/client-files.ts';
+import { sendBuilt, serveAssets, serveWorkbench } from '../../server/client-files.ts';
 import type { Context } from '../../server/context.ts';
 import { problemWriter } from '../../server/http.ts';
 import { testDatabase } from '../database.ts';
@@ -71,6 +71,7 @@ describe('the built files', () => {
     site = express();
     serveAssets(site, folder);
     serveWorkbench(site, folder);
+    site.get('/worker.js', (_request, response) => sendBuilt(response, 'worker.js', folder));
     site.use((_request, response) => void response.status(404).json({ code: 'not-found' }));
     site.use(problemWriter(context));
   });
@@ -120,6 +121,7 @@ describe('the built files', () => {
     expect((await asset('/assets/page-abc.js', 'br')).status).toBe(404);
     const gone = await page('/studies/demo');
     expect([gone.status, gone.body.code, gone.headers['retry-after']]).toEqual([503, 'pages-not-built', '5']);
+    expect(await request(site).get('/worker.js')).toMatchObject({ status: 503, body: { code: 'pages-not-built' } });
     await mkdir(join(folder, 'workbench'), { recursive: true });
     await writeFile(join(folder, 'workbench', 'index.html'), 'again');
     expect((await page('/')).text).toBe('again');
