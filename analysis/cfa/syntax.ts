@@ -16,7 +16,8 @@ export interface Statement {
   readonly label: string | null;
 }
 
-const namePattern = /^[\p{L}._][\p{L}\p{N}._]*$/u;
+/** Anything but spaces and the signs of the notation; a number is a value, not a name. */
+const namePattern = /^(?!-?[\d.]+(e-?\d+)?$)[^\s+*~=;#!(),"]+$/i;
 
 /**
  * The statements of a model text, one per term, repeated terms merged. Lines end at a line break or `;`, go on after a
@@ -99,7 +100,10 @@ function merged(statement: Statement, modifiers: readonly string[], line: number
 function nameOf(text: string, line: number): string {
   const name = text.trim();
   if (!namePattern.test(name))
-    throw wrong(line, `"${name}" is not a name; names begin with a letter and have no spaces`);
+    throw wrong(
+      line,
+      `"${name}" is not a name; names have no spaces, brackets, quotes or signs of the notation, and are no numbers`,
+    );
   return name;
 }
 

@@ -4,7 +4,9 @@ import type { Analysis } from './analysis.ts';
 import { comparisonAnalyses } from './comparisons.ts';
 import { descriptiveAnalyses } from './descriptives.ts';
 import { effectAnalyses } from './effects.ts';
+import { factorAnalysis } from './factor-models.ts';
 import { groupAnalyses } from './groups.ts';
+import { invariance } from './invariance.ts';
 import { multilevelAnalyses } from './multilevel.ts';
 import { powerAnalyses } from './power.ts';
 import { regressionAnalyses } from './regression.ts';
@@ -14,6 +16,8 @@ import { surveyAnalyses } from './survey.ts';
 export const analyses: readonly Analysis[] = [
   ...descriptiveAnalyses,
   ...reliabilityAnalyses,
+  factorAnalysis,
+  invariance,
   ...groupAnalyses,
   ...comparisonAnalyses,
   adjustment,

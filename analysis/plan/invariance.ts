@@ -1,0 +1,130 @@
+/** Declared measurement invariance. Listed in all.ts. */
+import { z } from 'zod';
+import type { FactorSolution } from '../cfa.ts';
+import { type InvarianceStep, measurementInvariance } from '../invariance.ts';
+import type { CellValue, Note, Table } from '../result.ts';
+import { declareAnalysis } from './analysis.ts';
+import { modelFrom, modelIsClear, modelOptions } from './factor-model-options.ts';
+import { column, numericColumns } from './options.ts';
+import { count, figure, table, text } from './tables.ts';
+
+export const invariance = declareAnalysis({
+  name: 'measurement-invariance',
+  title: 'Measurement invariance',
+  question: 'Do the items measure the same in all groups, so that groups can be compared?',
+  options: z
+    .strictObject({
+      ...modelOptions(),
+      group: column().describe('column of the groups'),
+      freeLoadings: numericColumns(0).default([]).describe('items whose loadings may differ all the same'),
+      freeIntercepts: numericColumns(0).default([]).describe('items whose intercepts may differ all the same'),
+    })
+    .check(modelIsClear)
+    .check((context) => {
+      const items = context.value.factors.flatMap((factor) => factor.items);
+      for (const option of ['freeLoadings', 'freeIntercepts'] as const) {
+        context.value[option].forEach((item, at) => {
+          if (items.includes(item)) return;
+          const message = `${item} is not an item of a factor.`;
+          context.issues.push({ code: 'custom', input: context.value, path: [option, at], message });
+        });
+      }
+    }),
+  run(data, choice) {
+    const { text: model, columns, options } = modelFrom(data, choice);
+    const partial = [
+      ...choice.factors.flatMap(({ name, items }) =>
+        items.filter((item) => choice.freeLoadings.includes(item)).map((item) => `${name} =~ ${item}`),
+      ),
+      ...choice.freeIntercepts.map((item) => `${item} ~ 1`),
+    ];
+    const { steps, notes } = measurementInvariance(model, columns, {
+      ...options,
+      group: data.column(choice.group),
+      partial,
+    });
+    const scalar = steps.find((step) => step.level === 'scalar')?.solution;
+    return {
+      text: `Four models with more and more in common between the groups of ${choice.group}.`,
+      tables: [stepTable(steps), ...(scalar ? [meanTable(scalar)] : [])],
+      notes: [...notes, ...notesOf(steps)],
+    };
+  },
+});
+
+function stepTable(steps: readonly InvarianceStep[]): Table {
+  return table(
+    'steps',
+    'Steps',
+    [
+      text('level', 'The same in all groups'),
+      figure('chi-square', 'Chi-square'),
+      count('df', 'df'),
+      figure('cfi', 'CFI'),
+      figure('rmsea', 'RMSEA'),
+      figure('srmr', 'SRMR'),
+      figure('rise', 'Rise of chi-square'),
+      count('rise-df', 'df of the rise'),
+      figure('p', 'p', 4),
+      figure('cfi-change', 'Change of CFI'),
+    ],
+    steps.map(({ level: step, solution, comparison }): CellValue[] => [
+      step,
+      solution?.measures.chiSquare ?? null,
+      solution?.measures.degreesOfFreedom ?? null,
+      solution?.measures.cfi ?? null,
+      solution?.measures.rmsea.value ?? null,
+      solution?.measures.srmr ?? null,
+      comparison?.chiSquare ?? null,
+      comparison?.degreesOfFreedom ?? null,
+      comparison?.p ?? null,
+      comparison?.cfi ?? null,
+    ]),
+  );
+}
+
+/** Means of the factors with equal loadings and intercepts; the first group is the reference. */
+function meanTable({ parameters, groups }: FactorSolution): Table {
+  const factors = new Set(parameters.filter(({ operator }) => operator === '=~').map(({ left }) => left));
+  return table(
+    'means',
+    'Means of the factors, first group 0',
+    [
+      text('factor', 'Factor'),
+      text('group', 'Group'),
+      count('n', 'n'),
+      figure('mean', 'Mean'),
+      figure('se', 'Standard error'),
+      figure('lower', 'Lower'),
+      figure('upper', 'Upper'),
+      figure('p', 'p', 4),
+    ],
+    parameters
+      .filter(({ left, operator }) => operator === '~1' && factors.has(left))
+      .map(({ left, group, estimate, standardError, lower, upper, p }): CellValue[] => [
+        left,
+        groups[group]?.label ?? '',
+        groups[group]?.n ?? null,
+        estimate,
+        standardError,
+        lower,
+        upper,
+        p,
+      ]),
+  );
+}
+
+/** Each note once; what only some of the steps say, with their names. */
+function notesOf(steps: readonly InvarianceStep[]): Note[] {
+  const said = new Map<string, { readonly note: Note; readonly levels: string[] }>();
+  for (const { level: step, notes } of steps) {
+    for (const note of notes) {
+      const known = said.get(note.text) ?? { note, levels: [] };
+      said.set(note.text, known);
+      known.levels.push(step);
+    }
+  }
+  return [...said.values()].map(({ note, levels }) =>
+    levels.length === steps.length ? note : { code: note.code, text: `${levels.join(', ')}: ${note.text}` },
+  );
+}
