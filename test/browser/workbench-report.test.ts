@@ -145,11 +145,15 @@ test('on paper the charts stand in the width of the page, without buttons', asyn
   const { page } = seen;
   await openReport(page);
   await expect.poll(async () => Math.min(...(await inkOf(page)))).toBeGreaterThan(0.02);
-  await page.emulateMedia({ media: 'print' });
+  // In the order in which browsers do it.
   await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  await page.emulateMedia({ media: 'print' });
   const widths = await page.locator('canvas').evaluateAll((all) => all.map((canvas) => canvas.clientWidth));
   expect(Math.max(...widths)).toBeLessThanOrEqual(680);
   expect(Math.min(...(await inkOf(page)))).toBeGreaterThan(0.02);
+  // With title and words on one sheet of A4, which is 1001 pixels high between the margins.
+  const heights = await page.locator('figure').evaluateAll((all) => all.map((figure) => figure.clientHeight));
+  expect(Math.max(...heights)).toBeLessThan(1000);
   for (const button of await page.getByRole('button').all()) {
     const name = (await button.textContent()) ?? '';
     if (/Save|Show|Print|Pause|Next/.test(name)) expect(await button.isVisible()).toBe(false);

@@ -20,8 +20,9 @@ import {
   PointWithErrorBar,
   ScatterWithErrorBarsController,
 } from 'chartjs-chart-error-bars';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ChartSpec } from '../../../analysis/result.ts';
+import { useNarrow } from '../parts/narrow.ts';
 import { drawableConfig, heightOf, hintsOf } from './chart-options.ts';
 import { valueLabels } from './value-labels.ts';
 
@@ -44,21 +45,15 @@ Chart.register(
 
 Chart.defaults.font.family = '"Noto Sans", system-ui, sans-serif';
 
-const phone = window.matchMedia('(max-width: 40rem)');
-
-function subscribe(listener: () => void): () => void {
-  phone.addEventListener('change', listener);
-  return () => phone.removeEventListener('change', listener);
-}
-
-/** Width of a page of A4 between its margins, in CSS pixels. */
+/** A page of A4 between its margins, in CSS pixels; a chart leaves room for its title and words. */
 const paperWidth = 680;
+const paperHeight = 860;
 
 /** On paper a chart is drawn anew in the width of the page and twice as fine; afterwards it returns to the screen. */
 function whenPrinted(drawn: Chart, height: number): () => void {
   const before = () => {
     drawn.options.devicePixelRatio = 2;
-    drawn.resize(paperWidth, height);
+    drawn.resize(paperWidth, Math.min(height, paperHeight));
   };
   const after = () => {
     drawn.options.devicePixelRatio = window.devicePixelRatio;
@@ -75,7 +70,7 @@ function whenPrinted(drawn: Chart, height: number): () => void {
 /** A chart in the width of its place. For screen readers it is its summary; the table beside it says the rest. */
 export function ChartCanvas({ chart }: { chart: ChartSpec }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const narrow = useSyncExternalStore(subscribe, () => phone.matches);
+  const narrow = useNarrow();
 
   useEffect(() => {
     const drawn = canvas.current && draw(canvas.current, chart, drawableConfig(chart, narrow, { responsive: true }));
