@@ -204,6 +204,25 @@ test('the links can be narrowed to those who have not responded', async () => {
   await seen.end();
 });
 
+test('on a phone the rate stands beside the name of the group', async () => {
+  const seen = await bench.signedIn('evaluator', 'phone');
+  const { page } = seen;
+  await page.goto(efficacy);
+  const table = page.getByRole('table', { name: 'Response rates by cluster' });
+  await table.waitFor();
+  expect(await table.getByRole('columnheader').allInnerTexts()).toEqual([
+    'Cluster',
+    'Rate',
+    'Invited',
+    'Opened',
+    'Responded',
+    '95% lower',
+    '95% upper',
+    'Arm',
+  ]);
+  await seen.end();
+});
+
 test('an evaluator pauses and resumes an administration', async () => {
   const seen = await bench.signedIn('evaluator', 'phone');
   const { page } = seen;

@@ -17,6 +17,7 @@ import {
 import { type ReactNode, useMemo } from 'react';
 import type { CellValue, Column, Table } from '../../../analysis/result.ts';
 import { formatCell, formatNumber } from '../../shared/format.ts';
+import { useNarrow } from './narrow.ts';
 import { ScrollRegion } from './scroll-region.tsx';
 import { Pager, SearchBox, SortButton, saveTable } from './table-controls.tsx';
 
@@ -72,7 +73,9 @@ export function DataTable(props: DataTableProps) {
     getColumnCanGlobalFilter: (column) => isText(source, column.id),
   });
 
-  const shown = source.columns.filter((column) => !props.hidden?.includes(column.id));
+  const narrow = useNarrow();
+  const visible = source.columns.filter((column) => !props.hidden?.includes(column.id));
+  const shown = narrow ? figuresFirst(visible) : visible;
   const found = table.getFilteredRowModel().rows.length;
   const { pageIndex, pageSize: size } = table.state.pagination;
   return (
@@ -162,6 +165,17 @@ export function DataTable(props: DataTableProps) {
         </Pager>
       )}
     </div>
+  );
+}
+
+/** On a phone the figures stand beside the name that they belong to; further names come after them. */
+function figuresFirst([name, ...others]: readonly Column[]): Column[] {
+  const isFigure = ({ kind }: Column) => kind !== 'text';
+  const figures = others.filter(isFigure);
+  const main = figures.find(({ id }) => id === 'rate' || id === 'mean');
+  const rest = figures.filter((column) => column !== main);
+  return [name, main, ...rest, ...others.filter((column) => !isFigure(column))].filter(
+    (column) => column !== undefined,
   );
 }
 
