@@ -12,6 +12,9 @@ import { expectAccessible, picture, type Screen, screens, visit } from './browse
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 const efficacy = '/studies/demo/administrations/efficacy-end';
+/** An answer as the server gives it when something broke in itself. */
+const failed = { code: 'internal', title: 'Something went wrong on the server.', instance: 'request-1' };
+const failure = { status: 500, contentType: 'application/problem+json', body: JSON.stringify(failed) };
 const notFound = /Failed to load resource: the server responded with a status of 404/;
 
 /** Pages by the name of their picture; those before signing in come last. */
@@ -141,15 +144,13 @@ describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
     const seen = await bench.signedIn('administrator', screen);
     const { page } = seen;
     seen.expectConsole(/Failed to load resource: the server responded with a status of 500/);
-    const failed = { code: 'internal', title: 'Something went wrong on the server.', instance: 'request-1' };
-    const answer = { status: 500, contentType: 'application/problem+json', body: JSON.stringify(failed) };
     const fails = [
       ...inside
         .filter(({ path }) => !/password|nowhere/.test(path))
         .map(({ path }) => [path, /\/api\/(?!session)/] as const),
     ];
     for (const [path, held] of [['/', /\/api\/session/] as const, ...fails]) {
-      await page.route(held, (route) => route.fulfill(answer));
+      await page.route(held, (route) => route.fulfill(failure));
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.getByText(failed.title).first().waitFor();
@@ -165,6 +166,43 @@ describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
         })
         .toBe(0);
     }
+    await seen.end();
+  });
+
+  test('every dialog and menu suits the screen, also when its step is refused; afterwards one is where one was', async () => {
+    await (await bench.signedIn('evaluator', screen)).end();
+    const seen = await bench.signedIn('administrator', screen);
+    const { page } = seen;
+    seen.expectConsole(/Failed to load resource: the server responded with a status of 500/);
+    const openers: [path: string, opener: string | RegExp][] = [
+      [efficacy, 'Pause'],
+      [efficacy, 'Close'],
+      [`${efficacy}/links`, /^Withdraw the link of/],
+      [`${efficacy}/links`, /^New link for/],
+      ['/studies/demo', 'Delete this study'],
+      ['/accounts', /^Remove /],
+    ];
+    for (const [path, name] of openers) {
+      await page.goto(path);
+      const opener = page.getByRole('button', { name }).first();
+      await opener.click();
+      const dialog = page.getByRole('dialog');
+      await dialog.waitFor();
+      await expectAccessible(page);
+      await page.route(/\/api\//, (route) =>
+        route.request().method() === 'GET' ? route.continue() : route.fulfill(failure),
+      );
+      await dialog.getByRole('button').last().click();
+      await dialog.getByText(failed.title).waitFor();
+      await expectAccessible(page);
+      await page.unroute(/\/api\//);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true);
+    }
+    await page.getByRole('button', { name: /^Account:/ }).click();
+    await page.getByText('Change password').waitFor();
+    await expectAccessible(page);
     await seen.end();
   });
 
@@ -199,6 +237,17 @@ describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
     await expectAccessible(page);
     await seen.end();
   });
+});
+
+test('on 256 pixels, as on a desktop enlarged five times, nothing but tables scrolls sideways', async () => {
+  const seen = await bench.signedIn('administrator', 'phone', { viewport: { width: 256, height: 640 } });
+  for (const { path } of inside.filter(({ path }) => !path.startsWith('/nowhere'))) {
+    await seen.page.goto(path);
+    await settled(seen.page);
+    const width = await seen.page.evaluate(() => Math.max(document.documentElement.scrollWidth, window.innerWidth));
+    expect(width, path).toBe(256);
+  }
+  await seen.end();
 });
 
 /** A study without people, with the same words wherever a file may bring words in. */
