@@ -122,6 +122,8 @@ export function oblimin(loadings: Matrix, options: RotationOptions = {}): Rotati
       if (here.value - next.value > 0.5 * length * length * step) break;
       step /= 2;
     }
+    // So near to the minimum that a step is lost in the rounding of the criterion, no further one can do better.
+    converged = length < roundedGradient && here.value - next.value <= 4 * Number.EPSILON * Math.abs(here.value);
     here = next;
     axes = nextAxes;
   }
@@ -166,6 +168,9 @@ export function explainedBy(loadings: Matrix, correlations: Matrix): number[] {
   const product = multiply(correlations, multiply(transpose(loadings), loadings));
   return product.map((line, k) => line[k] ?? 0);
 }
+
+/** The criterion is flat to its last digits where its gradient is about the root of the machine's precision. */
+const roundedGradient = 1e-7;
 
 const notSettled: Note = { code: 'rotation-not-converged', text: 'The rotation of the factors did not settle.' };
 

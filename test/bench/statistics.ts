@@ -1,5 +1,5 @@
 /**
- * The statistics on 1,000 to 1,000,000 rows: time, rows per second, peak memory and how they grow, each size in a process
+ * The statistics on 1,000 to 1,000,000 rows: processor time, rows per second, peak memory and how they grow, each size in a process
  * of its own, and the time of R on the same rows where Rscript and its packages are there. Run by run.mjs.
  * BENCH_STATISTICS_ROWS=1000,10000 gives other sizes, BENCH_STATISTICS=alpha,icc some of the tasks, BENCH_R=off leaves R
  * out, BENCH_R_SECONDS bounds each run of R (default 900).
@@ -52,7 +52,7 @@ try {
       before = { rows, seconds };
     }
   }
-  show('Statistics, each size in a process of its own, next to R (its computing alone)', figures);
+  show('Statistics in processor seconds, each size in a process of its own, next to R (its computing alone)', figures);
   await keep(figures);
 } finally {
   await rm(folder, { recursive: true, force: true });
