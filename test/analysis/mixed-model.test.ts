@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { likelihoodRatio } from '../../analysis/likelihood-ratio.ts';
 import { linearModel } from '../../analysis/linear-model.ts';
 import { mixedModel } from '../../analysis/mixed-model.ts';
+import { profileIntervals } from '../../analysis/mixed-profile.ts';
 import { devianceAt } from '../../analysis/multilevel/deviance.ts';
 import { nestedIntercepts } from '../../analysis/multilevel/nested-intercepts.ts';
 import { randomSlopes } from '../../analysis/multilevel/random-slopes.ts';
@@ -199,4 +200,57 @@ test('a likelihood ratio halves p at the boundary and refuses models that are no
   expect(likelihoodRatio(smaller, { logLikelihood: -100 - 1e-9, parameters: 5 })).toMatchObject({ statistic: 0, p: 1 });
   expect(() => likelihoodRatio(smaller, { logLikelihood: -98, parameters: 4 })).toThrow(RangeError);
   expect(() => likelihoodRatio(smaller, { logLikelihood: -101, parameters: 5 })).toThrow(RangeError);
+});
+
+test('profile intervals hold their estimates, move with the columns, and begin at zero where groups may be alike', () => {
+  const school = ['a', 'a', 'a', 'b', 'b', 'b', 'c', 'c', 'c', 'd', 'd', 'd'];
+  const y = [1, 3, 2, 9, 7, 9, 4, 5, 3, 6, 8, 7];
+  const x = y.map((_, row) => row % 3);
+  const levels = [{ name: 'school', groups: school }];
+  const { intervals } = profileIntervals(y, { x }, levels);
+  const { model } = mixedModel(y, { x }, levels, { method: 'ml' });
+  expect(intervals?.map(({ name }) => name)).toEqual(['school', 'Residual', '(Intercept)', 'x']);
+  for (const { estimate, lower, upper } of intervals ?? []) {
+    expect(lower).toBeLessThan(estimate);
+    expect(upper).toBeGreaterThan(estimate);
+  }
+  expect(intervals?.[0]?.estimate).toBeCloseTo(model?.components[0]?.sd ?? 0, 8);
+  expect(intervals?.[2]?.estimate).toBeCloseTo(model?.coefficients[0]?.estimate ?? 0, 8);
+  const moved = profileIntervals(
+    y.map((each) => 2 * each + 5),
+    { x },
+    levels,
+  ).intervals;
+  for (const [at, { lower, upper, kind }] of (intervals ?? []).entries()) {
+    const shift = at === 2 ? 5 : 0;
+    expect(moved?.[at]?.lower).toBeCloseTo(2 * lower + shift, 5);
+    expect(moved?.[at]?.upper).toBeCloseTo(2 * upper + shift, 5);
+    expect(kind).toBe(at < 2 ? 'standard-deviation' : 'coefficient');
+  }
+});
+
+test('a wider profile interval contains a narrower one, three levels included', () => {
+  const cells = [0, 1, 2, 3, 4, 5].flatMap((label) => [0, 1, 2].map((person) => ({ label, person })));
+  const y = cells.map(({ label, person }) => ((label * 17) % 7) + ((person * 5 + label) % 3));
+  const levels = [
+    { name: 'school', groups: cells.map(({ label }) => label % 3) },
+    { name: 'class', groups: cells.map(({ label }) => label) },
+  ];
+  const [narrow, wide] = [0.5, 0.99].map((level) => profileIntervals(y, {}, levels, level).intervals);
+  expect(narrow).toHaveLength(4);
+  for (const [at, { lower, upper }] of (narrow ?? []).entries()) {
+    expect(wide?.[at]?.lower ?? 0).toBeLessThanOrEqual(lower);
+    expect(wide?.[at]?.upper ?? 0).toBeGreaterThan(upper);
+  }
+  const alike = profileIntervals([1, 3, 2, 2, 1, 3], {}, [{ name: 'school', groups: ['a', 'a', 'b', 'b', 'c', 'c'] }]);
+  expect(alike.notes.map(({ code }) => code)).toEqual(['singular']);
+  expect(alike.intervals?.[0]).toMatchObject({ estimate: 0, lower: 0 });
+  expect(
+    profileIntervals(
+      [],
+      {},
+      levels.slice(1).map((each) => ({ ...each, groups: [] })),
+    ).intervals,
+  ).toBeNull();
+  expect(() => profileIntervals(y, {}, levels, 1)).toThrow(RangeError);
 });

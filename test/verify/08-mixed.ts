@@ -5,6 +5,7 @@
 import { likelihoodRatio } from '../../analysis/likelihood-ratio.ts';
 import { linearModel } from '../../analysis/linear-model.ts';
 import { type MixedModel, mixedModel } from '../../analysis/mixed-model.ts';
+import { profileIntervals } from '../../analysis/mixed-profile.ts';
 import { attempt, eachInList, isObject, listAt, objectAt, textAt } from './cases.ts';
 import { type CaseFrame, caseFrame, parseFormula, termColumns } from './formula.ts';
 import type { DataSource, FigureObject, Figures, JsonObject, JsonValue, Recompute, Tolerance } from './types.ts';
@@ -83,6 +84,7 @@ function fitFigures(options: JsonValue, read: CaseModel, method: 'reml' | 'ml'):
       const test = model.testOf(Object.keys(read.columns.get(textAt(row, 'term')) ?? {}));
       return test && { F: test.f, num_df: test.df1, den_df: test.df2, p: test.p };
     }),
+    profile_ci95: attempt(() => profiles(options, read)),
     kenward_roger: attempt(() =>
       listAt(options, 'kenward_roger').length === 0
         ? null
@@ -102,6 +104,21 @@ function fitFigures(options: JsonValue, read: CaseModel, method: 'reml' | 'ml'):
       });
     }),
   };
+}
+
+/** lme4 calls them `sd_(Intercept)|level`, `sigma`, and the terms. */
+function profiles(options: JsonValue, { outcome, columns, levels }: CaseModel): Figures {
+  const asked = listAt(options, 'profile_ci95');
+  if (asked.length === 0) return null;
+  const predictors = Object.assign({}, ...columns.values()) as Record<string, (number | null)[]>;
+  const { intervals } = profileIntervals(outcome, predictors, levels);
+  return eachInList(asked, (row) => {
+    const name = textAt(row, 'par')
+      .replace(/^sd_\(Intercept\)\|/, '')
+      .replace(/^sigma$/, 'Residual');
+    const found = intervals?.find((each) => each.name === name);
+    return found && { lower: found.lower, upper: found.upper };
+  });
 }
 
 /** Figures under R's name of each level. Where a formula gives levels apart, R names the inner one without the outer. */
@@ -170,6 +187,8 @@ function derivedOf(cases: readonly JsonValue[]): JsonValue {
  */
 export const tolerance: Tolerance = (path) => {
   if (/satterthwaite/.test(path)) return 1e-4;
+  // lme4 interpolates profiles between some twenty points.
+  if (/profile_ci95/.test(path)) return 2e-6;
   // Of a variance at zero the statistic is what R's search left, up to 1e-10, and p near 1 lacks its root.
   if (/cluster_variance/.test(path)) return { relative: 2e-6, absolute: 1e-10 };
   if (/kenward_roger\/\d+\/p$/.test(path)) return 1e-5;
