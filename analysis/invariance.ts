@@ -92,10 +92,17 @@ export function measurementInvariance(
  * Reference: Satorra and Bentler (2001), Psychometrika 66, 507-514.
  *
  * @throws RangeError when the restricted model has fewer degrees of freedom, or only one of the two is robust
+ * @example
+ * compareModels({ chiSquare: 9, degreesOfFreedom: 3, scaled: null, cfi: 0.75, rmsea: { value: 0.5 }, srmr: 0.5 }, { chiSquare: 2, degreesOfFreedom: 1, scaled: null, cfi: 1, rmsea: { value: 0.25 }, srmr: 0.25 }).p // => Math.exp(-3.5)
  */
 export function compareModels(restricted: FitMeasures, free: FitMeasures): ModelComparison {
   const df = restricted.degreesOfFreedom - free.degreesOfFreedom;
   if (df < 0) throw new RangeError('compareModels requires the restricted model first');
+  // A model without degrees of freedom has no scaling factor and needs none.
+  const mixed = restricted.degreesOfFreedom > 0 && free.degreesOfFreedom > 0;
+  if (mixed && (restricted.scaled === null) !== (free.scaled === null)) {
+    throw new RangeError('compareModels requires both models with robust corrections, or neither');
+  }
   const plain = restricted.chiSquare - free.chiSquare;
   const chiSquare = restricted.scaled === null ? plain : plain / differenceScale(restricted, free, df);
   const usable = Number.isFinite(chiSquare) && (restricted.scaled === null || chiSquare >= 0);
@@ -110,10 +117,6 @@ export function compareModels(restricted: FitMeasures, free: FitMeasures): Model
 }
 
 function differenceScale(restricted: FitMeasures, free: FitMeasures, df: number): number {
-  // A free model without degrees of freedom has no scaling factor and needs none.
-  if (free.scaled === null && free.degreesOfFreedom > 0) {
-    throw new RangeError('compareModels requires both models with robust corrections, or neither');
-  }
   const own = restricted.degreesOfFreedom * (restricted.scaled?.scalingFactor ?? Number.NaN);
   return (own - free.degreesOfFreedom * (free.scaled?.scalingFactor ?? 0)) / df;
 }
