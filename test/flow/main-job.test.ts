@@ -133,7 +133,7 @@ test('an evaluator sets up through the one-time link, signs in, and sees study, 
 
   evaluator.expectConsole(/410/);
   await page.goto(setupLink);
-  await page.getByText('This set-up link was used already').waitFor();
+  await page.getByText('This installation has been set up already').waitFor();
   await expectAccessible(page);
 });
 
