@@ -1,14 +1,18 @@
 /** Every declared analysis, by family. A new family is a file of this folder and a line here. Read by plan.ts. */
 import { adjustment } from './adjust.ts';
 import type { Analysis } from './analysis.ts';
+import { carelessAnalyses } from './careless.ts';
 import { comparisonAnalyses } from './comparisons.ts';
 import { descriptiveAnalyses } from './descriptives.ts';
 import { effectAnalyses } from './effects.ts';
 import { factorAnalysis } from './factor-models.ts';
 import { groupAnalyses } from './groups.ts';
 import { invariance } from './invariance.ts';
+import { matchingAnalyses } from './matching.ts';
+import { missingAnalyses } from './missing.ts';
 import { multilevelAnalyses } from './multilevel.ts';
 import { powerAnalyses } from './power.ts';
+import { raterAnalyses } from './raters.ts';
 import { regressionAnalyses } from './regression.ts';
 import { reliabilityAnalyses } from './reliability.ts';
 import { surveyAnalyses } from './survey.ts';
@@ -19,10 +23,14 @@ export const analyses: readonly Analysis[] = [
   factorAnalysis,
   invariance,
   ...groupAnalyses,
+  ...raterAnalyses,
+  ...carelessAnalyses,
+  ...missingAnalyses,
   ...comparisonAnalyses,
   adjustment,
   ...regressionAnalyses,
   ...multilevelAnalyses,
+  ...matchingAnalyses,
   ...effectAnalyses,
   ...surveyAnalyses,
   ...powerAnalyses,

@@ -1,0 +1,102 @@
+/** The declared signs of answers given without reading. Listed in all.ts. */
+import { z } from 'zod';
+import {
+  evenOddConsistency,
+  intraIndividualVariability,
+  longestString,
+  mahalanobisDistances,
+  type RowFigures,
+} from '../careless.ts';
+import { describe, present, quantile } from '../descriptives.ts';
+import type { CellValue } from '../result.ts';
+import { declareAnalysis } from './analysis.ts';
+import { answerRange, itemColumns, numericColumn, numericColumns, reversalIssue } from './options.ts';
+import { count, figure, table, text } from './tables.ts';
+
+const scale = z
+  .strictObject({
+    items: numericColumns(2),
+    reversed: z.array(numericColumn()).default([]),
+  })
+  .describe('items of one scale');
+
+const careless = declareAnalysis({
+  name: 'careless-answers',
+  title: 'Careless answers',
+  question: 'Who may have answered without reading: long strings, no variation, halves that disagree, odd patterns?',
+  options: z
+    .strictObject({
+      items: numericColumns(2).describe('in the order in which they were asked, as they were answered'),
+      scales: z.array(scale).default([]).describe('three or more, for even-odd consistency'),
+      range: answerRange().optional().describe('lowest and highest possible answer; needed to turn the reversed items'),
+      list: z.int().min(0).max(1000).default(20).describe('how many of the oddest rows are listed'),
+      unlikely: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.001)
+        .describe('p of a Mahalanobis distance below which a row counts as odd'),
+    })
+    .check(({ value, issues }) => {
+      value.scales.forEach((one, at) => {
+        const issue = reversalIssue({ ...one, range: value.range });
+        if (!issue) return;
+        const path = issue.path[0] === 'range' ? issue.path : ['scales', at, ...issue.path];
+        issues.push({ code: 'custom', input: value, message: issue.message, path });
+      });
+    }),
+  run(data, { items, scales, range, list, unlikely }) {
+    const columns = items.map((name) => data.numeric(name));
+    const distances = mahalanobisDistances(columns);
+    const evenOdd =
+      scales.length < 3 ? [] : evenOddConsistency(scales.map((one) => itemColumns(data, { ...one, range })));
+    const figures: [string, string, RowFigures][] = [
+      ['longest', 'Longest string', longestString(columns)],
+      ['variability', 'Variability within the person', intraIndividualVariability(columns)],
+      ...(evenOdd.length > 0 ? [['even-odd', 'Even-odd consistency', evenOdd] as [string, string, RowFigures]] : []),
+      ['distance', 'Squared Mahalanobis distance', distances.squaredDistances],
+    ];
+    const odd = [...distances.p.keys()]
+      .filter((row) => distances.p[row] !== null)
+      .sort((a, b) => (distances.p[a] ?? 1) - (distances.p[b] ?? 1));
+    const below = odd.filter((row) => (distances.p[row] ?? 1) < unlikely).length;
+    return {
+      text: `${items.length} items of ${data.rows} people; ${below} have a distance with p below ${unlikely}. A sign is no proof: look at several together.`,
+      tables: [
+        table(
+          'figures',
+          'Over people',
+          [
+            text('figure', 'Figure'),
+            count('n', 'n'),
+            figure('mean', 'Mean'),
+            figure('least', 'Least'),
+            ...[5, 50, 95].map((share) => figure(`q${share}`, `${share} %`)),
+            figure('most', 'Most'),
+          ],
+          figures.map(([, title, values]): CellValue[] => {
+            const ordered = present(values).sort();
+            const { n, mean } = describe(values);
+            const shares = [0.05, 0.5, 0.95].map((share) => quantile(values, share));
+            return [title, n, mean, ordered[0] ?? null, ...shares, ordered[ordered.length - 1] ?? null];
+          }),
+        ),
+        table(
+          'rows',
+          'Oddest rows',
+          [count('row', 'Row of the file'), ...figures.map(([id, title]) => figure(id, title)), figure('p', 'p', 4)],
+          odd
+            .slice(0, list)
+            .map((row): CellValue[] => [
+              data.fileRow(row),
+              ...figures.map(([, , values]) => values[row] ?? null),
+              distances.p[row] ?? null,
+            ]),
+        ),
+      ],
+      notes: distances.notes,
+    };
+  },
+});
+
+export const carelessAnalyses = [careless];

@@ -1,0 +1,110 @@
+/** Declared analyses of what is missing: whether at random, moments that use all rows, people lost by arm. Listed in all.ts. */
+import { z } from 'zod';
+import { attrition } from '../attrition.ts';
+import { emMoments } from '../em-moments.ts';
+import { littleTest } from '../little-test.ts';
+import type { CellValue } from '../result.ts';
+import { declareAnalysis, named } from './analysis.ts';
+import { treatedOf, twoGroupOptions } from './grouping.ts';
+import { column, level, numericColumns } from './options.ts';
+import { coefficientTable, predictorOptions, predictorsOf } from './predictors.ts';
+import { count, figure, figureTable, table, text } from './tables.ts';
+
+/** A table of more patterns nobody reads. */
+const mostPatterns = 50;
+
+const little = declareAnalysis({
+  name: 'little-test',
+  title: 'Little’s test',
+  question: 'Do the rows with gaps differ from the others, or are values missing completely at random?',
+  options: z.strictObject({ columns: numericColumns(2) }),
+  run(data, { columns: names }) {
+    const found = littleTest(names.map((name) => data.numeric(name)));
+    const rest = found.patterns.length - mostPatterns;
+    return {
+      text: `${names.length} columns, ${found.patterns.length} patterns of gaps.`,
+      tables: [
+        figureTable('test', 'Test', [
+          ['Chi-square', found.chiSquare],
+          ['Degrees of freedom', found.df],
+          ['p', found.p],
+          ['Chi-square with the unbiased covariance', found.unbiased?.chiSquare ?? null],
+          ['Its p', found.unbiased?.p ?? null],
+        ]),
+        table(
+          'patterns',
+          'Patterns of gaps',
+          [text('missing', 'Missing'), count('n', 'Rows')],
+          found.patterns
+            .slice(0, mostPatterns)
+            .map(({ n, missing }) => [missing.length === 0 ? 'nothing' : missing.map((at) => names[at]).join(', '), n]),
+          rest > 0 ? [{ code: 'more-patterns', text: `${rest} rarer patterns are not shown.` }] : [],
+        ),
+      ],
+      notes: found.notes,
+    };
+  },
+});
+
+const moments = declareAnalysis({
+  name: 'likelihood-moments',
+  title: 'Means and covariances with gaps',
+  question: 'What are means and covariances by full-information likelihood, which uses all that was answered?',
+  options: z.strictObject({ columns: numericColumns(1) }),
+  run(data, { columns: names }) {
+    const { moments: found, notes } = emMoments(names.map((name) => data.numeric(name)));
+    const told = 'Maximum likelihood of normal columns, right when gaps depend on what was answered.';
+    if (found === null) return { text: told, notes };
+    return {
+      text: told,
+      tables: [
+        table(
+          'moments',
+          'Means and covariances',
+          [text('column', 'Column'), figure('mean', 'Mean'), ...names.map((name, at) => figure(`c${at + 1}`, name))],
+          names.map((name, at): CellValue[] => [name, found.means[at] ?? null, ...(found.covariances[at] ?? [])]),
+        ),
+        figureTable('fit', 'Fit', [
+          ['Rows with any value', found.n],
+          ['Rows without', found.emptyRows],
+          ['Log-likelihood', found.logLikelihood],
+          ['Steps', found.iterations],
+        ]),
+      ],
+      notes,
+    };
+  },
+});
+
+const lost = declareAnalysis({
+  name: 'attrition',
+  title: 'Attrition by arm',
+  question: 'Which share of each arm has no outcome, and on what does it depend?',
+  options: z.strictObject({ outcome: column(), ...twoGroupOptions(), ...predictorOptions(), level: level() }),
+  run(data, options) {
+    const present = data.column(options.outcome).map((cell) => (cell === null ? null : 1));
+    const found = attrition(present, treatedOf(data, options), predictorsOf(data, options), options.level);
+    const { difference, chiSquare, p } = found.differential;
+    return {
+      text: `People without ${options.outcome}; ${options.compare[0]} minus ${options.compare[1]}.`,
+      estimates: [
+        named('overall', 'Lost of all', found.overall),
+        named('first', `Lost of ${options.compare[0]}`, found.intervention),
+        named('second', `Lost of ${options.compare[1]}`, found.comparison),
+        named('differential', 'Difference', difference),
+      ],
+      tables: [
+        figureTable('test', 'Test of the difference', [
+          ['Chi-square', chiSquare],
+          ['p', p],
+        ]),
+        ...(found.model
+          ? [{ ...coefficientTable(found.model.coefficients, 'z'), title: 'Log odds of being lost' }]
+          : []),
+      ],
+      notes: found.notes,
+    };
+  },
+});
+
+export const missingAnalyses = [little, moments, lost];
