@@ -99,6 +99,41 @@ export function pooledEstimate(
   };
 }
 
+/** A model that was fitted to one imputed data set: `linearModel` and `logisticModel` give such. */
+export interface FittedModel {
+  readonly coefficients: readonly {
+    readonly term: string;
+    readonly estimate: number;
+    readonly standardError: number;
+  }[];
+  /** Degrees of freedom of the residuals; none in large samples. */
+  readonly df?: number;
+}
+
+/**
+ * Rubin's rules for each coefficient of a model that was fitted to each imputed data set.
+ *
+ * @throws RangeError for models of unequal terms, and as `pooledEstimate`
+ * @example
+ * pooledCoefficients([1, 3].map((estimate) => ({ coefficients: [{ term: 'x', estimate, standardError: 1 }] })))[0].pooled.estimate.value // => 2
+ */
+export function pooledCoefficients(
+  models: readonly FittedModel[],
+  level = 0.95,
+): { term: string; pooled: PooledEstimate }[] {
+  const [first] = models;
+  const terms = first?.coefficients.map(({ term }) => term) ?? [];
+  if (models.some(({ coefficients }) => coefficients.map(({ term }) => term).join('\n') !== terms.join('\n'))) {
+    throw new RangeError('pooledCoefficients requires models of the same terms');
+  }
+  const df = models.reduce((least, model) => Math.min(least, model.df ?? least), Number.POSITIVE_INFINITY);
+  return terms.map((term, place) => {
+    const of = (figure: 'estimate' | 'standardError') =>
+      models.map(({ coefficients }) => coefficients[place]?.[figure] ?? Number.NaN);
+    return { term, pooled: pooledEstimate(of('estimate'), of('standardError'), df, level) };
+  });
+}
+
 /** Barnard and Rubin: those of the imputations and those that the observed data allow, combined. */
 function degreesOfFreedom(m: number, missingShare: number, dfComplete: number): number {
   const share = Math.max(missingShare, leastShare);

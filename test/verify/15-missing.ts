@@ -7,7 +7,7 @@ import { attrition } from '../../analysis/attrition.ts';
 import type { Columns } from '../../analysis/covariance.ts';
 import { linearModel } from '../../analysis/linear-model.ts';
 import { littleTest } from '../../analysis/little-test.ts';
-import { pooledEstimate } from '../../analysis/pooling.ts';
+import { pooledCoefficients } from '../../analysis/pooling.ts';
 import { attempt, eachCase, isObject, listAt, objectAt, textAt } from './cases.ts';
 import { glmAtItsStop } from './glm.ts';
 import type { DataFrame, DataSource, FigureObject, JsonObject, Recompute, Tolerance } from './types.ts';
@@ -96,13 +96,7 @@ function rubin(options: JsonObject, data: DataSource): FigureObject {
     return model === null ? [] : [model];
   });
   const df = fits[0]?.df;
-  const pooled = ['(Intercept)', ...terms].map((_, place) =>
-    pooledEstimate(
-      fits.map(({ coefficients }) => coefficients[place]?.estimate ?? Number.NaN),
-      fits.map(({ coefficients }) => coefficients[place]?.standardError ?? Number.NaN),
-      df,
-    ),
-  );
+  const pooled = pooledCoefficients(fits).map((each) => each.pooled);
   return {
     per_imputation: fits.map(({ coefficients }) => ({
       coef: coefficients.map(({ estimate }) => estimate),
