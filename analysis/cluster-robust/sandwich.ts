@@ -26,6 +26,8 @@ export interface Sandwich {
   readonly covariance: Matrix;
   /** Satterthwaite's degrees of freedom of a combination of these coefficients. */
   readonly degreesOf: (contrast: readonly number[]) => number;
+  /** The matrix P of clusters by clusters whose quadratic form the estimated variance of the combination is. */
+  readonly formOf: (contrast: readonly number[]) => number[][];
 }
 
 /** What a cluster adds: its score, and the cross products of its adjusted rows A. */
@@ -82,7 +84,16 @@ export function sandwichOf(pieces: readonly Piece[], meat: Matrix | null, factor
   const across = (scores[0] ?? new Float64Array()).length;
   const byColumn = Array.from({ length: across }, (_, i) => Float64Array.from(scores, (score) => score[i] ?? 0));
   const covariance = crossProducts(byColumn, byColumn).map((line) => line.map((value) => value * factor));
-  return { covariance, degreesOf: (contrast) => satterthwaite(pieces, meat, contrast) };
+  return {
+    covariance,
+    degreesOf: (contrast) => satterthwaite(pieces, meat, contrast),
+    formOf: (contrast) => {
+      const parts = pieces.map((piece) => partsOf(piece, meat, contrast));
+      return parts.map(({ d, u, z }, i) =>
+        parts.map((other, j) => (i === j ? d : 0) - dot(z, other.u) - dot(u, other.z)),
+      );
+    },
+  };
 }
 
 /**
@@ -96,11 +107,8 @@ function satterthwaite(pieces: readonly Piece[], meat: Matrix | null, contrast: 
   const [zz, uu, zu] = [square(), square(), square()];
   let trace = 0;
   let ofSquares = 0;
-  for (const { own, plain, weighted } of pieces) {
-    const u = times(plain, contrast);
-    const half = meat === null ? u : times(meat, u);
-    const z = times(weighted, contrast).map((value, i) => value - (half[i] ?? 0) / 2);
-    const d = dot(times(own, contrast), contrast);
+  for (const piece of pieces) {
+    const { d, u, z } = partsOf(piece, meat, contrast);
     const cross = dot(z, u);
     trace += d - 2 * cross;
     ofSquares += d * d - 4 * d * cross;
@@ -118,6 +126,14 @@ function satterthwaite(pieces: readonly Piece[], meat: Matrix | null, contrast: 
     }
   }
   return (trace * trace) / ofSquares;
+}
+
+/** What a cluster has in P. */
+function partsOf({ own, plain, weighted }: Piece, meat: Matrix | null, contrast: readonly number[]) {
+  const u = times(plain, contrast);
+  const half = meat === null ? u : times(meat, u);
+  const z = times(weighted, contrast).map((value, i) => value - (half[i] ?? 0) / 2);
+  return { d: dot(times(own, contrast), contrast), u, z };
 }
 
 function addTo(matrix: readonly Float64Array[], i: number, j: number, value: number): void {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { independentErrors } from '../../analysis/cluster-robust/independent.ts';
+import { saddlepointP } from '../../analysis/cluster-robust/saddlepoint.ts';
 import { clusterRobustModel } from '../../analysis/cluster-robust.ts';
 import { complierEffect } from '../../analysis/instrumental.ts';
 import { linearModel } from '../../analysis/linear-model.ts';
@@ -169,4 +170,23 @@ test('an offer that all follow gives the plain difference; one that moves nobody
   expect(complierEffect([], [], [], []).effect).toBeNull();
   expect(() => complierEffect(y, offer, offer, ['a'])).toThrow(RangeError);
   expect(() => complierEffect(y, offer, offer, clusters, { level: 0 })).toThrow(RangeError);
+});
+
+test('saddlepoint p values are those of the formula with its root solved to the end, and fall with t', () => {
+  const form = [3, 2, 1, 0.5].map((value, i) => [0, 1, 2, 3].map((j) => (i === j ? value : 0)));
+  // From R 4.2.2: uniroot with a tolerance of 1e-15 and pnorm of the upper tail.
+  expect(saddlepointP(0.6, form)).toBeCloseTo(0.588462684930677, 9);
+  expect(saddlepointP(2.5, form)).toBeCloseTo(0.0844274836951387, 10);
+  expect(saddlepointP(6, form)).toBeCloseTo(0.00599111455276184, 11);
+  const equal = [1, 1, 1].map((value, i) => [0, 1, 2].map((j) => (i === j ? value : 0)));
+  expect(saddlepointP(-2, equal)).toBeCloseTo(0.143920129311889, 10);
+  const falling = [0.2, 0.9, 0.999, 1, 1.001, 1.1, 2, 5, 50, 1e4].map((t) => saddlepointP(t, form));
+  for (const [at, p] of falling.slice(1).entries()) expect(p).toBeLessThan((falling[at] ?? 0) + 1e-9);
+  expect(falling.at(-1)).toBeGreaterThan(0);
+  expect(saddlepointP(2, [[0]])).toBeNaN();
+  const y = [1, 3, 2, 8, 5, 6, 2, 4];
+  const clusters = ['a', 'a', 'b', 'b', 'c', 'c', 'd', 'd'];
+  const { model } = clusterRobustModel(y, {}, clusters, { saddlepoint: true });
+  expect(model?.coefficients[0]?.saddlepointP).toBeCloseTo(model?.coefficients[0]?.p ?? 0, 1);
+  expect(clusterRobustModel(y, {}, clusters).model?.coefficients[0]?.saddlepointP).toBeNull();
 });

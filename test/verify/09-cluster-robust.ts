@@ -4,7 +4,7 @@
  */
 import type { ClusterRobustType } from '../../analysis/cluster-robust/adjustments.ts';
 import { independentErrors } from '../../analysis/cluster-robust/independent.ts';
-import { clusterRobustModel } from '../../analysis/cluster-robust.ts';
+import { type ClusterRobustModel, clusterRobustModel } from '../../analysis/cluster-robust.ts';
 import { twoSided } from '../../analysis/compare.ts';
 import { mixedModel } from '../../analysis/mixed-model.ts';
 import { mixedRobustModel } from '../../analysis/mixed-robust.ts';
@@ -14,7 +14,9 @@ import { eachCase, objectAt, textAt } from './cases.ts';
 import { type CaseFrame, type Cells, caseFrame, parseFormula, termColumns } from './formula.ts';
 import type { DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
 
-const noSaddlepoint = new Error('R solves the saddlepoint to four digits only and lets p values be negative');
+const noSaddlepoint = new Error(
+  'R solves the saddlepoint to four digits, and lets p values be negative by cancellation',
+);
 const noCrosscheck = new Error('the difference between two R packages');
 
 /** Means by school of the formula's columns, over rows where all are there, and `n`, their number. */
@@ -54,9 +56,16 @@ function leastSquaresCase(options: JsonObject, data: DataSource): Figures {
   const y = numbers(frame.column(outcome));
   const weights = weighted === null ? undefined : numbers(frame.column(weighted));
   const clusters = frame.column(cluster);
+  const known = new Map<ClusterRobustType, ClusterRobustModel>();
   const modelOf = (type: ClusterRobustType) => {
-    const { model, notes } = clusterRobustModel(y, predictors, clusters, { type, ...(weights ? { weights } : {}) });
+    const before = known.get(type);
+    if (before) return before;
+    const { model, notes } = clusterRobustModel(y, predictors, clusters, {
+      type,
+      ...(weights ? { weights } : {}),
+    });
     if (model === null) throw new Error(notes[0]?.text ?? 'no model');
+    known.set(type, model);
     return model;
   };
   const plain = modelOf('CR0');
