@@ -7,6 +7,7 @@ import { descriptiveAnalyses } from './descriptives.ts';
 import { effectAnalyses } from './effects.ts';
 import { factorAnalysis } from './factor-models.ts';
 import { groupAnalyses } from './groups.ts';
+import { imputationAnalyses } from './imputation.ts';
 import { invariance } from './invariance.ts';
 import { matchingAnalyses } from './matching.ts';
 import { missingAnalyses } from './missing.ts';
@@ -26,6 +27,7 @@ export const analyses: readonly Analysis[] = [
   ...raterAnalyses,
   ...carelessAnalyses,
   ...missingAnalyses,
+  ...imputationAnalyses,
   ...comparisonAnalyses,
   adjustment,
   ...regressionAnalyses,

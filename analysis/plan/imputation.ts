@@ -1,0 +1,88 @@
+/** The declared regression on imputed data: gaps are filled several times, and the answers pooled. Listed in all.ts. */
+import { z } from 'zod';
+import { imputeChained } from '../imputation.ts';
+import { linearModel, type Predictors } from '../linear-model.ts';
+import { logisticModel } from '../logistic-model.ts';
+import { type FittedModel, pooledCoefficients } from '../pooling.ts';
+import type { CellValue, Note } from '../result.ts';
+import { declareAnalysis, named, OptionError } from './analysis.ts';
+import { level, numericColumn, seed } from './options.ts';
+import { predictorOptions, predictorsOf } from './predictors.ts';
+import { count, figure, table, text } from './tables.ts';
+
+const imputation = declareAnalysis({
+  name: 'imputed-regression',
+  title: 'Regression on imputed data',
+  question:
+    'How does the outcome go with the predictors, had nobody left anything out (multiple imputation, Rubin’s rules)?',
+  options: z.strictObject({
+    outcome: numericColumn(),
+    ...predictorOptions(),
+    auxiliary: z.array(numericColumn()).default([]).describe('further columns that tell something about the gaps'),
+    model: z.enum(['linear', 'logistic']).default('linear'),
+    seed: seed().describe('the same seed gives the same figures'),
+    imputations: z.int().min(2).max(200).default(20).describe('about one for each percent of rows with a gap'),
+    rounds: z.int().min(1).max(200).default(10),
+    donors: z.int().min(1).max(50).default(5),
+    level: level(),
+  }),
+  run(data, options, onShare) {
+    const { outcome, imputations, rounds, donors, level: confidence } = options;
+    options.factors.forEach((name, at) => {
+      // A label that is missing would be filled as several columns of 0 and 1 that need not make one label.
+      if (data.column(name).includes(null)) throw new OptionError(['factors', at], `column ${name} has gaps`);
+    });
+    const predictors = predictorsOf(data, options);
+    const auxiliary = Object.fromEntries(options.auxiliary.map((name) => [name, data.numeric(name)]));
+    const columns: Predictors = { ...auxiliary, ...predictors, [outcome]: data.numeric(outcome) };
+    const filled = imputeChained(columns, { seed: options.seed, imputations, rounds, donors });
+    onShare(0.9);
+    const models: FittedModel[] = [];
+    const notes: Note[] = [...filled.notes];
+    for (const complete of filled.datasets) {
+      const chosen = Object.fromEntries(Object.keys(predictors).map((name) => [name, complete[name] ?? []]));
+      const regress = options.model === 'linear' ? linearModel : logisticModel;
+      const { model, notes: doubts } = regress(complete[outcome] ?? [], chosen);
+      if (model) models.push(model);
+      for (const note of doubts) if (!notes.some(({ code }) => code === note.code)) notes.push(note);
+    }
+    const told = `${outcome} on ${filled.datasets.length} data sets, whose gaps were filled by chained equations with predictive mean matching (seed ${options.seed}).`;
+    if (models.length < filled.datasets.length) return { text: told, notes };
+    const pooled = pooledCoefficients(models, confidence);
+    return {
+      text: told,
+      estimates: pooled.map(({ term, pooled: { estimate } }, at) => named(`term-${at + 1}`, term, estimate)),
+      tables: [
+        table(
+          'tests',
+          'Tests',
+          [
+            text('term', 'Term'),
+            figure('se', 'Standard error'),
+            figure('t', 't'),
+            figure('df', 'df', 1),
+            figure('p', 'p', 4),
+            figure('missing', 'Fraction of information missing'),
+          ],
+          pooled.map(({ term, pooled: each }): CellValue[] => [
+            term,
+            each.standardError,
+            each.t,
+            each.df,
+            each.p,
+            each.fractionMissing,
+          ]),
+        ),
+        table(
+          'filled',
+          'Gaps that were filled',
+          [text('column', 'Column'), count('gaps', 'Gaps')],
+          Object.entries(filled.filled),
+        ),
+      ],
+      notes,
+    };
+  },
+});
+
+export const imputationAnalyses = [imputation];

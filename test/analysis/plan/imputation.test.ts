@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { linearModel } from '../../../analysis/linear-model.ts';
+import { datasetOf } from '../../../analysis/plan/dataset.ts';
+import { ask, estimateOf, oracleData, rowOf } from './ask.ts';
+
+const options = { outcome: 'y', predictors: ['x'], seed: 7 };
+
+it('a regression without gaps is the plain one', () => {
+  const [x, y] = [
+    [1, 2, 3, 4, 5, 6],
+    [2, 3, 5, 4, 7, 6],
+  ];
+  const found = ask(datasetOf({ x, y }), 'imputed-regression', options);
+  expect(found.notes?.map(({ code }) => code)).toContain('no-gaps');
+  const slope = linearModel(y, { x }).model?.coefficients[1]?.estimate;
+  expect(estimateOf(found, 'term-2').value).toBeCloseTo(slope ?? Number.NaN, 12);
+});
+
+it('gaps are filled the same way for the same seed, and say how much was lost', () => {
+  const trial = oracleData('sim_trial');
+  const asked = {
+    outcome: 'post',
+    predictors: ['pre', 'treat'],
+    auxiliary: ['score_pre'],
+    seed: 1,
+    imputations: 5,
+    rounds: 3,
+  };
+  const chosen = { where: { cluster: ['C01', 'C02', 'C03', 'C04'] } };
+  const once = ask(trial, 'imputed-regression', asked, chosen);
+  expect(ask(trial, 'imputed-regression', asked, chosen)).toEqual(once);
+  const missing = rowOf(once, 'tests', 'pre')[5];
+  expect(missing).toBeGreaterThan(0);
+  expect(missing).toBeLessThan(1);
+  const gaps = trial
+    .column('post')
+    .filter((cell, row) => cell === null && /^C0[1-4]$/.test(String(trial.column('cluster')[row])));
+  expect(rowOf(once, 'filled', 'post')[1]).toBe(gaps.length);
+});
+
+it('a factor with gaps is refused', () => {
+  const data = datasetOf({ y: [1, 2, 3, 4], x: [1, 2, null, 3], g: ['a', null, 'b', 'a'] });
+  expect(() => ask(data, 'imputed-regression', { ...options, factors: ['g'] })).toThrow(
+    'analyses[0].options.factors[0]: column g has gaps',
+  );
+});
