@@ -3,7 +3,7 @@ import { fitModel, informationAt, inverseInformation, type ModelFit } from './cf
 import { type FitMeasures, fitMeasures } from './cfa/indices.ts';
 import { type FactorModel, type ModelOptions, modelOf } from './cfa/model.ts';
 import type { Matrix } from './cfa/moments.ts';
-import { sandwich } from './cfa/robust.ts';
+import { robustPieces, sandwich } from './cfa/robust.ts';
 import { type GroupSample, type SampleOptions, sampleOf } from './cfa/sample.ts';
 import { type Saturated, saturatedMoments } from './cfa/saturated.ts';
 import { estimateOf, explainedVariances, standardisedParameters } from './cfa/standardise.ts';
@@ -155,13 +155,14 @@ export function analyse(model: FactorModel, data: PreparedData, options: FactorA
   const clustered = options.cluster !== undefined;
   const robust = options.robust === true || clustered;
   const incomplete = options.missing === 'full-information';
+  const pieces = robust ? robustPieces(fit, clustered) : null;
   const covariance = robust
-    ? sandwich(fit, clustered)
+    ? pieces && sandwich(pieces)
     : inverseInformation(informationAt(model, samples, fit.point, incomplete ? 'observed' : 'expected'));
   const explained = explainedVariances(fit);
   return {
     solution: {
-      measures: fitMeasures(fit, { robust, clustered, incomplete }),
+      measures: fitMeasures(fit, { robust: pieces, clustered, incomplete }),
       parameters: parametersOf(fit, covariance, options.level ?? 0.95),
       groups: samples.map(({ label, n }, group) => {
         const { mean, covariance: spread } = saturated[group] ?? { mean: [], covariance: [] };

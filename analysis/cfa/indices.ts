@@ -5,7 +5,7 @@ import { halfDeviance } from './likelihood.ts';
 import type { Moments } from './moments.ts';
 import { goodnessOfFit, residualSizes } from './residuals.ts';
 import { type Rmsea, rootMeanSquareError } from './rmsea.ts';
-import { completeTest, scalingFactor } from './robust.ts';
+import { completeTest, type RobustPieces, robustPieces, saturatedTrace, scalingFactor } from './robust.ts';
 import { unrelatedFit } from './unrelated.ts';
 
 export interface ChiSquareTest {
@@ -58,8 +58,8 @@ export interface FitMeasures extends ChiSquareTest {
 }
 
 export interface MeasureOptions {
-  /** Scale the tests for answers that are not normal. */
-  readonly robust: boolean;
+  /** Scale the tests for answers that are not normal, with these pieces of the fit; null for no scaling. */
+  readonly robust: RobustPieces | null;
   readonly clustered: boolean;
   /** Answers have gaps. */
   readonly incomplete: boolean;
@@ -85,7 +85,7 @@ export function fitMeasures(fit: ModelFit, options: MeasureOptions): FitMeasures
   const { rmr, srmr } = residualSizes(fit, n);
   const gfi = goodnessOfFit(fit, n);
   const moments = df + model.freeCount;
-  const factors = options.robust && df > 0 ? scaledPair(fit, baseline, options.clustered) : null;
+  const factors = options.robust && df > 0 ? scaledPair(options.robust, fit, baseline, options.clustered) : null;
   const groups = samples.length;
   return {
     ...testOf(chiSquare, df),
@@ -140,14 +140,21 @@ interface Factors {
   readonly baseline: number;
 }
 
-function scaledPair(fit: ModelFit, baseline: ModelFit, clustered: boolean): Factors {
-  return { own: scalingFactor(fit, clustered), baseline: scalingFactor(baseline, clustered) };
+function scaledPair(pieces: RobustPieces, fit: ModelFit, baseline: ModelFit, clustered: boolean): Factors | null {
+  const saturated = saturatedTrace(fit, clustered);
+  const other = robustPieces(baseline, clustered);
+  return (
+    other && {
+      own: scalingFactor(pieces, saturated, fit.degreesOfFreedom),
+      baseline: scalingFactor(other, saturated, baseline.degreesOfFreedom),
+    }
+  );
 }
 
 function robustComparison(fit: ModelFit, baseline: ModelFit, options: MeasureOptions, factors: Factors | null) {
   if (!options.incomplete && factors === null) return null;
   const whole = (one: ModelFit, scale: number) =>
-    options.incomplete ? completeTest(one, options.robust) : { chiSquare: one.chiSquare, scale };
+    options.incomplete ? completeTest(one, options.robust !== null) : { chiSquare: one.chiSquare, scale };
   const own = whole(fit, factors?.own ?? 1);
   const other = whole(baseline, factors?.baseline ?? 1);
   const df = fit.degreesOfFreedom;

@@ -5,7 +5,7 @@
  */
 import { cholesky, inversePositiveDefinite } from '../numeric/cholesky.ts';
 import { multiply, multiplyVector } from '../numeric/matrix.ts';
-import { type Matrix, type Moments, momentCount, momentIndex, zeros } from './moments.ts';
+import { type Matrix, type Moments, momentCount, momentIndex } from './moments.ts';
 import type { GroupSample, Pattern } from './sample.ts';
 
 /** Observed information is the curvature at these data, expected information that of data as the moments say. */
@@ -65,53 +65,60 @@ export function momentSlopes(sample: GroupSample, moments: Moments): Float64Arra
  */
 export function momentInformation(sample: GroupSample, moments: Moments, kind: InformationKind): Matrix {
   const means = moments.mean !== null;
-  const size = momentCount(sample.columns.length, means);
-  const information = zeros(size, size);
-  const add = (row: number, column: number, value: number) => {
-    const line = information[row];
-    if (line) line[column] = (line[column] ?? 0) + value;
+  const items = sample.columns.length;
+  const size = momentCount(items, means);
+  // The lower triangle only, in one array: this is where the time of a fit goes.
+  const information = new Float64Array(size * size);
+  const add = (a: number, b: number, value: number) => {
+    const at = a < b ? b * size + a : a * size + b;
+    information[at] = (information[at] ?? 0) + value;
   };
-  for (const { weight, items, inverse, seen, pull } of allFitted(sample, moments)) {
-    const half = (a: number, b: number) => (inverse[a]?.[b] ?? 0) / 2;
-    const other = inverse.map((line, a) =>
-      line.map((_, b) => (kind === 'expected' ? half(a, b) : (seen[a]?.[b] ?? 0) - half(a, b))),
-    );
-    const pairs = items.flatMap((item, i) =>
-      items.slice(0, i + 1).map((with_, j) => ({
-        i,
-        j,
-        share: i === j ? 0.5 : 1,
-        index: momentIndex(item, with_, sample.columns.length, means),
-      })),
-    );
-    for (const { i, j, share, index } of pairs) {
-      const [wi = [], wj = []] = [inverse[i], inverse[j]];
-      const [mi = [], mj = []] = [other[i], other[j]];
-      for (const second of pairs) {
-        const { i: k, j: l } = second;
-        const value =
-          (wj[k] ?? 0) * (mi[l] ?? 0) +
-          (wi[k] ?? 0) * (mj[l] ?? 0) +
-          (wj[l] ?? 0) * (mi[k] ?? 0) +
-          (wi[l] ?? 0) * (mj[k] ?? 0);
-        add(index, second.index, weight * share * second.share * value);
+  for (const { weight, items: own, inverse, seen, pull } of allFitted(sample, moments)) {
+    const count = own.length;
+    const w = Float64Array.from(inverse.flat());
+    const m = w.map((value, at) => {
+      const a = Math.floor(at / count);
+      return kind === 'expected' ? value / 2 : (seen[a]?.[at - a * count] ?? 0) - value / 2;
+    });
+    // Items ascend within a pattern, so that the second pair never stands behind the first one.
+    const line = own.map((item) => momentIndex(item, 0, items, means));
+    for (let i = 0; i < count; i += 1) {
+      for (let j = 0; j <= i; j += 1) {
+        const index = (line[i] ?? 0) + (own[j] ?? 0);
+        const share = weight * (i === j ? 0.5 : 1);
+        for (let k = 0; k <= i; k += 1) {
+          const wi = w[i * count + k] ?? 0;
+          const wj = w[j * count + k] ?? 0;
+          const mi = m[i * count + k] ?? 0;
+          const mj = m[j * count + k] ?? 0;
+          const start = index * size + (line[k] ?? 0);
+          for (let l = 0; l <= (k === i ? j : k); l += 1) {
+            const value =
+              wj * (m[i * count + l] ?? 0) +
+              wi * (m[j * count + l] ?? 0) +
+              (w[j * count + l] ?? 0) * mi +
+              (w[i * count + l] ?? 0) * mj;
+            const at = start + (own[l] ?? 0);
+            information[at] = (information[at] ?? 0) + share * (k === l ? 0.5 : 1) * value;
+          }
+        }
+        if (!means || kind === 'expected') continue;
+        for (let k = 0; k < count; k += 1) {
+          const value = (w[i * count + k] ?? 0) * (pull[j] ?? 0) + (w[j * count + k] ?? 0) * (pull[i] ?? 0);
+          add(index, own[k] ?? 0, share * value);
+        }
       }
-      if (!means || kind === 'expected') continue;
-      items.forEach((item, k) => {
-        const value = weight * share * ((wi[k] ?? 0) * (pull[j] ?? 0) + (wj[k] ?? 0) * (pull[i] ?? 0));
-        add(index, item, value);
-        add(item, index, value);
-      });
-    }
-    if (means) {
-      items.forEach((item, a) => {
-        items.forEach((second, b) => {
-          add(item, second, weight * (inverse[a]?.[b] ?? 0));
-        });
-      });
+      if (means) for (let k = 0; k <= i; k += 1) add(own[i] ?? 0, own[k] ?? 0, weight * (w[i * count + k] ?? 0));
     }
   }
-  return information;
+  return fromLowerTriangle(information, size);
+}
+
+/** A symmetric matrix as rows. */
+function fromLowerTriangle(triangle: Float64Array, size: number): Matrix {
+  return Array.from({ length: size }, (_, a) =>
+    Array.from({ length: size }, (__, b) => triangle[a < b ? b * size + a : a * size + b] ?? 0),
+  );
 }
 
 /**
@@ -148,16 +155,19 @@ export function scoreInformation(sample: GroupSample, moments: Moments, clustere
       });
     });
   });
-  const information = zeros(size, size);
+  const information = new Float64Array(size * size);
   for (const score of scores.values()) {
     for (let a = 0; a < size; a += 1) {
-      const line = information[a] ?? [];
       const one = score[a] ?? 0;
-      if (one !== 0) for (let b = 0; b < size; b += 1) line[b] = (line[b] ?? 0) + one * (score[b] ?? 0);
+      const line = a * size;
+      for (let b = 0; b <= a; b += 1) information[line + b] = (information[line + b] ?? 0) + one * (score[b] ?? 0);
     }
   }
   const correction = clustered ? scores.size / (scores.size - 1) : 1;
-  return clustered ? information.map((line) => line.map((value) => value * correction)) : information;
+  return fromLowerTriangle(
+    information.map((value) => value * correction),
+    size,
+  );
 }
 
 function allFitted(sample: GroupSample, moments: Moments): Fitted[] {

@@ -8,15 +8,16 @@ import { halfDeviance, momentInformation, scoreInformation } from './likelihood.
 import { type Matrix, type Moments, zeros } from './moments.ts';
 import type { GroupSample } from './sample.ts';
 
-/** What the robust errors and the scaled test have in common. */
-interface Pieces {
+/** What robust errors and scaled tests are made of. */
+export interface RobustPieces {
   /** Inverse of the observed information of the free numbers. */
   readonly bread: Matrix;
   /** Information of the free numbers by the scores of persons or clusters. */
   readonly meat: Matrix;
 }
 
-function piecesOf(fit: ModelFit, clustered: boolean): Pieces | null {
+/** The pieces of a fit; null when the model is not identified. */
+export function robustPieces(fit: ModelFit, clustered: boolean): RobustPieces | null {
   const bread = inverseInformation(informationAt(fit.model, fit.samples, fit.point, 'observed'));
   if (bread === null) return null;
   const meat = zeros(fit.model.freeCount, fit.model.freeCount);
@@ -29,33 +30,38 @@ function piecesOf(fit: ModelFit, clustered: boolean): Pieces | null {
 
 /**
  * The covariance of the estimates that holds for answers that are not normal, and for persons who are alike within
- * clusters: bread * meat * bread. Null when the model is not identified.
+ * clusters: bread * meat * bread.
  *
- * Reference: Huber (1967) and White (1982), Econometrica 50, 1-25; as lavaan's MLR.
+ * Reference: Huber (1967), Proceedings of the Fifth Berkeley Symposium 1, 221-233; White (1982), Econometrica 50, 1-25.
+ *
+ * @example
+ * sandwich({ bread: [[2]], meat: [[3]] }) // => [[12]]
  */
-export function sandwich(fit: ModelFit, clustered: boolean): Matrix | null {
-  const pieces = piecesOf(fit, clustered);
-  return pieces && multiply(multiply(pieces.bread, pieces.meat), pieces.bread);
+export function sandwich({ bread, meat }: RobustPieces): Matrix {
+  return multiply(multiply(bread, meat), bread);
+}
+
+/** The trace of meat * bread of the saturated moments of all groups, which every model of them is scaled with. */
+export function saturatedTrace(fit: ModelFit, clustered: boolean): number {
+  return fit.samples.reduce((total, sample, group) => {
+    const moments = saturatedOf(fit, group);
+    const inverse = inverseInformation(momentInformation(sample, moments, 'observed'));
+    return total + (inverse ? traceOfProduct(inverse, scoreInformation(sample, moments, clustered)) : Number.NaN);
+  }, 0);
 }
 
 /**
- * What the chi-square is divided by so that its mean is that of chi-square when answers are not normal:
- * (trace of the saturated model's meat by its information - the same of the fitted model) / degrees of freedom. NaN
- * without degrees of freedom or when an information is singular.
+ * What the chi-square is divided by so that its mean is that of chi-square when answers are not normal: (saturated trace -
+ * trace of meat * bread) / degrees of freedom.
  *
  * Reference: Yuan and Bentler (2000), Sociological Methodology 30, 165-200; Asparouhov and Muthén (2005) for the form
  * with traces, which lavaan calls yuan.bentler.mplus.
+ *
+ * @example
+ * scalingFactor({ bread: [[2]], meat: [[3]] }, 10, 2) // => 2
  */
-export function scalingFactor(fit: ModelFit, clustered: boolean): number {
-  const pieces = piecesOf(fit, clustered);
-  if (pieces === null || fit.degreesOfFreedom === 0) return Number.NaN;
-  let saturated = 0;
-  fit.samples.forEach((sample, group) => {
-    const moments = saturatedOf(fit, group);
-    const inverse = inverseInformation(momentInformation(sample, moments, 'observed'));
-    saturated += inverse ? traceOfProduct(inverse, scoreInformation(sample, moments, clustered)) : Number.NaN;
-  });
-  return (saturated - traceOfProduct(pieces.bread, pieces.meat)) / fit.degreesOfFreedom;
+export function scalingFactor({ bread, meat }: RobustPieces, saturated: number, degreesOfFreedom: number): number {
+  return (saturated - traceOfProduct(bread, meat)) / degreesOfFreedom;
 }
 
 export interface CompleteTest {
