@@ -29,7 +29,11 @@ interface Roster {
  * Everybody, down to the schools. Groups without invitations and responses are left out; schools outside any cluster
  * form a group of their own in their arm; whatever a roster does not know goes by its id.
  */
-export function groupsOf(input: AdministrationReportInput): Group {
+export function groupsOf(
+  input: Pick<AdministrationReportInput, 'clusters' | 'schools' | 'rates' | 'rows'> & {
+    readonly study: Pick<AdministrationReportInput['study'], 'arms'>;
+  },
+): Group {
   const arms = rosterOf(input.study.arms, (arm) => arm.title);
   const clusters = rosterOf(input.clusters, (cluster) => cluster.name);
   const schools = rosterOf(input.schools, (school) => school.name);
@@ -93,7 +97,7 @@ export function groupsAt(group: Group, level: Group['level']): Group[] {
 export function shownCounts(
   all: Group,
   countOf: (group: Group) => number,
-  input: AdministrationReportInput,
+  input: { readonly study: { readonly minimumCell: number }; readonly suppress: boolean },
 ): Map<Group, ShownCount> {
   const shown = new Map<Group, ShownCount>();
   const tree = (group: Group): CountTree => ({ count: countOf(group), parts: group.parts.map(tree) });

@@ -62,14 +62,15 @@ export interface AdministrationDetail {
 }
 
 /** Response of one group against the number invited; the rate carries its Wilson interval. */
+/** Counts are null where they must not be shown to this reader. */
 export interface RateRow {
   readonly id: string;
   readonly title: string;
   readonly arm: string | null;
   readonly cluster: string | null;
-  readonly invited: number;
-  readonly opened: number;
-  readonly responded: number;
+  readonly invited: number | null;
+  readonly opened: number | null;
+  readonly responded: number | null;
   readonly rate: Estimate;
 }
 

@@ -7,6 +7,7 @@ import { countInvitations, countInvited } from '../invitations/store.ts';
 import { countComplete, countResponses } from '../responses/store.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
+import { suppressedRates } from './suppressed-rates.ts';
 
 /** Counts of one school (or of a cluster's own respondents, whose school is null). */
 export interface RateCount {
@@ -18,14 +19,15 @@ export interface RateCount {
   readonly responded: number;
 }
 
+/** Counts are null where they must not be shown. */
 export interface RateRow {
   readonly id: string;
   readonly title: string;
   readonly arm: string | null;
   readonly cluster: string | null;
-  readonly invited: number;
-  readonly opened: number;
-  readonly responded: number;
+  readonly invited: number | null;
+  readonly opened: number | null;
+  readonly responded: number | null;
   readonly rate: Estimate;
 }
 
@@ -57,8 +59,15 @@ export async function countRates(db: Connection, study: string, administration: 
   return [...counts.values()];
 }
 
-/** The tables of the fieldwork page. */
-export async function responseRates(db: Connection, administration: Administration): Promise<RateTables> {
+/**
+ * The tables of the fieldwork page. With `suppress`, for readers who may not see identified rows, no count stands for
+ * fewer people than the study's minimum, as in the report.
+ */
+export async function responseRates(
+  db: Connection,
+  administration: Administration,
+  suppress: boolean,
+): Promise<RateTables> {
   const { study: studyId, id } = administration;
   const [study, clusters, schools, counts] = await Promise.all([
     getStudy(db, studyId),
@@ -68,11 +77,12 @@ export async function responseRates(db: Connection, administration: Administrati
   ]);
   const clusterNames = new Map(clusters.map((cluster) => [cluster.id, cluster]));
   const schoolNames = new Map(schools.map((school) => [school.id, school]));
-  return {
+  const tables: RateTables = {
     total: rowOf('total', 'All', null, null, counts),
     byArm: study.arms
-      .map((arm) => rowOf(arm.id, arm.title, arm.id, null, matching(counts, 'arm', arm.id)))
-      .filter((row) => row.invited > 0 || row.responded > 0),
+      .map((arm) => ({ arm, rows: matching(counts, 'arm', arm.id) }))
+      .filter(({ rows }) => rows.some(({ invited, responded }) => invited > 0 || responded > 0))
+      .map(({ arm, rows }) => rowOf(arm.id, arm.title, arm.id, null, rows)),
     byCluster: [...groupBy(counts, 'cluster')].map(([cluster, rows]) =>
       rowOf(cluster, clusterNames.get(cluster)?.name ?? cluster, rows[0]?.arm ?? null, cluster, rows),
     ),
@@ -80,6 +90,7 @@ export async function responseRates(db: Connection, administration: Administrati
       rowOf(school, schoolNames.get(school)?.name ?? school, rows[0]?.arm ?? null, rows[0]?.cluster ?? null, rows),
     ),
   };
+  return suppress ? suppressedRates(tables, { study, clusters, schools, rates: counts }) : tables;
 }
 
 /**

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Administration, administrationStates } from '../../instruments/study.ts';
 import { route } from '../http.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
+import { canDo } from '../permissions.ts';
 import { collectPartials } from '../responses/partials.ts';
 import { countByAdministration, responseRates } from './rates.ts';
 import { administrationParams, administrationSummary, estimate } from './schemas.ts';
@@ -14,9 +15,9 @@ const rateRow = z.object({
   title: z.string(),
   arm: z.string().nullable(),
   cluster: z.string().nullable(),
-  invited: z.number(),
-  opened: z.number(),
-  responded: z.number(),
+  invited: z.number().nullable(),
+  opened: z.number().nullable(),
+  responded: z.number().nullable(),
   rate: estimate,
 });
 
@@ -70,7 +71,8 @@ export const administrationRoutes = [
   route({
     method: 'GET',
     path: '/api/studies/:study/administrations/:administration/rates',
-    summary: 'Response rates against the number invited, by arm, cluster and school',
+    summary:
+      'Response rates against the number invited, by arm, cluster and school; null where a cell must not be shown',
     params: administrationParams,
     answer: z.object({
       total: rateRow,
@@ -78,8 +80,10 @@ export const administrationRoutes = [
       byCluster: z.array(rateRow),
       bySchool: z.array(rateRow),
     }),
-    async handle({ params }, { context }) {
-      return responseRates(context.db, await getAdministration(context.db, params.study, params.administration));
+    async handle({ params }, { context, account }) {
+      const suppress = !account || !canDo(account.role, 'dataset.export');
+      const administration = await getAdministration(context.db, params.study, params.administration);
+      return responseRates(context.db, administration, suppress);
     },
   }),
 ];

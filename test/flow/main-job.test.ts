@@ -109,7 +109,7 @@ test('an evaluator sets up through the one-time link, signs in, and sees study, 
   await expectAccessible(page);
   await picture(page, 'flow-rates');
   const rates = await getJson<Rates>(page, `${api}/rates`);
-  respondedBefore = rates.total.responded;
+  respondedBefore = rates.total.responded ?? 0;
   expect(respondedBefore).toBeGreaterThan(100);
   await page.getByText(shareOf(rates.total)).waitFor();
 
@@ -355,7 +355,7 @@ async function rowWith(page: Page, fits: (row: InvitationRow) => boolean): Promi
 /** As the tile of all says it. */
 function shareOf({ responded, invited }: RateRow): string {
   const figure = new Intl.NumberFormat('en-GB');
-  return `${figure.format(responded)} of ${figure.format(invited)} responded; `;
+  return `${figure.format(responded ?? Number.NaN)} of ${figure.format(invited ?? Number.NaN)} responded; `;
 }
 
 async function downloaded(page: Page, button: string, name: RegExp): Promise<string> {

@@ -79,3 +79,47 @@ test('a changed state is answered with all that is told of the administration', 
     hash: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
 });
+
+test('who may not see identified rows sees no count of fewer people than the study shows', async () => {
+  type Row = { id: string; invited: number | null; opened: number | null; responded: number | null; rate: unknown };
+  type Tables = { total: Row; byArm: Row[]; byCluster: Row[]; bySchool: Row[] };
+  const url = '/api/studies/trial/administrations/later-staffroom/rates';
+  const { db } = world.context;
+  const later = world.links('later-staffroom').map(({ invitation }) => invitation);
+  const [first] = later;
+  const ofSchool = later.filter(({ school }) => school === first?.school);
+  // Three of the first school and six of every other one.
+  const taken = later.filter(
+    ({ school }, at) =>
+      later.slice(0, at).filter((one) => one.school === school).length < (school === first?.school ? 3 : 6),
+  );
+  await insertResponsesBulk(
+    db,
+    taken.map((invitation, at) => {
+      const { administration, arm, cluster, school, role, person, _id } = invitation;
+      return responseOf(0, { _id: `later-${at}`, administration, arm, cluster, school, role, person, invitation: _id });
+    }),
+  );
+  const full = (await (await world.asAnalyst()).send('GET', url)).body as Tables;
+  const shown = (await (await world.asViewer()).send('GET', url)).body as Tables;
+  const small = full.bySchool.find(({ id }) => id === first?.school);
+  expect(small).toMatchObject({ invited: ofSchool.length, responded: 3 });
+
+  const rows = ({ total, byArm, byCluster, bySchool }: Tables) => [total, ...byArm, ...byCluster, ...bySchool];
+  for (const [at, row] of rows(shown).entries()) {
+    const whole = rows(full)[at];
+    expect(row.opened).toBeNull();
+    for (const key of ['invited', 'responded'] as const) {
+      // What is shown is true, and nothing that is shown stands for one to four people.
+      expect([null, whole?.[key]]).toContain(row[key]);
+      expect(row[key] === null || row[key] === 0 || row[key] >= world.study.minimumCell).toBe(true);
+    }
+    if (row.responded === null) expect(row.rate).toMatchObject({ value: null, n: 0, interval: null });
+  }
+  expect(shown.bySchool.find(({ id }) => id === small?.id)?.responded).toBeNull();
+  // The small school cannot be had by taking the others from what holds them all.
+  for (const level of [shown.byCluster, shown.bySchool]) {
+    expect(level.filter(({ responded }) => responded === null).length).not.toBe(1);
+  }
+  expect(shown.total).toMatchObject({ invited: full.total.invited, responded: full.total.responded });
+});

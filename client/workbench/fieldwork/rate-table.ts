@@ -18,6 +18,9 @@ export function rateTable(
   names: Names,
   withCluster: boolean,
 ): Table {
+  const hidden = rows.flatMap(({ rate }) => rate.notes.filter(({ code }) => code === 'suppressed')).slice(0, 1);
+  // Who opened a link is not told to readers from whom small cells are hidden.
+  const opened = rows.some((row) => row.opened !== null);
   return {
     id,
     title,
@@ -26,7 +29,7 @@ export function rateTable(
       ...(withCluster ? [{ id: 'cluster', title: 'Cluster', kind: 'text' as const }] : []),
       { id: 'arm', title: 'Arm', kind: 'text' },
       { id: 'invited', title: 'Invited', kind: 'integer' },
-      { id: 'opened', title: 'Opened', kind: 'integer' },
+      ...(opened ? [{ id: 'opened', title: 'Opened', kind: 'integer' as const }] : []),
       { id: 'responded', title: 'Responded', kind: 'integer' },
       { id: 'rate', title: 'Rate', kind: 'percent' },
       { id: 'lower', title: '95% lower', kind: 'percent' },
@@ -36,13 +39,13 @@ export function rateTable(
       row.title,
       ...(withCluster ? [nameOf(names.clusters, row.cluster)] : []),
       nameOf(names.arms, row.arm),
-      row.invited,
-      row.opened,
-      row.responded,
-      row.rate.value,
+      row.invited ?? 'suppressed',
+      ...(opened ? [row.opened] : []),
+      row.responded ?? 'suppressed',
+      row.rate.value ?? (hidden.length > 0 ? 'suppressed' : null),
       row.rate.interval?.lower ?? null,
       row.rate.interval?.upper ?? null,
     ]),
-    notes: [],
+    notes: hidden,
   };
 }

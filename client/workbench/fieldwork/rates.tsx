@@ -90,6 +90,7 @@ function RatesView({ rates }: { rates: Rates }) {
 function drawRate(lowerAt: number) {
   return (value: CellValue, row: readonly CellValue[]) => {
     const [lower, upper] = [row[lowerAt], row[lowerAt + 1]];
+    if (value === 'suppressed') return <i className="suppressed">suppressed</i>;
     if (typeof value !== 'number') return formatPercent(null);
     const interval = typeof lower === 'number' && typeof upper === 'number' ? { lower, upper, level: 0.95 } : null;
     return <RateBar responded={value} invited={1} interval={interval} />;
@@ -101,10 +102,12 @@ function RateTile({ row, title, large = false }: { row: RateRow; title: string; 
   return (
     <li className={large ? 'card tile tile-large' : 'card tile'}>
       <h3>{title}</h3>
-      <RateBar responded={row.responded} invited={row.invited} interval={interval} />
+      {row.rate.value !== null && <RateBar responded={row.rate.value} invited={1} interval={interval} />}
       <p className="soft">
-        {formatNumber(row.responded)} of {formatNumber(row.invited)} responded; {formatNumber(row.opened)} opened the
-        link
+        {row.responded === null || row.invited === null
+          ? 'Too few people to show.'
+          : `${formatNumber(row.responded)} of ${formatNumber(row.invited)} responded`}
+        {row.opened !== null && `; ${formatNumber(row.opened)} opened the link`}
         {interval && (
           <>
             <br />
