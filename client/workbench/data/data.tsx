@@ -15,6 +15,8 @@ const formatTitles: Readonly<Record<string, string>> = {
   xlsx: 'Excel workbook',
   zip: 'CSV files with codebook',
   csv: 'CSV data',
+  sav: 'SPSS data',
+  dta: 'Stata data',
 };
 
 export function DataPart() {
