@@ -95,7 +95,12 @@ export function confirmatoryFactorAnalysis(
   return analyse(factorModel(text, data, options), data, options);
 }
 
-/** The model that a text describes, for the groups of the data. */
+/**
+ * The model that a text describes, for the groups of the data.
+ *
+ * @example
+ * factorModel('f =~ a + b', { samples: [{}, {}], needsMeans: true }, {}).groups // => 2
+ */
 export function factorModel(text: string, data: PreparedData, options: FactorAnalysisOptions): FactorModel {
   const groups = Math.max(1, data.samples.length);
   return modelOf(text, { ...options, groups, meanStructure: options.meanStructure || data.needsMeans || undefined });
@@ -110,7 +115,12 @@ export interface PreparedData {
   readonly notes: readonly Note[];
 }
 
-/** Takes the items of a model from the columns and sums them up. */
+/**
+ * Takes the items of a model from the columns and sums them up.
+ *
+ * @example
+ * prepare('f =~ a + b', { a: [1, 2, null], b: [3, 1, 2] }, {}).samples[0].n // => 2
+ */
 export function prepare(
   text: string,
   columns: Readonly<Record<string, Values>>,
@@ -142,7 +152,12 @@ export function prepare(
   };
 }
 
-/** Fits one model to prepared data and assembles what is to be said about it. */
+/**
+ * Fits one model to prepared data and assembles what is to be said about it.
+ *
+ * @example
+ * analyse(modelOf('f =~ a'), { samples: [], saturated: [], needsMeans: false, notes: [] }, {}).solution // => null
+ */
 export function analyse(model: FactorModel, data: PreparedData, options: FactorAnalysisOptions): FactorAnalysis {
   const { samples, saturated } = data;
   const none = (code: string, text: string) => ({ solution: null, notes: [...data.notes, { code, text }] });

@@ -25,7 +25,12 @@ export interface ModelFit {
   readonly iterations: number;
 }
 
-/** Fits a model to the samples of its groups. The saturated moments are those of the same samples. */
+/**
+ * Fits a model to the samples of its groups. The saturated moments are those of the same samples.
+ *
+ * @example
+ * fitModel(modelOf('f =~ a + b + c'), sampleOf([[1, 2, 4, 3], [1, 3, 2, 4], [1, 2, 3, 5]]), [saturatedMoments(sampleOf([[1, 2, 4, 3], [1, 3, 2, 4], [1, 2, 3, 5]])[0]).moments]).degreesOfFreedom // => 0
+ */
 export function fitModel(
   model: FactorModel,
   samples: readonly GroupSample[],
@@ -60,13 +65,23 @@ export function fitModel(
   };
 }
 
-/** Moments of all groups minus free numbers. */
+/**
+ * Moments of all groups minus free numbers.
+ *
+ * @example
+ * degreesOfFreedom(modelOf('f =~ a + b + c + d')) // => 2
+ */
 export function degreesOfFreedom({ observed, groups, means, freeCount }: FactorModel): number {
   const items = observed.length;
   return groups * ((items * (items + 1)) / 2 + (means ? items : 0)) - freeCount;
 }
 
-/** What all cases weigh: their number, or that minus one per group for Wishart's likelihood. */
+/**
+ * What all cases weigh: their number, or that minus one per group for Wishart's likelihood.
+ *
+ * @example
+ * weightOf(sampleOf([[1, 2, 4]], { likelihood: 'wishart' })) // => 2
+ */
 export function weightOf(samples: readonly GroupSample[]): number {
   let total = 0;
   for (const { patterns } of samples) for (const { weight } of patterns) total += weight;
@@ -89,7 +104,12 @@ function devianceAt(model: FactorModel, samples: readonly GroupSample[], point: 
   return samples.reduce((total, sample, group) => total + halfDeviance(sample, impliedMoments(model, point, group)), 0);
 }
 
-/** How the half deviance of all groups changes with each free number. */
+/**
+ * How the half deviance of all groups changes with each free number.
+ *
+ * @example
+ * gradientAt(modelOf('f =~ a + b'), sampleOf([[1, 3], [1, 3]]), [1, 1, 1, 0]) // => [0, 0, 0, -2]
+ */
 export function gradientAt(model: FactorModel, samples: readonly GroupSample[], point: readonly number[]): number[] {
   const gradient = new Array<number>(model.freeCount).fill(0);
   samples.forEach((sample, group) => {
@@ -108,6 +128,9 @@ export function gradientAt(model: FactorModel, samples: readonly GroupSample[], 
 /**
  * The information about the free numbers at `point`: of the moments, carried over by their derivatives; the observed
  * one also counts how the moments bend.
+ *
+ * @example
+ * informationAt(modelOf('f =~ a'), sampleOf([[1, 3]]), [1, 0], 'expected') // => [[1, 1], [1, 1]]
  */
 export function informationAt(
   model: FactorModel,
@@ -124,7 +147,12 @@ export function informationAt(
   return total;
 }
 
-/** Adds slopes' * (a matrix over moments) * slopes to a matrix over free numbers. */
+/**
+ * Adds slopes' * (a matrix over moments) * slopes to a matrix over free numbers.
+ *
+ * @example
+ * ((total) => addCarried(total, modelOf('f =~ a'), impliedMoments(modelOf('f =~ a'), [1, 2], 0), 0, [[5]]) ?? total)([[0, 0], [0, 0]]) // => [[5, 5], [5, 5]]
+ */
 export function addCarried(total: Matrix, model: FactorModel, implied: Implied, group: number, moments: Matrix): void {
   const slopes = slopesOf(model, implied, group);
   const carried = slopes.map((slope) => {
@@ -144,7 +172,12 @@ export function addCarried(total: Matrix, model: FactorModel, implied: Implied, 
   });
 }
 
-/** The derivative of a group's moments by each free number; parameters that share a number are added. */
+/**
+ * The derivative of a group's moments by each free number; parameters that share a number are added.
+ *
+ * @example
+ * slopesOf(modelOf('f =~ a'), impliedMoments(modelOf('f =~ a'), [1, 2], 0), 0)[1] // => new Map([[0, 1]])
+ */
 export function slopesOf(model: FactorModel, implied: Implied, group: number): Map<number, number>[] {
   const slopes = Array.from({ length: model.freeCount }, () => new Map<number, number>());
   for (const parameter of model.parameters) {
@@ -168,7 +201,13 @@ function addBends(total: Matrix, model: FactorModel, implied: Implied, group: nu
   }
 }
 
-/** The inverse of an information matrix; null when it is singular, which means that the model is not identified. */
+/**
+ * The inverse of an information matrix; null when it is singular, which means that the model is not identified.
+ *
+ * @example
+ * inverseInformation([[2, 0], [0, 4]]) // => [[0.5, 0], [0, 0.25]]
+ * inverseInformation([[1, 1], [1, 1]]) // => null
+ */
 export function inverseInformation(information: Matrix): Matrix | null {
   const scale = information.map((line, i) => Math.sqrt(line[i] ?? 0));
   const scaled = information.map((line, i) => line.map((value, j) => value / ((scale[i] ?? 0) * (scale[j] ?? 0))));

@@ -71,6 +71,9 @@ export interface MeasureOptions {
  *
  * References: Bentler (1990), Psychological Bulletin 107, 238-246, for CFI and IFI; Tucker and Lewis (1973),
  * Psychometrika 38, 1-10; Brosseau-Liard and Savalei (2014), Multivariate Behavioral Research 49, 460-470, for `robust`.
+ *
+ * @example
+ * fitMeasures(fitModel(modelOf('f =~ a + b + c'), sampleOf([[1, 2, 4, 3], [1, 3, 2, 4], [1, 2, 3, 5]]), sampleOf([[1, 2, 4, 3], [1, 3, 2, 4], [1, 2, 3, 5]]).map((sample) => saturatedMoments(sample).moments)), { robust: null, clustered: false, incomplete: false }).cfi // => 1
  */
 export function fitMeasures(fit: ModelFit, options: MeasureOptions): FitMeasures {
   const { model, samples, saturated, chiSquare, degreesOfFreedom: df } = fit;

@@ -30,6 +30,10 @@ interface Fitted {
 /**
  * Minus the log-likelihood of a group, without its constant: half the sum over patterns of
  * weight (log|Σ| + trace(Σ^-1 (S + gap gap'))). Infinity when Σ is not positive definite.
+ *
+ * @example
+ * halfDeviance(sampleOf([[1, 3]])[0], { mean: [2], covariance: [[1]] }) // => 1
+ * halfDeviance(sampleOf([[1, 3]])[0], { mean: [2], covariance: [[-1]] }) // => Infinity
  */
 export function halfDeviance(sample: GroupSample, moments: Moments): number {
   let total = 0;
@@ -41,7 +45,12 @@ export function halfDeviance(sample: GroupSample, moments: Moments): number {
   return total;
 }
 
-/** How `halfDeviance` changes with each moment. */
+/**
+ * How `halfDeviance` changes with each moment.
+ *
+ * @example
+ * momentSlopes(sampleOf([[1, 3]])[0], { mean: [3], covariance: [[1]] }) // => [2, -1]
+ */
 export function momentSlopes(sample: GroupSample, moments: Moments): Float64Array {
   const means = moments.mean !== null;
   const slopes = new Float64Array(momentCount(sample.columns.length, means));
@@ -62,6 +71,9 @@ export function momentSlopes(sample: GroupSample, moments: Moments): Float64Arra
  * Second derivatives of `halfDeviance` by the moments (`observed`), or their expectation. With W = Σ^-1 and
  * M = `seen` - W/2, or W/2 for the expectation, the entry of covariances ij and kl is the sum over both ways round of
  * W[j,k] M[l,i].
+ *
+ * @example
+ * momentInformation(sampleOf([[1, 3]])[0], { mean: [2], covariance: [[2]] }, 'expected') // => [[1, 0], [0, 0.25]]
  */
 export function momentInformation(sample: GroupSample, moments: Moments, kind: InformationKind): Matrix {
   const means = moments.mean !== null;
@@ -125,6 +137,9 @@ function fromLowerTriangle(triangle: Float64Array, size: number): Matrix {
  * The information by the scores: the sum over persons of score score', a score being the slopes of a person's
  * log-likelihood by the moments. With clusters, the scores of each are added first and the sum is multiplied by
  * clusters / (clusters - 1).
+ *
+ * @example
+ * scoreInformation(sampleOf([[1, 3]])[0], { mean: [2], covariance: [[1]] }, false) // => [[2, 0], [0, 0]]
  */
 export function scoreInformation(sample: GroupSample, moments: Moments, clustered: boolean): Matrix {
   const means = moments.mean !== null;

@@ -65,7 +65,12 @@ function setBoth(matrix: Matrix, i: number, j: number, value: number): void {
   }
 }
 
-/** The moments of one group at `point`, the free numbers. */
+/**
+ * The moments of one group at `point`, the free numbers.
+ *
+ * @example
+ * impliedMoments(modelOf('f =~ a + b'), [0.5, 1, 1, 4], 0).covariance // => [[5, 2], [2, 2]]
+ */
 export function impliedMoments(model: FactorModel, point: readonly number[], group: number): Implied {
   const { observed, latent: factors, means } = model;
   const loadings = zeros(observed.length, factors.length);
@@ -103,7 +108,12 @@ function columnOf(matrix: Matrix, column: number): number[] {
   return matrix.map((line) => line[column] ?? 0);
 }
 
-/** The derivative of the moments by one parameter, as entries of the list of moments. */
+/**
+ * The derivative of the moments by one parameter, as entries of the list of moments.
+ *
+ * @example
+ * slopeOf(impliedMoments(modelOf('f =~ a + b'), [0.5, 1, 1, 4], 0), modelOf('f =~ a + b').parameters[1], false) // => new Map([[1, 4], [2, 4]])
+ */
 export function slopeOf(implied: Implied, { place }: Parameter, means: boolean): Map<number, number> {
   const { loadings, latent, latentMean } = implied;
   const items = loadings.length;
@@ -151,6 +161,9 @@ export function slopeOf(implied: Implied, { place }: Parameter, means: boolean):
 /**
  * Second derivative of the moments by two parameters of one group, weighted by `slopes` (how the fit goes with each
  * moment) and summed. Only loadings bend: with other loadings, with factor covariances and with latent means.
+ *
+ * @example
+ * bendOf(impliedMoments(modelOf('f =~ a + b'), [0.5, 1, 1, 4], 0), modelOf('f =~ a + b').parameters[1], modelOf('f =~ a + b').parameters[1], [0, 0, 1], false) // => 8
  */
 export function bendOf(
   implied: Implied,

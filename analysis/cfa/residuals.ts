@@ -8,6 +8,9 @@ import { availableMoments } from './saturated.ts';
 /**
  * The root mean square of the residual covariances (and means) of each group, plain (RMR) and in units of the items'
  * standard deviations (SRMR, Bentler's), weighted by the size of the groups.
+ *
+ * @example
+ * residualSizes({ model: { means: false }, samples: [{ n: 9 }], saturated: [{ mean: [0], covariance: [[4]] }], implied: [{ mean: null, covariance: [[2]] }] }, 9) // => { rmr: 2, srmr: 0.5 }
  */
 export function residualSizes(
   { model, samples, saturated, implied }: ModelFit,
@@ -45,6 +48,9 @@ export function residualSizes(
 /**
  * The share of the observed moments, weighted by the information at the model, that the model accounts for (GFI). Answers
  * with gaps enter by the moments of each pair of items.
+ *
+ * @example
+ * goodnessOfFit({ model: { means: false }, samples: sampleOf([[1, 3]]), saturated: [{ mean: [2], covariance: [[1]] }], implied: [{ mean: null, covariance: [[2]] }] }, 2) // => 0
  */
 export function goodnessOfFit({ model, samples, saturated, implied }: ModelFit, n: number): number {
   return samples.reduce((total, sample, group) => {

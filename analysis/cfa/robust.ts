@@ -16,7 +16,12 @@ export interface RobustPieces {
   readonly meat: Matrix;
 }
 
-/** The pieces of a fit; null when the model is not identified. */
+/**
+ * The pieces of a fit; null when the model is not identified.
+ *
+ * @example
+ * robustPieces(fitModel(modelOf('f =~ 1*a; a ~~ 0*a'), sampleOf([[0, 2]]), [{ mean: [1], covariance: [[1]] }]), false).bread // => [[1]]
+ */
 export function robustPieces(fit: ModelFit, clustered: boolean): RobustPieces | null {
   const bread = inverseInformation(informationAt(fit.model, fit.samples, fit.point, 'observed'));
   if (bread === null) return null;
@@ -41,7 +46,12 @@ export function sandwich({ bread, meat }: RobustPieces): Matrix {
   return multiply(multiply(bread, meat), bread);
 }
 
-/** The trace of meat * bread of the saturated moments of all groups, which every model of them is scaled with. */
+/**
+ * The trace of meat * bread of the saturated moments of all groups, which every model of them is scaled with.
+ *
+ * @example
+ * saturatedTrace({ model: { means: false }, samples: sampleOf([[0, 2]]), saturated: [{ mean: [1], covariance: [[1]] }] }, false) // => 0
+ */
 export function saturatedTrace(fit: ModelFit, clustered: boolean): number {
   return fit.samples.reduce((total, sample, group) => {
     const moments = saturatedOf(fit, group);
@@ -76,6 +86,9 @@ export interface CompleteTest {
  * how much is missing. With `robust`, the scale also allows for answers that are not normal.
  *
  * Reference: Zhang and Savalei (2023), Psychological Methods 28, 263-283: versions 6 and, with `robust`, 3.
+ *
+ * @example
+ * completeTest({ ...fitModel(modelOf('f =~ 1*a; f ~~ 1*f'), sampleOf([[0, 2]]), [{ mean: [1], covariance: [[1]] }]), degreesOfFreedom: 1 }, false).scale // => 0
  */
 export function completeTest(fit: ModelFit, robust: boolean): CompleteTest {
   const { model, samples, implied } = fit;

@@ -45,7 +45,12 @@ export function saturatedMoments(sample: GroupSample): { moments: Saturated | nu
   };
 }
 
-/** The most likely moments of unrelated items: the mean and variance of each from all its answers. */
+/**
+ * The most likely moments of unrelated items: the mean and variance of each from all its answers.
+ *
+ * @example
+ * unrelatedMoments(sampleOf([[1, 3], [2, 6]])[0]).covariance // => [[1, 0], [0, 4]]
+ */
 export function unrelatedMoments({ columns, patterns }: GroupSample): Saturated {
   const variances = columns.map((column, i) => {
     const values = present(column);
@@ -61,7 +66,12 @@ export function unrelatedMoments({ columns, patterns }: GroupSample): Saturated 
   };
 }
 
-/** The moments as each pair of items shows them: means of all answers, covariances of those who answered both, by n. */
+/**
+ * The moments as each pair of items shows them: means of all answers, covariances of those who answered both, by n.
+ *
+ * @example
+ * availableMoments(sampleOf([[1, 3], [2, 6]])[0]).covariance // => [[1, 2], [2, 4]]
+ */
 export function availableMoments({ columns, n }: GroupSample): Saturated {
   return {
     mean: columns.map((column) => mean(present(column))),

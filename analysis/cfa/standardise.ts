@@ -24,6 +24,9 @@ interface Unit {
  * free numbers.
  *
  * Reference: Bollen (1989), Structural Equations with Latent Variables, pages 123 and 349.
+ *
+ * @example
+ * standardisedParameters(fitModel(modelOf('f =~ a + b + c'), sampleOf([[1, 2, 4, 3], [1, 3, 2, 4], [1, 2, 3, 5]]), sampleOf([[1, 2, 4, 3], [1, 3, 2, 4], [1, 2, 3, 5]]).map((sample) => saturatedMoments(sample).moments)), null).at(-1).value // => 1
  */
 export function standardisedParameters(fit: ModelFit, covariance: Matrix | null): Standardised[] {
   const { model, implied, point } = fit;
@@ -64,6 +67,9 @@ export function standardisedParameters(fit: ModelFit, covariance: Matrix | null)
 /**
  * Shares of the items' variances that the factors explain, by group.
  *
+ *
+ * @example
+ * explainedVariances({ implied: [{ covariance: [[4]], residual: [[1]] }] }) // => [[0.75]]
  */
 export function explainedVariances({ implied }: ModelFit): number[][] {
   return implied.map(({ covariance, residual }) =>
@@ -71,7 +77,13 @@ export function explainedVariances({ implied }: ModelFit): number[][] {
   );
 }
 
-/** The value of a parameter at a point. */
+/**
+ * The value of a parameter at a point.
+ *
+ * @example
+ * estimateOf({ free: 1, fixed: 0 }, [3, 5]) // => 5
+ * estimateOf({ free: null, fixed: 1 }, [3, 5]) // => 1
+ */
 export function estimateOf({ free, fixed }: Pick<Parameter, 'free' | 'fixed'>, point: readonly number[]): number {
   return free === null ? fixed : (point[free] ?? Number.NaN);
 }

@@ -6,6 +6,9 @@ import type { Saturated } from './saturated.ts';
  * A first guess of the free numbers from the moments of each group: standardised loadings by the centroid method with
  * the sign of the first item, correlations of factors from those of their items, intercepts from the means. Equal
  * parameters begin at the mean of their guesses.
+ *
+ * @example
+ * startOf(modelOf('f =~ a', { standardisedLatent: true }), [{ mean: [0], covariance: [[4]] }])[0] // => 0.4
  */
 export function startOf(model: FactorModel, saturated: readonly Saturated[]): number[] {
   const totals = new Array<number>(model.freeCount).fill(0);

@@ -5,7 +5,12 @@ import type { FactorModel, Parameter } from './model.ts';
 import { impliedMoments } from './moments.ts';
 import { unrelatedMoments } from './saturated.ts';
 
-/** The model without factors, in which items have variances (and means) only. */
+/**
+ * The model without factors, in which items have variances (and means) only.
+ *
+ * @example
+ * unrelatedFit(fitModel(modelOf('f =~ a + b + c'), sampleOf([[1, 2, 4, 3], [1, 3, 2, 4], [1, 2, 3, 5]]), sampleOf([[1, 2, 4, 3], [1, 3, 2, 4], [1, 2, 3, 5]]).map((sample) => saturatedMoments(sample).moments))).degreesOfFreedom // => 3
+ */
 export function unrelatedFit({ model, samples, saturated }: ModelFit): ModelFit {
   const moments = samples.map(unrelatedMoments);
   const point: number[] = [];
