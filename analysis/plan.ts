@@ -10,7 +10,7 @@ import { columnIssue, columnsNamed } from './plan/columns.ts';
 import { type Dataset, rowsWhere, withMissing } from './plan/dataset.ts';
 import { column } from './plan/options.ts';
 import { estimateTable } from './plan/tables.ts';
-import type { Report, Section, Table } from './result.ts';
+import type { Note, Report, Section, Table } from './result.ts';
 
 const title = z.string().trim().min(1).max(300);
 
@@ -148,20 +148,37 @@ function findings(analysis: Analysis, data: Dataset, options: unknown, at: numbe
   }
 }
 
-/** Ids of tables and charts are unique in the section; in the report they carry its id. */
-function sectionOf(id: string, name: string, { text, estimates, tables = [], charts = [], notes }: Findings): Section {
+/**
+ * Ids of tables and charts are unique in the section; in the report they carry its id. Cells hold figures or nothing: what
+ * could not be computed (not a number, or without bound) is null.
+ */
+function sectionOf(
+  id: string,
+  name: string,
+  { text, estimates, tables = [], charts = [], notes = [] }: Findings,
+): Section {
   const summary: Table[] = estimates && estimates.length > 0 ? [estimateTable(estimates)] : [];
   const own = (part: string) => `${id}-${part}`;
+  const all = [...summary, ...tables].map((table) => ({
+    ...table,
+    id: own(table.id),
+    rows: table.rows.map((row) =>
+      row.map((cell) => (typeof cell === 'number' && !Number.isFinite(cell) ? null : cell)),
+    ),
+  }));
+  const told = all.length === 0 && notes.length === 0 ? [nothing] : notes;
   return {
     id,
     title: name,
     text,
     charts: charts.map((chart) => ({ ...chart, id: own(chart.id), table: own(chart.table) })),
-    tables: [...summary, ...tables].map((table) => ({ ...table, id: own(table.id) })),
+    tables: all,
     ...(estimates && { estimates }),
-    ...(notes && { notes }),
+    ...(told.length > 0 && { notes: told }),
   };
 }
+
+const nothing: Note = { code: 'no-values', text: 'The rows hold nothing that could be computed.' };
 
 /** The given ids; an analysis without one is called by its name, a further one of the name with a number. */
 function sectionIds(plan: Plan): string[] {
