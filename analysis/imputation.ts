@@ -39,7 +39,7 @@ export interface Imputations {
  * predictors, filled with values at random; `collinear` where predictors determine one another; `no-gaps`.
  *
  * References: van Buuren (2018), Flexible Imputation of Missing Data, 2nd edition, chapters 3 and 4; White, Royston and
- * Wood (2011), Statistics in Medicine 30, 377-399. Draws are not those of R's mice, its distribution is.
+ * Wood (2011), Statistics in Medicine 30, 377-399. Single draws are not those of R's mice; many of them pool to its figures.
  *
  * @throws RangeError for columns of unequal length, NaN or infinite values, or options that are not whole and positive
  * @example

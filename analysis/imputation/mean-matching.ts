@@ -1,7 +1,6 @@
 /** Predictive mean matching: one column filled from the others, once. Called by imputation.ts. */
 import type { Random } from '../../instruments/random.ts';
 import { cholesky, solveCholesky } from '../numeric/cholesky.ts';
-import { mean, sumOfSquaredDeviations } from '../numeric/sums.ts';
 import { chiSquareDraw } from './draws.ts';
 
 /** Why a column was not filled as it should be; null when it was. */
@@ -48,16 +47,16 @@ export function meanMatched(
   if (df < 1) {
     return { values: missing.map(() => values[random.pick(observed)] ?? 0), doubt: 'too-few-values' };
   }
-  const { factor, doubt } = factored(crossProducts(design, observed));
-  const moments = design.map((column) => totalOver(observed, (row) => (column[row] ?? 0) * (values[row] ?? 0)));
-  const fitted = solveCholesky(factor, moments);
-  const predict = (coefficients: readonly number[], row: number) => {
-    let total = 0;
-    for (let j = 0; j < design.length; j += 1) total += (coefficients[j] ?? 0) * (design[j]?.[row] ?? 0);
-    return total;
-  };
-  const predicted = observed.map((row) => predict(fitted, row));
-  const squares = totalOver(observed, (row, place) => ((values[row] ?? 0) - (predicted[place] ?? 0)) ** 2);
+  const known = design.map((column) => at(column, observed));
+  const outcome = at(values, observed);
+  const { factor, doubt } = factored(known.map((a, i) => known.map((b, j) => (j <= i ? product(a, b) : 0))));
+  const fitted = solveCholesky(
+    factor,
+    known.map((column) => product(column, outcome)),
+  );
+  const predicted = combination(known, fitted);
+  const residuals = outcome.map((value, place) => value - (predicted[place] ?? 0));
+  const squares = product(residuals, residuals);
   const sigma = Math.sqrt(squares / chiSquareDraw(random, df));
   const noise = solveTransposed(
     factor,
@@ -65,10 +64,14 @@ export function meanMatched(
   );
   const drawn = fitted.map((value, j) => value + sigma * (noise[j] ?? 0));
   // Rows predicted alike stand in random order, so that none of them is preferred.
-  const order = random.shuffle([...observed.keys()]).sort((a, b) => (predicted[a] ?? 0) - (predicted[b] ?? 0));
+  const order = random.shuffle([...predicted.keys()]).sort((a, b) => (predicted[a] ?? 0) - (predicted[b] ?? 0));
   const sorted = Float64Array.from(order, (place) => predicted[place] ?? 0);
-  const given = missing.map((row) => {
-    const donor = nearOne(sorted, predict(drawn, row), Math.min(donors, order.length), random);
+  const wanted = combination(
+    design.map((column) => at(column, missing)),
+    drawn,
+  );
+  const given = Array.from(wanted, (value) => {
+    const donor = nearOne(sorted, value, Math.min(donors, order.length), random);
     return values[observed[order[donor] ?? 0] ?? 0] ?? 0;
   });
   return { values: given, doubt };
@@ -77,27 +80,44 @@ export function meanMatched(
 /** The intercept, and each predictor that varies, centred and scaled so that cross products are well conditioned. */
 function designOf(predictors: readonly ArrayLike<number>[], rows: number): Float64Array[] {
   const varying = predictors.flatMap((column) => {
-    const spread = Math.sqrt(sumOfSquaredDeviations(column) / column.length);
-    if (!(spread > 0)) return [];
-    const centre = mean(column);
-    return [Float64Array.from(column, (value) => (value - centre) / spread)];
+    let [sum, varies] = [0, false];
+    for (let row = 0; row < rows; row += 1) {
+      sum += column[row] ?? 0;
+      varies ||= column[row] !== column[0];
+    }
+    if (!varies) return [];
+    const centred = new Float64Array(rows);
+    for (let row = 0; row < rows; row += 1) centred[row] = (column[row] ?? 0) - sum / rows;
+    const spread = Math.sqrt(product(centred, centred) / rows);
+    for (let row = 0; row < rows; row += 1) centred[row] = (centred[row] ?? 0) / spread;
+    return [centred];
   });
   return [new Float64Array(rows).fill(1), ...varying];
 }
 
-function crossProducts(design: readonly Float64Array[], rows: readonly number[]): number[][] {
-  const matrix = design.map(() => design.map(() => 0));
-  design.forEach((a, i) => {
-    design.slice(0, i + 1).forEach((b, j) => {
-      const total = totalOver(rows, (row) => (a[row] ?? 0) * (b[row] ?? 0));
-      const [line, other] = [matrix[i], matrix[j]];
-      if (line) line[j] = total;
-      if (other) other[i] = total;
-    });
-  });
-  return matrix;
+function at(column: ArrayLike<number>, rows: readonly number[]): Float64Array {
+  const values = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place += 1) values[place] = column[rows[place] ?? 0] ?? 0;
+  return values;
 }
 
+function product(a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < a.length; i += 1) total += (a[i] ?? 0) * (b[i] ?? 0);
+  return total;
+}
+
+/** The sum of the columns, each times its coefficient. */
+function combination(columns: readonly Float64Array[], coefficients: readonly number[]): Float64Array {
+  const total = new Float64Array(columns[0]?.length ?? 0);
+  columns.forEach((column, j) => {
+    const coefficient = coefficients[j] ?? 0;
+    for (let i = 0; i < total.length; i += 1) total[i] = (total[i] ?? 0) + coefficient * (column[i] ?? 0);
+  });
+  return total;
+}
+
+/** Cholesky's factor of a matrix of which the lower half is read. */
 function factored(matrix: number[][]): { factor: number[][]; doubt: Doubt } {
   const factor = cholesky(matrix, 1e-10);
   if (factor) return { factor, doubt: null };
@@ -135,10 +155,4 @@ function nearOne(sorted: Float64Array, value: number, count: number, random: Ran
     else to += 1;
   }
   return random.integer(from, to - 1);
-}
-
-function totalOver(rows: readonly number[], of: (row: number, place: number) => number): number {
-  let total = 0;
-  for (let place = 0; place < rows.length; place += 1) total += of(rows[place] ?? 0, place);
-  return total;
 }

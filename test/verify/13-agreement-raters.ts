@@ -15,7 +15,7 @@ import { normalQuantile } from '../../analysis/numeric/normal.ts';
 import { sum } from '../../analysis/numeric/sums.ts';
 import { type RaterCorrelation, type RaterReliability, raterReliability } from '../../analysis/rater-reliability.ts';
 import { attempt, eachCase, listAt, objectAt } from './cases.ts';
-import type { DataSource, FigureObject, Figures, JsonObject, JsonValue, Recompute } from './types.ts';
+import type { DataSource, FigureObject, Figures, JsonObject, JsonValue, Recompute, Tolerance } from './types.ts';
 
 type Ratings = (string | number | null)[];
 
@@ -236,6 +236,10 @@ function percentAgreement(name: string, data: DataSource): Figures {
   const share = agreementShare(ratersOf(dataSet, data), Number(tolerance ?? 0)).value;
   return share === null ? null : 100 * share;
 }
+
+/** irr takes p values as 1 minus a probability near 1, so that what is below the rounding of 1 is lost. */
+export const tolerance: Tolerance = (path) =>
+  /^(fleiss|.*irr).*\/p$/.test(path) ? { relative: 1e-8, absolute: 4 * Number.EPSILON } : 1e-8;
 
 export const recompute: Recompute = (results, data) => ({
   cohen: eachCase(objectAt(results, 'cohen'), cohen),
