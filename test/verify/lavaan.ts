@@ -34,6 +34,12 @@ export function columnsOf(frame: DataFrame, model: string): Record<string, (numb
 /** The options that a case states. */
 export function lavaanOptions(options: JsonObject, frame: DataFrame): FactorAnalysisOptions {
   const stated = objectAt(options, 'options');
+  const known = ['std.lv', 'meanstructure', 'estimator', 'missing', 'likelihood', 'cluster'];
+  const other = Object.keys(stated).find((name) => !known.includes(name));
+  if (other !== undefined) throw new RangeError(`the option ${other} is not computed`);
+  if (typeof stated.estimator === 'string' && !['ML', 'MLR'].includes(stated.estimator)) {
+    throw new RangeError(`the estimator ${stated.estimator} is not computed`);
+  }
   return {
     standardisedLatent: stated['std.lv'] === true,
     meanStructure: stated.meanstructure === true,
