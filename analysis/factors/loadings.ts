@@ -3,6 +3,34 @@ import { correlationMatrix } from '../covariance.ts';
 import type { SquareMatrix } from '../numeric/cholesky.ts';
 import { symmetricEigen } from '../numeric/eigen.ts';
 import { type Matrix, transpose } from '../numeric/matrix.ts';
+import type { Note } from '../result.ts';
+
+export interface Rotation {
+  /** Pattern: one row per item, one column per factor. */
+  readonly loadings: readonly (readonly number[])[];
+  /** Unrotated loadings times this are the rotated ones. */
+  readonly rotation: readonly (readonly number[])[];
+  /** Correlations of the factors; the identity after an orthogonal rotation. */
+  readonly correlations: readonly (readonly number[])[];
+  readonly notes: readonly Note[];
+}
+
+export interface RotationOptions {
+  /** When to stop; see each rotation. R's packages stop at 1e-5. */
+  readonly tolerance?: number;
+  readonly maxIterations?: number;
+}
+
+/** What a rotation says of itself when its steps ran out. */
+export const notSettled: Note = { code: 'rotation-not-converged', text: 'The rotation of the factors did not settle.' };
+
+/**
+ * @example
+ * identity(2) // => [[1, 0], [0, 1]]
+ */
+export function identity(size: number): number[][] {
+  return Array.from({ length: size }, (_, i) => Array.from({ length: size }, (__, j) => (i === j ? 1 : 0)));
+}
 
 /**
  * The share of each item's variance that the other items explain together: 1 - 1 / diagonal of the inverse. Of a singular

@@ -14,6 +14,8 @@ export interface ParallelOptions {
   readonly quantiles?: readonly number[];
   /** What is taken of each random correlation matrix in place of its eigenvalues, as many numbers as items. */
   readonly reduce?: (correlations: SquareMatrix) => readonly number[];
+  /** Told now and then the share that is done, from 0 to 1. */
+  readonly onShare?: (share: number) => void;
 }
 
 export interface RandomEigenvalues {
@@ -38,7 +40,7 @@ export interface RandomEigenvalues {
  * randomEigenvalues(50, 1, { replications: 2, seed: 1 }).means // => [1]
  */
 export function randomEigenvalues(n: number, items: number, options: ParallelOptions): RandomEigenvalues {
-  const { replications = 500, seed, quantiles = [0.95], reduce = symmetricEigenvalues } = options;
+  const { replications = 500, seed, quantiles = [0.95], reduce = symmetricEigenvalues, onShare } = options;
   if (!(n >= 2 && items >= 1 && replications >= 1)) {
     throw new RangeError('randomEigenvalues requires two people, an item and a replication at least');
   }
@@ -47,6 +49,7 @@ export function randomEigenvalues(n: number, items: number, options: ParallelOpt
   const columns = Array.from({ length: items }, () => new Float64Array(n));
   const drawn = columns.map(() => new Float64Array(replications));
   for (let replication = 0; replication < replications; replication += 1) {
+    if (replication % 10 === 0) onShare?.(replication / replications);
     for (const column of columns) for (let row = 0; row < n; row += 1) column[row] = normal();
     reduce(randomCorrelations(columns)).forEach((value, k) => {
       const values = drawn[k];

@@ -1,59 +1,7 @@
 /** Rotations of factors, so that each item loads on few of them. The fit stays the same; only the reading changes. */
-import { symmetricEigen } from '../numeric/eigen.ts';
 import { type Matrix, multiply, solveLinear, transpose } from '../numeric/matrix.ts';
-import type { Note } from '../result.ts';
-import { columnSigns } from './loadings.ts';
-
-export interface Rotation {
-  /** Pattern: one row per item, one column per factor. */
-  readonly loadings: readonly (readonly number[])[];
-  /** Unrotated loadings times this are the rotated ones. */
-  readonly rotation: readonly (readonly number[])[];
-  /** Correlations of the factors; the identity after an orthogonal rotation. */
-  readonly correlations: readonly (readonly number[])[];
-  readonly notes: readonly Note[];
-}
-
-export interface RotationOptions {
-  /** When to stop; see each rotation. R's packages stop at 1e-5. */
-  readonly tolerance?: number;
-  readonly maxIterations?: number;
-}
-
-/**
- * Varimax: uncorrelated factors, turned so that the squared loadings of each vary most, with the items brought to the same
- * communality for the turning (Kaiser's normalisation). Stops when the criterion grows by less than `tolerance` of itself
- * (default 1e-13).
- *
- * Reference: Kaiser (1958), Psychometrika 23, 187-200. Agrees with R's varimax to 1e-10 for the same tolerance.
- *
- * @example
- * varimax([[0.8, 0], [0.7, 0], [0, 0.6], [0, 0.5]]).rotation // => [[1, 0], [0, 1]]
- */
-export function varimax(loadings: Matrix, options: RotationOptions = {}): Rotation {
-  const { tolerance = 1e-13, maxIterations = 1000 } = options;
-  const factors = loadings[0]?.length ?? 0;
-  let turn = identity(factors);
-  const lengths = loadings.map((line) => Math.sqrt(line.reduce((total, value) => total + value * value, 0)));
-  const unit = loadings.map((line, i) => line.map((value) => value / (lengths[i] || 1)));
-  let criterion = 0;
-  let converged = factors < 2;
-  for (let i = 0; i < maxIterations && !converged; i += 1) {
-    const turned = multiply(unit, turn);
-    const squares = transpose(turned).map((column) => column.reduce((total, value) => total + value * value, 0));
-    const slope = turned.map((line) => line.map((z, k) => z ** 3 - (z * (squares[k] ?? 0)) / loadings.length));
-    const nearest = nearestRotation(multiply(transpose(unit), slope));
-    turn = nearest.rotation;
-    converged = nearest.size < criterion * (1 + tolerance);
-    criterion = nearest.size;
-  }
-  return {
-    loadings: multiply(loadings, turn),
-    rotation: turn,
-    correlations: identity(factors),
-    notes: converged ? [] : [notSettled],
-  };
-}
+import { columnSigns, identity, notSettled, type Rotation, type RotationOptions } from './loadings.ts';
+import { varimax } from './varimax.ts';
 
 /**
  * Promax: correlated factors, from varimax by regression on its own loadings raised to the given power, which leaves the
@@ -172,12 +120,6 @@ export function explainedBy(loadings: Matrix, correlations: Matrix): number[] {
 /** The criterion is flat to its last digits where its gradient is about the root of the machine's precision. */
 const roundedGradient = 1e-7;
 
-const notSettled: Note = { code: 'rotation-not-converged', text: 'The rotation of the factors did not settle.' };
-
-function identity(size: number): number[][] {
-  return Array.from({ length: size }, (_, i) => Array.from({ length: size }, (__, j) => (i === j ? 1 : 0)));
-}
-
 function pick2(matrix: Matrix, order: readonly number[]): number[][] {
   return order.map((i) => order.map((j) => matrix[i]?.[j] ?? 0));
 }
@@ -208,34 +150,4 @@ function quartimin(loadings: Matrix, axes: Matrix) {
     line.map((part) => -part),
   );
   return { loadings: turned, value, slope };
-}
-
-/**
- * The rotation U V' of the singular value decomposition U D V', with the sum of D. Directions without any extent are
- * completed in any way: nothing is turned there.
- */
-function nearestRotation(matrix: Matrix): { rotation: number[][]; size: number } {
-  const { values, vectors } = symmetricEigen(multiply(transpose(matrix), matrix));
-  const lengths = values.map((value) => Math.sqrt(Math.max(value, 0)));
-  const smallest = 1e-9 * (lengths[0] ?? 0);
-  const left: number[][] = [];
-  vectors.forEach((vector, k) => {
-    const length = lengths[k] ?? 0;
-    const image = matrix.map((line) => line.reduce((total, value, j) => total + value * (vector[j] ?? 0), 0));
-    left.push(length > smallest ? image.map((value) => value / length) : perpendicular(left, matrix.length));
-  });
-  return { rotation: multiply(transpose(left), vectors), size: lengths.reduce((total, length) => total + length, 0) };
-}
-
-/** A unit vector at right angles to the given ones: the axis that is left longest when they are taken out of it. */
-function perpendicular(others: Matrix, size: number): number[] {
-  const rests = identity(size).map((axis) =>
-    others.reduce<number[]>((rest, other) => {
-      const share = rest.reduce((total, value, i) => total + value * (other[i] ?? 0), 0);
-      return rest.map((value, i) => value - share * (other[i] ?? 0));
-    }, axis),
-  );
-  const lengthOf = (line: readonly number[]) => Math.sqrt(line.reduce((total, value) => total + value * value, 0));
-  const longest = rests.reduce((best, rest) => (lengthOf(rest) > lengthOf(best) ? rest : best));
-  return longest.map((value) => value / lengthOf(longest));
 }

@@ -3,7 +3,9 @@ import type { SquareMatrix } from '../numeric/cholesky.ts';
 import { multiplyVector } from '../numeric/matrix.ts';
 import type { Note } from '../result.ts';
 import { type ExtractionOptions, minimumResidual } from './extraction.ts';
-import { arranged, oblimin, type RotationOptions, varimax } from './rotation.ts';
+import type { RotationOptions } from './loadings.ts';
+import { arranged, oblimin } from './rotation.ts';
+import { varimax } from './varimax.ts';
 
 export interface SchmidLeiman {
   /** Of each item on the general factor. */

@@ -42,6 +42,9 @@ interface Memory {
 
 const remembered = 5;
 
+/** A promise below this, relative to 1 + |value|, is lost in the rounding of the value. */
+const lostInRounding = 1e-10;
+
 /**
  * A local minimum within bounds, by the limited-memory quasi-Newton method with projected gradients (L-BFGS-B): the model
  * of the last five steps is followed along the bent path of steepest descent to its first minimum, minimised further
@@ -69,6 +72,8 @@ export function boundedMinimum(
   if (!Number.isFinite(here.value)) throw new RangeError('boundedMinimum requires a finite value at the start');
   let memory: Memory[] = [];
   let scale = 1;
+  // What the model still promised when the line to its minimum brought nothing.
+  let promise = Number.POSITIVE_INFINITY;
   for (let iterations = 0; iterations < maxIterations; iterations += 1) {
     const { point, value, gradient } = here;
     const done = (converged: boolean) => ({ point: [...here.point], value: here.value, converged, iterations });
@@ -77,7 +82,8 @@ export function boundedMinimum(
     const target = modelMinimum(problem, here, model, memory.length === 0);
     const next = target && placeTowards(problem, here, target, iterations === 0);
     if (next === null) {
-      if (memory.length === 0) return done(false);
+      if (memory.length === 0) return done(promise <= lostInRounding * (1 + Math.abs(value)));
+      promise = dot(gradient, point) - dot(gradient, target ?? point);
       // The model misled: forget it and start again from the slope.
       memory = [];
       scale = 1;

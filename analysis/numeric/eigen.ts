@@ -11,6 +11,9 @@ export interface SymmetricEigen {
 /** QL needs two or three steps for each value. */
 const mostSteps = 100;
 
+/** What is smaller than this beside numbers around 1 is nothing: its square cannot be held with all digits. */
+const lost = 1e-140;
+
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix: Householder reflections make it tridiagonal, then implicit QL
  * rotations make it diagonal. Absolute error: a few roundings of the largest value.
@@ -24,11 +27,12 @@ const mostSteps = 100;
  */
 export function symmetricEigen(matrix: SquareMatrix): SymmetricEigen {
   const basis = matrix.map((_, i) => Float64Array.from(matrix, (__, j) => (i === j ? 1 : 0)));
-  const { diagonal, beside } = tridiagonal(matrix, basis);
+  const unit = unitOf(matrix);
+  const { diagonal, beside } = tridiagonal(matrix, unit, basis);
   qlRotations(diagonal, beside, basis);
   const order = Array.from(diagonal.keys()).sort((a, b) => (diagonal[b] ?? 0) - (diagonal[a] ?? 0));
   return {
-    values: order.map((place) => diagonal[place] ?? 0),
+    values: order.map((place) => (diagonal[place] ?? 0) * unit),
     vectors: order.map((place) => Array.from(basis[place] ?? [])),
   };
 }
@@ -41,9 +45,17 @@ export function symmetricEigen(matrix: SquareMatrix): SymmetricEigen {
  * symmetricEigenvalues([[2, 0], [0, 5]]) // => [5, 2]
  */
 export function symmetricEigenvalues(matrix: SquareMatrix): number[] {
-  const { diagonal, beside } = tridiagonal(matrix, []);
+  const unit = unitOf(matrix);
+  const { diagonal, beside } = tridiagonal(matrix, unit, []);
   qlRotations(diagonal, beside, []);
-  return Array.from(diagonal).sort((a, b) => b - a);
+  return Array.from(diagonal, (value) => value * unit).sort((a, b) => b - a);
+}
+
+/** The power of two that brings the largest number of a matrix between 1 and 2. */
+function unitOf(matrix: SquareMatrix): number {
+  let largest = 0;
+  for (const row of matrix) for (const value of row) largest = Math.max(largest, Math.abs(value));
+  return largest > 0 && Number.isFinite(largest) ? 2 ** Math.floor(Math.log2(largest)) : 1;
 }
 
 /** Σ a[i] b[i] from `from` on. */
@@ -62,10 +74,10 @@ function addScaled(a: Float64Array, factor: number, b: Float64Array, from: numbe
  * Reflects column after column onto the element beside the diagonal. `basis`, when given, goes through the same
  * reflections; its rows become the eigenvectors.
  */
-function tridiagonal(matrix: SquareMatrix, basis: readonly Float64Array[]) {
+function tridiagonal(matrix: SquareMatrix, unit: number, basis: readonly Float64Array[]) {
   const size = matrix.length;
   if (matrix.some((row) => row.length !== size)) throw new RangeError('symmetricEigen requires a square matrix');
-  const rows = matrix.map((row) => Float64Array.from(row));
+  const rows = matrix.map((row) => Float64Array.from(row, (value) => value / unit));
   if (!rows.every((row) => row.every(Number.isFinite))) throw new RangeError('symmetricEigen requires finite numbers');
   const diagonal = new Float64Array(size);
   const beside = new Float64Array(size);
@@ -75,8 +87,8 @@ function tridiagonal(matrix: SquareMatrix, basis: readonly Float64Array[]) {
     const length = Math.sqrt(dot(mirror, mirror, k + 1));
     const first = mirror[k + 1] ?? 0;
     beside[k] = first > 0 ? -length : length;
-    // All is zero already, or a number so small that its square is.
-    if (length <= Math.abs(first)) {
+    // All is zero already, or so small that its square is lost.
+    if (dot(mirror, mirror, k + 2) < lost * lost) {
       beside[k] = first;
       return;
     }
@@ -103,15 +115,16 @@ function tridiagonal(matrix: SquareMatrix, basis: readonly Float64Array[]) {
 
 /** Rotates the elements beside the diagonal away, from the last to the first, until each is rounding. */
 function qlRotations(diagonal: Float64Array, beside: Float64Array, basis: readonly Float64Array[]): void {
-  const size = diagonal.length;
+  const count = diagonal.length;
   const negligible = (i: number) => {
     const neighbours = Math.abs(diagonal[i] ?? 0) + Math.abs(diagonal[i + 1] ?? 0);
-    return neighbours + Math.abs(beside[i] ?? 0) === neighbours;
+    const size = Math.abs(beside[i] ?? 0);
+    return size < lost || neighbours + size === neighbours;
   };
-  for (let low = 0; low < size; low += 1) {
+  for (let low = 0; low < count; low += 1) {
     for (let step = 0; step < mostSteps; step += 1) {
       let high = low;
-      while (high < size - 1 && !negligible(high)) high += 1;
+      while (high < count - 1 && !negligible(high)) high += 1;
       if (high === low) break;
       sweep(diagonal, beside, basis, low, high);
     }
@@ -133,8 +146,10 @@ function sweep(d: Float64Array, e: Float64Array, basis: readonly Float64Array[],
     const rest = cosine * at(e, i);
     const length = Math.sqrt(bulge * bulge + ahead * ahead);
     e[i + 1] = length;
-    if (length === 0) {
+    if (length < lost) {
+      e[i + 1] = 0;
       d[i + 1] = at(d, i + 1) - shift;
+      e[i] = rest;
       e[high] = 0;
       return;
     }

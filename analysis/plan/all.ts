@@ -6,12 +6,14 @@ import { comparisonAnalyses } from './comparisons.ts';
 import { descriptiveAnalyses } from './descriptives.ts';
 import { effectAnalyses } from './effects.ts';
 import { factorAnalysis } from './factor-models.ts';
+import { factorAnalyses } from './factors.ts';
 import { groupAnalyses } from './groups.ts';
 import { imputationAnalyses } from './imputation.ts';
 import { invariance } from './invariance.ts';
 import { matchingAnalyses } from './matching.ts';
 import { missingAnalyses } from './missing.ts';
 import { multilevelAnalyses } from './multilevel.ts';
+import { omegaAnalyses } from './omega.ts';
 import { powerAnalyses } from './power.ts';
 import { raterAnalyses } from './raters.ts';
 import { regressionAnalyses } from './regression.ts';
@@ -21,6 +23,8 @@ import { surveyAnalyses } from './survey.ts';
 export const analyses: readonly Analysis[] = [
   ...descriptiveAnalyses,
   ...reliabilityAnalyses,
+  ...omegaAnalyses,
+  ...factorAnalyses,
   factorAnalysis,
   invariance,
   ...groupAnalyses,

@@ -32,7 +32,7 @@ function columnsOf(options: JsonObject, data: DataSource): Columns {
   });
 }
 
-function named(items: readonly string[], values: readonly number[] | null): FigureObject {
+function named(items: readonly string[], values: readonly number[] | null | undefined): FigureObject {
   return Object.fromEntries(items.map((item, i) => [item, values?.[i]]));
 }
 

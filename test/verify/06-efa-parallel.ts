@@ -19,9 +19,10 @@ import {
 } from '../../analysis/factors/extraction.ts';
 import { averagePartials, samplingAdequacy, sphericityTest } from '../../analysis/factors/factorability.ts';
 import { factorFit } from '../../analysis/factors/fit.ts';
-import { squaredMultipleCorrelations } from '../../analysis/factors/loadings.ts';
+import { type Rotation, squaredMultipleCorrelations } from '../../analysis/factors/loadings.ts';
 import { exceeding, randomEigenvalues } from '../../analysis/factors/parallel-analysis.ts';
-import { arranged, explainedBy, oblimin, promax, type Rotation, varimax } from '../../analysis/factors/rotation.ts';
+import { arranged, explainedBy, oblimin, promax } from '../../analysis/factors/rotation.ts';
+import { varimax } from '../../analysis/factors/varimax.ts';
 import type { SquareMatrix } from '../../analysis/numeric/cholesky.ts';
 import { symmetricEigenvalues } from '../../analysis/numeric/eigen.ts';
 import { rNormalSource } from '../../analysis/numeric/r-random.ts';

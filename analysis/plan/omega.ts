@@ -1,0 +1,159 @@
+/** Declared analyses of reliability from factors: omega total, hierarchical and of ordered answers. Listed in all.ts. */
+import { z } from 'zod';
+import { omegaHierarchical, omegaTotal, ordinalAlpha, ordinalOmega } from '../omega.ts';
+import { omegaWithGaps } from '../omega-gaps.ts';
+import { omegaOrdinal } from '../omega-ordinal.ts';
+import { polychoricCorrelations } from '../polychoric.ts';
+import type { Estimate, Note } from '../result.ts';
+import { declareAnalysis, named } from './analysis.ts';
+import { correlationOptions, itemCorrelations } from './item-correlations.ts';
+import { itemColumns, itemOptions, reversalIsClear } from './options.ts';
+import { figure, figureTable, table, text } from './tables.ts';
+
+function plain(value: number, n: number, method: string, notes: readonly Note[] = []): Estimate {
+  return { value: Number.isFinite(value) ? value : null, n, interval: null, method, notes };
+}
+
+const omegaTotalAnalysis = declareAnalysis({
+  name: 'omega-total',
+  title: 'Omega total',
+  question: 'How much of the variance of the sum of these items is due to one factor behind all of them?',
+  options: z
+    .strictObject({
+      ...itemOptions(2),
+      gaps: z.boolean().default(true).describe('give omega of all rows with an answer beside that of complete rows'),
+    })
+    .check(reversalIsClear),
+  run(data, options) {
+    const columns = itemColumns(data, options);
+    const found = omegaTotal(columns);
+    const gaps = options.gaps && columns.some((column) => column.includes(null));
+    return {
+      text: `One factor of ${options.items.length} items by maximum likelihood; ${found.omega.n} of ${data.rows} rows are complete.`,
+      estimates: [
+        named('omega', 'Omega total', found.omega),
+        ...(gaps ? [named('omega-gaps', 'Omega total, all rows', omegaWithGaps(columns))] : []),
+        named('omega-observed', 'Omega, observed variance of the sum', found.omegaObserved),
+        named('omega-standardised', 'Omega of standardised items', found.omegaStandardised),
+      ],
+      tables: [
+        table(
+          'loadings',
+          'Loadings',
+          [
+            text('item', 'Item'),
+            figure('loading', 'Loading'),
+            figure('standardised', 'Standardised'),
+            figure('residual', 'Residual variance'),
+          ],
+          options.items.map((item, at) => [
+            item,
+            found.loadings?.[at] ?? null,
+            found.standardisedLoadings?.[at] ?? null,
+            found.residualVariances?.[at] ?? null,
+          ]),
+        ),
+        figureTable('summary', 'Summary', [['Average variance extracted', found.averageVarianceExtracted]]),
+      ],
+    };
+  },
+});
+
+const omegaHierarchicalAnalysis = declareAnalysis({
+  name: 'omega-hierarchical',
+  title: 'Omega hierarchical',
+  question: 'How much of the variance of the sum is due to one general factor, with group factors beside it?',
+  options: z
+    .strictObject({
+      ...itemOptions(3),
+      ...correlationOptions(),
+      groups: z.int().min(1).default(3).describe('group factors; three or more tell the general factor apart'),
+    })
+    .check(reversalIsClear)
+    .refine(({ groups, items }) => groups < items.length, {
+      path: ['groups'],
+      message: 'There must be fewer group factors than items.',
+    }),
+  run(data, options) {
+    const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options);
+    const said = `Schmid-Leiman transformation of ${options.groups} factors of ${options.items.length} items, ${options.correlations} correlations.`;
+    if (matrix === null) return { text: said, notes };
+    const found = omegaHierarchical(matrix, options.groups);
+    const { general, groups, communalities } = found.factors;
+    return {
+      text: said,
+      estimates: [
+        named('hierarchical', 'Omega hierarchical', plain(found.hierarchical, n, 'Schmid-Leiman, minres factors')),
+        named('total', 'Omega total', plain(found.total, n, 'All minres factors')),
+        named('asymptotic', 'Omega hierarchical over total', plain(found.asymptotic, n, 'Schmid-Leiman')),
+        named('alpha', 'Alpha', plain(found.alpha, n, 'Of the same correlations')),
+      ],
+      tables: [
+        table(
+          'loadings',
+          'Loadings',
+          [
+            text('item', 'Item'),
+            figure('general', 'General'),
+            ...Array.from({ length: options.groups }, (_, k) => figure(`group-${k + 1}`, `Group ${k + 1}`)),
+            figure('communality', 'Communality'),
+          ],
+          options.items.map((item, at) => [
+            (found.keys[at] ?? 1) < 0 ? `${item}, turned` : item,
+            general[at] ?? null,
+            ...(groups[at] ?? []),
+            communalities[at] ?? null,
+          ]),
+        ),
+      ],
+      notes: [...notes, ...found.notes],
+    };
+  },
+});
+
+const ordinalReliability = declareAnalysis({
+  name: 'ordinal-reliability',
+  title: 'Reliability of ordered answers',
+  question: 'How reliable is the sum of items with few ordered answers, and the variables behind them?',
+  options: z.strictObject(itemOptions(3)).check(reversalIsClear),
+  run(data, options) {
+    const columns = itemColumns(data, options);
+    const found = omegaOrdinal(columns);
+    const { correlations, n, notes } = polychoricCorrelations(columns);
+    const known = correlations.every((line) => line.every(Number.isFinite));
+    const { factor } = found;
+    return {
+      text: `Polychoric correlations of ${options.items.length} items in ${n} complete rows, and one factor behind them.`,
+      estimates: [
+        named('omega-answers', 'Omega of the sum of the answers', found.ofAnswers),
+        named('omega-latent', 'Omega of the variables behind them', found.ofLatentResponses),
+        named('ordinal-alpha', 'Ordinal alpha', plain(ordinalAlpha(correlations), n, 'Of polychoric correlations')),
+        ...(known
+          ? [named('ordinal-omega', 'Ordinal omega', plain(ordinalOmega(correlations), n, 'One minres factor'))]
+          : []),
+      ],
+      tables: factor
+        ? [
+            table(
+              'loadings',
+              'Loadings',
+              [text('item', 'Item'), figure('loading', 'Loading'), figure('error', 'Standard error')],
+              options.items.map((item, at) => [item, factor.loadings[at] ?? null, factor.standardErrors[at] ?? null]),
+            ),
+            figureTable('fit', 'Fit of one factor', [
+              ['Scaled chi-square', factor.scaled.chiSquare],
+              ['Degrees of freedom', factor.scaled.degreesOfFreedom],
+              ['p', factor.scaled.p],
+              ['CFI, scaled', factor.scaled.comparativeFit],
+              ['TLI, scaled', factor.scaled.tuckerLewis],
+              ['RMSEA, scaled', factor.scaled.rmsea],
+              ['SRMR', factor.srmr],
+            ]),
+          ]
+        : [],
+      notes,
+    };
+  },
+});
+
+export const omegaAnalyses = [omegaTotalAnalysis, omegaHierarchicalAnalysis, ordinalReliability];
