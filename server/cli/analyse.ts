@@ -66,7 +66,7 @@ async function analyse(spec: string, data: string) {
   if (result.ok) return result.report;
   const { wrong, issues } = result;
   throw new Problem(wrong === 'plan' ? 'invalid-plan' : 'invalid-data', {
-    detail: `In ${wrong === 'plan' ? spec : data}:`,
+    detail: `The file is ${wrong === 'plan' ? spec : data}.`,
     issues,
   });
 }
