@@ -48,31 +48,36 @@ export function krippendorffAlpha(raters: Columns, scale: RatingScale): Estimate
   if (n === 0) return none('too-few-ratings', 'No unit has two ratings, so no agreement.');
   const values = [...new Set(units.flat())].sort((a, b) => a - b);
   if (values.length < 2) return none('no-variance', 'All ratings are the same, so nothing is beyond chance.');
-  const counts = units.map((ratings) => values.map((value) => ratings.filter((rating) => rating === value).length));
-  const totals = values.map((_, v) => sum(counts.map((row) => row[v] ?? 0)));
-  const ratings = sum(totals);
+  const placeOf = new Map(values.map((value, place) => [value, place]));
+  const places = units.map((ratings) => ratings.map((rating) => placeOf.get(rating) ?? 0));
+  const totals = values.map(() => 0);
+  for (const place of places.flat()) totals[place] = (totals[place] ?? 0) + 1;
   const apart = differences(values, totals, scale);
-  const disagreement = (of: readonly number[]) =>
-    sum(of.flatMap((a, v) => of.map((b, w) => a * b * (apart[v]?.[w] ?? 0))));
-  const observed = sum(counts.map((row) => disagreement(row) / (sum(row) - 1)));
-  const expected = disagreement(totals) / (ratings - 1);
+  const observed = sum(
+    places.map((unit) => sum(unit.flatMap((v) => unit.map((w) => apart(v, w)))) / (unit.length - 1)),
+  );
+  const expected =
+    sum(totals.map((a, v) => a * sum(totals.map((b, w) => b * apart(v, w))))) / (places.flat().length - 1);
   return { value: 1 - observed / expected, n, interval: null, method, notes: [] };
 }
 
-/** Squared differences of each two values. */
-function differences(values: readonly number[], totals: readonly number[], scale: RatingScale): number[][] {
+/** The squared difference of two values, given by their places. */
+function differences(
+  values: readonly number[],
+  totals: readonly number[],
+  scale: RatingScale,
+): (first: number, second: number) => number {
   // Ratings below each value and half of those at it: the difference of two of these is the ordinal difference.
   let below = 0;
   const middles = totals.map((total) => {
     below += total;
     return below - total / 2;
   });
-  return values.map((v, i) =>
-    values.map((w, j) => {
-      if (i === j) return 0;
-      if (scale === 'nominal') return 1;
-      if (scale === 'ordinal') return ((middles[i] ?? 0) - (middles[j] ?? 0)) ** 2;
-      return scale === 'interval' ? (v - w) ** 2 : ((v - w) / (v + w)) ** 2;
-    }),
-  );
+  return (first, second) => {
+    if (first === second) return 0;
+    if (scale === 'nominal') return 1;
+    if (scale === 'ordinal') return ((middles[first] ?? 0) - (middles[second] ?? 0)) ** 2;
+    const [v, w] = [values[first] ?? 0, values[second] ?? 0];
+    return scale === 'interval' ? (v - w) ** 2 : ((v - w) / (v + w)) ** 2;
+  };
 }

@@ -1,7 +1,6 @@
 /**
- * Recomputes 11. Cases state formula and options; the data set is the first part of `distance_ref` (or of the name). Only
- * the script says what belongs to a data set: the outcomes before and after, the districts of `apipop`, and its treatment
- * (35 percent of teachers or more with emergency credentials) on rows that are complete. Rows are numbered from 1.
+ * Recomputes 11. Cases state formula and options; the data set is the first part of `distance_ref` (or of the name). What
+ * belongs to a data set stands in matching-samples.ts, as only the script says it. Rows are numbered from 1.
  */
 
 import type { ClusterRobustType } from '../../analysis/cluster-robust/adjustments.ts';
@@ -10,70 +9,14 @@ import type { Values } from '../../analysis/descriptives.ts';
 import { type ClusterLabels, differenceInDifferences } from '../../analysis/difference-in-differences.ts';
 import type { Predictors } from '../../analysis/linear-model.ts';
 import type { BalanceRow } from '../../analysis/matching/balance.ts';
-import { type Covariates, numericCovariates } from '../../analysis/matching/covariates.ts';
+import { numericCovariates } from '../../analysis/matching/covariates.ts';
 import type { MatchOrder } from '../../analysis/matching/nearest.ts';
 import { type Matching, type MatchingOptions, matchNearest } from '../../analysis/matching.ts';
 import { mean, sum } from '../../analysis/numeric/sums.ts';
 import { attempt, isObject, numberAt, objectAt, textAt } from './cases.ts';
 import { glmAtItsStop } from './glm.ts';
-import type { DataFrame, DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
-
-type Column = (number | string | null)[];
-
-interface Design {
-  readonly before: string;
-  readonly after: string;
-  readonly cluster?: string;
-  readonly treatment: string;
-  readonly covariates: readonly string[];
-}
-
-const lalonde: Design = {
-  before: 're75',
-  after: 're78',
-  treatment: 'treat',
-  covariates: ['age', 'educ', 'race', 'married', 'nodegree', 're74', 're75'],
-};
-const apipop: Design = {
-  before: 'api99',
-  after: 'api00',
-  cluster: 'dnum',
-  treatment: 'yr',
-  covariates: ['api99', 'meals', 'ell', 'mobility', 'pct.resp', 'enroll', 'stype'],
-};
-const designs: Readonly<Record<string, Design>> = { lalonde, apipop };
-
-/** The rows of a data set that take part, with their numbers. */
-interface Sample {
-  readonly design: Design;
-  readonly ids: readonly number[];
-  readonly column: (name: string) => Column;
-  readonly numeric: (name: string) => Values;
-}
-
-function sampleOf(dataSet: string, data: DataSource): Sample {
-  const design = designs[dataSet];
-  if (!design) throw new RangeError(`nothing says what is before and after in ${dataSet}`);
-  const frame = data(dataSet);
-  const needed = design === apipop ? [...design.covariates, 'api00', 'dnum', 'emer'] : [];
-  const columns = needed.map((name) => frame.column(name));
-  const rows = Array.from({ length: frame.rows }, (_, row) => row).filter((row) =>
-    columns.every((column) => (column[row] ?? null) !== null),
-  );
-  const column = (name: string): Column => {
-    const all = name === 'yr' ? emergencyTeachers(frame) : frame.column(name);
-    return rows.map((row) => all[row] ?? null);
-  };
-  const numeric = (name: string) => column(name).map((value) => (typeof value === 'number' ? value : null));
-  return { design, ids: rows.map((row) => row + 1), column, numeric };
-}
-
-const emergencyTeachers = (frame: DataFrame) =>
-  frame.numeric('emer').map((share) => (share === null ? null : Number(share >= 35)));
-
-function covariatesOf(sample: Sample, names: readonly string[]): Covariates {
-  return Object.fromEntries(names.map((name) => [name, sample.column(name)]));
-}
+import { covariatesOf, type Sample, sampleOf } from './matching-samples.ts';
+import type { DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
 
 /** `treatment ~ a + b` or `~a`. */
 function sidesOf(formula: string): { left: string; right: string[] } {
