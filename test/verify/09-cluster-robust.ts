@@ -11,7 +11,7 @@ import { mixedRobustModel } from '../../analysis/mixed-robust.ts';
 import { normalTails } from '../../analysis/numeric/normal.ts';
 import { studentTQuantile } from '../../analysis/numeric/student-t.ts';
 import { eachCase, objectAt, textAt } from './cases.ts';
-import { type CaseFrame, type Cells, caseFrame, parseFormula, termColumns } from './formula.ts';
+import { type CaseFrame, type Cells, caseFrame, inheriting, parseFormula, termColumns } from './formula.ts';
 import type { DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
 
 const noSaddlepoint = new Error(
@@ -164,6 +164,7 @@ export const tolerance: Tolerance = (path) =>
   /^lmer.*\/p\//.test(path) ? 5e-5 : path.startsWith('lmer') ? 1e-6 : 1e-8;
 
 export const recompute: Recompute = (results, data) =>
-  eachCase(results, (options) =>
-    options.cluster === undefined ? mixedCase(options, data) : leastSquaresCase(options, data),
-  );
+  eachCase(results, (_, name) => {
+    const options = inheriting(results, name);
+    return options.cluster === undefined ? mixedCase(options, data) : leastSquaresCase(options, data);
+  });

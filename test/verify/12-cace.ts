@@ -1,17 +1,16 @@
-/** Recomputes 12. Cases state data, outcome, uptake, instrument, covariates and cluster. */
+/** Recomputes 12. Cases state data, outcome, uptake, instrument, covariates and cluster, or a formula of independent rows. */
 import type { ClusterRobustType } from '../../analysis/cluster-robust/adjustments.ts';
 import type { RobustCoefficient } from '../../analysis/cluster-robust.ts';
 import { twoSided } from '../../analysis/compare.ts';
-import { complierEffect } from '../../analysis/instrumental.ts';
+import { complierEffect, type FTest } from '../../analysis/instrumental.ts';
 import { studentTQuantile } from '../../analysis/numeric/student-t.ts';
 import { eachCase, listAt, textAt } from './cases.ts';
-import { caseFrame, termColumns } from './formula.ts';
+import { caseFrame, inheriting, parseFormula, termColumns } from './formula.ts';
 import type { DataSource, FigureObject, Figures, JsonObject, Recompute } from './types.ts';
 
 const types = ['CR0', 'CR1', 'CR1S', 'CR2'] as const;
 
 function caseOf(options: JsonObject, data: DataSource): Figures {
-  if (typeof options.z !== 'string') throw new Error('several covariates of a formula, not one offer');
   const [y, d, z] = [textAt(options, 'y'), textAt(options, 'd'), textAt(options, 'z')];
   const names = listAt(options, 'covariates').map(String);
   const frame = caseFrame(options, data);
@@ -85,4 +84,33 @@ function caseOf(options: JsonObject, data: DataSource): Figures {
   };
 }
 
-export const recompute: Recompute = (results, data) => eachCase(results, (options) => caseOf(options, data));
+/** A formula `y ~ d + x | z + x` of independent rows: each row is its own cluster, so that CR0 is HC0. */
+function formulaCase(options: JsonObject, data: DataSource): Figures {
+  const [left = '', instruments = ''] = textAt(options, 'formula').split('|');
+  const { outcome, terms } = parseFormula(left);
+  const [d = '', ...names] = terms;
+  const [z = ''] = parseFormula(`~ ${instruments}`).terms.filter((term) => !names.includes(term));
+  const frame = caseFrame(options, data);
+  const numbers = (name: string) => frame.column(name).map((cell) => (typeof cell === 'number' ? cell : null));
+  const logged = /^log\((\w+)\)$/.exec(outcome)?.[1];
+  const y = logged ? numbers(logged).map((value) => (value === null ? null : Math.log(value))) : numbers(outcome);
+  const covariates = Object.assign({}, ...termColumns(frame, names).values()) as Record<string, (number | null)[]>;
+  const rows = y.map((_, row) => row);
+  const { effect } = complierEffect(y, numbers(d), numbers(z), rows, { covariates, type: 'CR0' });
+  if (effect === null) return new Error('no effect');
+  const shown = ['(Intercept)', d, ...Object.keys(covariates)];
+  const byTerm = (values: readonly number[]) => Object.fromEntries(shown.map((term, k) => [term, values[k]]));
+  const test = ({ f, df1, df2, p }: FTest): FigureObject => ({ df1, df2, statistic: f, 'p-value': p });
+  return {
+    coef: byTerm(effect.coefficients.map(({ estimate }) => estimate)),
+    se: byTerm(effect.plainErrors),
+    se_HC0: byTerm(effect.coefficients.map(({ standardError }) => standardError)),
+    diagnostics: { weak: test(effect.firstStageF), wu: test(effect.endogeneity) },
+  };
+}
+
+export const recompute: Recompute = (results, data) =>
+  eachCase(results, (_, name) => {
+    const options = inheriting(results, name);
+    return typeof options.formula === 'string' ? formulaCase(options, data) : caseOf(options, data);
+  });

@@ -2,8 +2,8 @@
  * Reads the model formulas of the oracle files and makes their columns: `y ~ a + factor(b) + (1 + a | c/d)`, text columns
  * as indicators against the first label in order. Used by the modules of mixed and cluster-robust models.
  */
-import { isObject, listAt, textAt } from './cases.ts';
-import type { DataFrame, DataSource, JsonValue } from './types.ts';
+import { isObject, listAt, objectAt, textAt } from './cases.ts';
+import type { DataFrame, DataSource, JsonObject, JsonValue } from './types.ts';
 
 export type Cells = (number | string | null)[];
 
@@ -70,6 +70,16 @@ function numberOrNull(cell: number | string | null): number | null {
   return typeof cell === 'number' ? cell : null;
 }
 
+/** The options of a case, with `derived` of the case before where it says `as above` or `same`. */
+export function inheriting(cases: JsonObject, name: string): JsonObject {
+  const options = objectAt(cases, name);
+  const refers = (text: JsonValue | undefined) => /^(as above|same)\b/.test(String(text));
+  if (!refers(options.derived)) return options;
+  const before = Object.keys(cases).slice(0, Object.keys(cases).indexOf(name));
+  const texts = before.map((each) => objectAt(cases, each).derived);
+  return { ...options, derived: texts.findLast((text) => typeof text === 'string' && !refers(text)) ?? null };
+}
+
 /** The data of a case: several data sets are joined, and what `derived` says is done. */
 export function caseFrame(options: JsonValue, data: DataSource): CaseFrame {
   const names = listAt(options, 'data').map(String);
@@ -107,7 +117,7 @@ function attemptColumn(frame: CaseFrame, name: string): Cells | null {
 
 /**
  * Clauses of `derived` that say what a column or a row must be: `a = b == 'x'`, `a = b`, `a == 'x'`, `clusters A..B only`,
- * and the centring `cses = SES - school mean of SES ...; mses = that mean`. Other words are remarks.
+ * `a, b present`, and the centring `cses = SES - school mean of SES ...; mses = that mean`. Other words are remarks.
  */
 function derive(frame: CaseFrame, derived: string): CaseFrame {
   let made: CaseFrame = frame;
@@ -122,6 +132,26 @@ function derive(frame: CaseFrame, derived: string): CaseFrame {
       deviation,
       values.map((value, row) => (value === null ? null : value - Number(means[row]))),
     );
+  }
+  // The STAR data's indicators are the script's; some cases name them without saying so.
+  const arm = attemptColumn(made, 'stark');
+  for (const [name, value] of arm
+    ? [
+        ['small', 'small'],
+        ['aide', 'regular+aide'],
+      ]
+    : []) {
+    made = withColumn(
+      made,
+      name ?? '',
+      (arm ?? []).map((cell) => (cell === null ? null : cell === value ? 1 : 0)),
+    );
+  }
+  for (const [, listed = ''] of derived.matchAll(/((?:[\w.]+(?:, ?| and ))*[\w.]+) present/g)) {
+    for (const name of listed.split(/, ?| and /)) {
+      const cells = attemptColumn(made, name);
+      if (cells) made = keptRows(made, (row) => cells[row] !== null);
+    }
   }
   for (const clause of derived.split(/[;,&]/).map((each) => each.trim())) {
     const indicator = /^(\w+) = (\w+) ?== ?'([^']+)'$/.exec(clause);
