@@ -140,11 +140,14 @@ function quartimin(loadings: Matrix, axes: Matrix) {
   const back = inverseOf(axes);
   if (back === null) return null;
   const turned = multiply(loadings, transpose(back));
+  let value = 0;
   const others = turned.map((line) => {
-    const all = line.reduce((total, value) => total + value * value, 0);
-    return line.map((value) => all - value * value);
+    const all = line.reduce((total, load) => total + load * load, 0);
+    return line.map((load) => {
+      value += (load * load * (all - load * load)) / 4;
+      return all - load * load;
+    });
   });
-  const value = turned.flat().reduce((total, load, at) => total + (load * load * (others.flat()[at] ?? 0)) / 4, 0);
   const steepness = turned.map((line, i) => line.map((load, k) => load * (others[i]?.[k] ?? 0)));
   const slope = transpose(multiply(multiply(transpose(turned), steepness), back)).map((line) =>
     line.map((part) => -part),
