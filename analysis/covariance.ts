@@ -48,9 +48,10 @@ export function covarianceMatrix(columns: Columns): number[][] {
   rowCount(columns);
   const centred = columns.map(centre);
   const matrix = columns.map(() => new Array<number>(columns.length).fill(Number.NaN));
+  const products = crossProducts(centred.map(({ values }) => values));
   centred.forEach((a, i) => {
     for (let j = 0; j <= i; j += 1) {
-      const value = covariance(a, centred[j] ?? a);
+      const value = covariance(a, centred[j] ?? a, products[i]?.[j] ?? 0);
       for (const [row, column] of [
         [i, j],
         [j, i],
@@ -66,7 +67,7 @@ export function covarianceMatrix(columns: Columns): number[][] {
 /** A column as deviations from its mean, with zero in the gaps, so that they add nothing to a product. */
 interface Centred {
   readonly values: Float64Array;
-  /** Rows without a value, and 1 in each of them. */
+  /** Rows without a value, and 1 in each of them; without gaps nothing at all. */
   readonly gaps: readonly number[];
   readonly isGap: Uint8Array;
   readonly sum: number;
@@ -75,20 +76,28 @@ interface Centred {
 function centre(values: Values): Centred {
   const kept = present(values);
   const middle = kept.length === 0 ? 0 : mean(kept);
+  for (let at = 0; at < kept.length; at += 1) kept[at] = (kept[at] ?? 0) - middle;
+  const total = sum(kept);
+  if (kept.length === values.length) return { values: kept, gaps: [], isGap: noGaps, sum: total };
   const deviations = new Float64Array(values.length);
   const isGap = new Uint8Array(values.length);
   const gaps: number[] = [];
+  let at = 0;
   for (let row = 0; row < values.length; row += 1) {
-    const value = values[row] ?? null;
-    if (value === null) {
+    if ((values[row] ?? null) === null) {
       gaps.push(row);
       isGap[row] = 1;
-    } else deviations[row] = value - middle;
+    } else {
+      deviations[row] = kept[at] ?? 0;
+      at += 1;
+    }
   }
-  return { values: deviations, gaps, isGap, sum: sum(deviations) };
+  return { values: deviations, gaps, isGap, sum: total };
 }
 
-function covariance(a: Centred, b: Centred): number {
+const noGaps = new Uint8Array(0);
+
+function covariance(a: Centred, b: Centred, products: number): number {
   // Rows that only one of them has count in neither sum.
   let sumOfA = a.sum;
   let sumOfB = b.sum;
@@ -98,7 +107,24 @@ function covariance(a: Centred, b: Centred): number {
     n -= 1 - (a.isGap[row] ?? 0);
   }
   for (const row of a.gaps) sumOfB -= b.values[row] ?? 0;
-  return n < 2 ? Number.NaN : (sumOfProducts(a.values, b.values) - (sumOfA * sumOfB) / n) / (n - 1);
+  return n < 2 ? Number.NaN : (products - (sumOfA * sumOfB) / n) / (n - 1);
+}
+
+/** So few rows that those of some dozen columns stay in the processor's cache while all pairs are gone through. */
+const blockRows = 1024;
+
+/** Σ a b of each column with those before it and itself, in blocks of rows. */
+function crossProducts(columns: readonly Float64Array[]): Float64Array[] {
+  const totals = columns.map((_, i) => new Float64Array(i + 1));
+  const rows = columns[0]?.length ?? 0;
+  for (let from = 0; from < rows; from += blockRows) {
+    const blocks = columns.map((column) => column.subarray(from, from + blockRows));
+    for (const [i, a] of blocks.entries()) {
+      const line = totals[i];
+      for (let j = 0; line && j <= i; j += 1) line[j] = (line[j] ?? 0) + sumOfProducts(a, blocks[j] ?? a);
+    }
+  }
+  return totals;
 }
 
 /** Four sums side by side: the processor need not wait for one addition before it begins the next. */

@@ -34,13 +34,21 @@ export function sum(values: ArrayLike<number>): number {
  */
 export function mean(values: ArrayLike<number>): number {
   const first = sum(values) / values.length;
-  return first + sum(deviationsFrom(values, first)) / values.length;
+  return first + sumOfPowers(values, first, 1) / values.length;
 }
 
-function deviationsFrom(values: ArrayLike<number>, centre: number): Float64Array {
-  const deviations = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i += 1) deviations[i] = (values[i] ?? 0) - centre;
-  return deviations;
+/** Σ (value - centre) or its squares, compensated as `sum`; nothing is kept for each row, which would cost more than adding. */
+function sumOfPowers(values: ArrayLike<number>, centre: number, power: 1 | 2): number {
+  let total = 0;
+  let dropped = 0;
+  for (let i = 0; i < values.length; i += 1) {
+    const deviation = (values[i] ?? 0) - centre;
+    const value = power === 1 ? deviation : deviation * deviation;
+    const next = total + value;
+    dropped += Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
+    total = next;
+  }
+  return total + dropped;
 }
 
 /**
@@ -54,8 +62,7 @@ function deviationsFrom(values: ArrayLike<number>, centre: number): Float64Array
  * sumOfSquaredDeviations([1e9 + 1, 1e9 + 2, 1e9 + 3]) // => 2
  */
 export function sumOfSquaredDeviations(values: ArrayLike<number>): number {
-  const deviations = deviationsFrom(values, mean(values));
-  const rest = sum(deviations);
-  for (let i = 0; i < deviations.length; i += 1) deviations[i] = (deviations[i] ?? 0) ** 2;
-  return sum(deviations) - (rest * rest) / values.length;
+  const centre = mean(values);
+  const rest = sumOfPowers(values, centre, 1);
+  return sumOfPowers(values, centre, 2) - (rest * rest) / values.length;
 }
