@@ -1,8 +1,8 @@
 /** Declared models of people in groups: mixed models, cluster-robust regression, the effect on those who took part. Listed in all.ts. */
 import { z } from 'zod';
-import { clusterRobustModel, type RobustCoefficient } from '../cluster-robust.ts';
+import { clusterRobustModel } from '../cluster-robust.ts';
 import { complierEffect } from '../instrumental.ts';
-import { type MixedModel, mixedModel } from '../mixed-model.ts';
+import { type MixedCoefficient, type MixedModel, mixedModel } from '../mixed-model.ts';
 import type { CellValue, Estimate, Note, Table } from '../result.ts';
 import { declareAnalysis, named } from './analysis.ts';
 import type { Dataset } from './dataset.ts';
@@ -15,7 +15,7 @@ const robustType = () =>
 
 /** Coefficients with their own degrees of freedom. */
 function coefficientsTable(
-  coefficients: readonly RobustCoefficient[],
+  coefficients: readonly MixedCoefficient[],
   title = 'Coefficients',
   id = 'coefficients',
 ): Table {
@@ -40,7 +40,7 @@ function coefficientsTable(
   );
 }
 
-function estimateOf({ estimate, interval }: RobustCoefficient, n: number, method: string): Estimate {
+function estimateOf({ estimate, interval }: MixedCoefficient, n: number, method: string): Estimate {
   return { value: estimate, n, interval: Number.isFinite(interval.lower) ? interval : null, method, notes: [] };
 }
 
@@ -210,7 +210,7 @@ const complier = declareAnalysis({
     );
     const said = `Two-stage least squares of ${options.outcome} on ${options.takingPart}, with ${options.offer} as the instrument; errors by ${options.cluster} (${type}).`;
     if (effect === null) return { text: said, notes };
-    const of = (one: RobustCoefficient, method: string) => estimateOf(one, effect.n, `${method}, ${type}`);
+    const of = (one: MixedCoefficient, method: string) => estimateOf(one, effect.n, `${method}, ${type}`);
     const assumed: Note = {
       code: 'complier-assumptions',
       text: 'It holds if the offer was random, works through taking part alone and kept nobody from taking part.',
