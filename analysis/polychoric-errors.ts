@@ -7,7 +7,7 @@ import { inversePositiveDefinite } from './numeric/cholesky.ts';
 import { type Matrix, multiply, transpose } from './numeric/matrix.ts';
 import { normalTails } from './numeric/normal.ts';
 import { type OrdinalItem, ordinalItem, polychoricCorrelations } from './polychoric.ts';
-import { cellProbabilities, cellSlopes } from './polychoric-table.ts';
+import { cellProbabilities, cellSlopes, density, thresholdSlopes } from './polychoric-table.ts';
 
 export interface PolychoricErrors {
   readonly n: number;
@@ -49,10 +49,6 @@ export function polychoricErrors(columns: Columns): PolychoricErrors {
     influences.map((b) => n * a.reduce((total, value, person) => total + value * (b[person] ?? 0), 0)),
   );
   return { n, thresholds, correlations, pairs, covariance };
-}
-
-function density(x: number): number {
-  return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 }
 
 /** The slope of each person's likelihood in each threshold of an item, one list per threshold. */
@@ -110,12 +106,4 @@ function pairInfluence(
   carry(first, second, firstScores, false);
   carry(second, first, secondScores, true);
   return influence.map((value) => value / information);
-}
-
-/** How the cells on the lower side of threshold k grow with it, by the other item's category. */
-function thresholdSlopes(own: readonly number[], other: readonly number[], rho: number, k: number): number[] {
-  const cut = own[k] ?? 0;
-  const spread = Math.sqrt(1 - rho * rho);
-  const below = [0, ...other.map((edge) => normalTails((edge - rho * cut) / spread).lower), 1];
-  return below.slice(1).map((value, j) => density(cut) * (value - (below[j] ?? 0)));
 }

@@ -154,3 +154,27 @@ function likelihoodSlope(
     )
     .reduce(sum2, 0);
 }
+
+/**
+ * The standard normal density.
+ *
+ * @example
+ * density(0) // => 1 / Math.sqrt(2 * Math.PI)
+ */
+export function density(x: number): number {
+  return Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+}
+
+/**
+ * How the cells below threshold k of the own item grow with it, by the category of the other item; those above it shrink as
+ * much.
+ *
+ * @example
+ * thresholdSlopes([0], [0], 0, 0) // => [0.5 / Math.sqrt(2 * Math.PI), 0.5 / Math.sqrt(2 * Math.PI)]
+ */
+export function thresholdSlopes(own: readonly number[], other: readonly number[], rho: number, k: number): number[] {
+  const cut = own[k] ?? 0;
+  const spread = Math.sqrt(1 - rho * rho);
+  const below = [0, ...other.map((edge) => normalTails((edge - rho * cut) / spread).lower), 1];
+  return below.slice(1).map((value, j) => density(cut) * (value - (below[j] ?? 0)));
+}

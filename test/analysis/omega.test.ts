@@ -8,6 +8,7 @@ import { omegaOrdinal } from '../../analysis/omega-ordinal.ts';
 import { ordinalFactor } from '../../analysis/ordinal-factor.ts';
 import { polychoricCorrelations } from '../../analysis/polychoric.ts';
 import { polychoricErrors } from '../../analysis/polychoric-errors.ts';
+import { polychoricLikelihood } from '../../analysis/polychoric-likelihood.ts';
 import { cellProbabilities, polychoricOfTable } from '../../analysis/polychoric-table.ts';
 import { cronbachAlpha } from '../../analysis/reliability.ts';
 import { expectClose, oracleColumns, oracleResults } from '../oracle.ts';
@@ -280,6 +281,34 @@ describe('polychoric correlations', () => {
       ),
     ).toThrow(RangeError);
     expect(() => polychoricCorrelations([[1], [1, 2]])).toThrow(RangeError);
+  });
+});
+
+describe('one polychoric correlation by full likelihood', () => {
+  const [first = [], second = []] = oracleColumns('lq2002.csv', ['LEAD01', 'LEAD02']);
+  const table = [1, 2, 3, 4, 5].map((a) =>
+    [1, 2, 3, 4, 5].map((b) => first.filter((value, person) => value === a && second[person] === b).length),
+  );
+
+  it('is at the top of the likelihood of R polycor 0.8-1, searched by BFGS', () => {
+    const { correlation, standardError, rowThresholds } = polychoricLikelihood(table);
+    expectClose(correlation.value, 0.677914078299, 1e-7);
+    expectClose(rowThresholds[0], -1.223255693356, 1e-7);
+    expectClose(standardError, 0.01416, 1e-3);
+    const twoStep = polychoricLikelihood(table, { twoStep: true });
+    expectClose(twoStep.correlation.value, polychoricCorrelations([first, second]).correlations[0]?.[1] ?? 0, 1e-12);
+    expect(correlation.interval?.upper).toBeLessThan(1);
+  });
+
+  it('says when there is none', () => {
+    expect(codes(polychoricLikelihood([[3, 4]]).correlation.notes)).toEqual(['one-category']);
+    expect(codes(polychoricLikelihood([]).correlation.notes)).toEqual(['one-category']);
+    const apart = polychoricLikelihood([
+      [9, 0],
+      [0, 9],
+    ]);
+    expect(codes(apart.correlation.notes)).toEqual(['at-bound']);
+    expect(apart.standardError).toBeNull();
   });
 });
 
