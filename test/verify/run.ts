@@ -16,7 +16,7 @@ const shown = 12;
 
 /** The lines that tell of one file. */
 export function reportLines(report: FileReport, all: boolean): string[] {
-  const { file, figures, compared, given, agree, unsupported, disagreements, largest } = report;
+  const { file, figures, compared, given, agree, wider, unsupported, disagreements, largest } = report;
   const lines = [
     `${file}: ${figures} figures, ${compared} compared (${given} of them options of the cases), ${agree} agree, ${unsupported.length} unsupported`,
   ];
@@ -25,6 +25,7 @@ export function reportLines(report: FileReport, all: boolean): string[] {
       `  largest difference ${largest.difference.toExponential(1)} at ${largest.path}: ${largest.actual} against ${largest.expected}`,
     );
   }
+  for (const { prefix, count, reason } of byPrefix(wider)) lines.push(`  agrees ${prefix} (${count}): ${reason}`);
   const sorted = [...disagreements].sort((a, b) => b.difference - a.difference);
   for (const { path, actual, expected, difference } of all ? sorted : sorted.slice(0, shown)) {
     lines.push(`  disagrees ${path}: ${actual} against ${expected}, difference ${difference.toExponential(1)}`);
