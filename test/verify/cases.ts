@@ -53,3 +53,14 @@ export function eachCase(cases: JsonObject, compute: (options: JsonObject, name:
 export function eachInList(cases: readonly JsonValue[], compute: (options: JsonValue, index: number) => Figures) {
   return cases.map((options, index) => attempt(() => compute(options, index)));
 }
+
+const collator = new Intl.Collator('en');
+
+/**
+ * The order of labels in R outside the C locale, for `sort`: numbers by size, texts by letter first and capitals only
+ * where they are otherwise alike (`Lower` before `upper`). The first of a factor's labels is the one others stand against.
+ */
+export function byLabel(a: number | string, b: number | string): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return collator.compare(String(a), String(b));
+}

@@ -2,7 +2,7 @@
  * Reads the model formulas of the oracle files and makes their columns: `y ~ a + factor(b) + (1 + a | c/d)`, text columns
  * as indicators against the first label in order. Used by the modules of mixed and cluster-robust models.
  */
-import { isObject, listAt, objectAt, textAt } from './cases.ts';
+import { byLabel, isObject, listAt, objectAt, textAt } from './cases.ts';
 import type { DataFrame, DataSource, JsonObject, JsonValue } from './types.ts';
 
 export type Cells = (number | string | null)[];
@@ -58,7 +58,7 @@ function columnsOf(frame: CaseFrame, term: string): Record<string, (number | nul
   const column = frame.column(factor?.[1] ?? term);
   const labels = [...new Set(column.filter((cell) => cell !== null))];
   if (!factor && !labels.some((label) => typeof label === 'string')) return { [term]: column.map(numberOrNull) };
-  const sorted = labels.sort((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : a < b ? -1 : 1));
+  const sorted = labels.sort(byLabel);
   return Object.fromEntries(
     sorted
       .slice(1)
