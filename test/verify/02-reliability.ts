@@ -1,7 +1,8 @@
 /**
  * Recomputes 02. A case states data set, items, which are reversed, and their range. The level of the intervals is in the
  * name of the figure. Where one of two items is deleted, psych prints figures of a single item that are not reliabilities;
- * they are put together here and are no part of analysis/.
+ * they are put together here and are no part of analysis/. So is what psych gives for items that tell all of one another
+ * (psych-shares.ts), of which reliabilityDetail says nothing.
  */
 
 import { pearsonCorrelation } from '../../analysis/correlation.ts';
@@ -15,10 +16,12 @@ import {
 } from '../../analysis/covariance.ts';
 import { describe, type Values } from '../../analysis/descriptives.ts';
 import { principalComponents } from '../../analysis/factors/extraction.ts';
+import type { SquareMatrix } from '../../analysis/numeric/cholesky.ts';
 import { cronbachAlpha, feldtInterval } from '../../analysis/reliability.ts';
 import { type ReliabilityDetail, reliabilityDetail, splitHalves } from '../../analysis/reliability-detail.ts';
 import { personScores } from '../../analysis/scoring.ts';
-import { eachCase, listAt, textAt } from './cases.ts';
+import { attempt, eachCase, listAt, textAt } from './cases.ts';
+import { withSharesOfPsych } from './psych-shares.ts';
 import type { DataSource, FigureObject, JsonObject, Recompute } from './types.ts';
 
 function itemsOf(options: JsonObject, data: DataSource): Columns {
@@ -36,11 +39,14 @@ const without = <Part>(parts: readonly Part[], item: number) => parts.filter((_,
 const scores = (columns: Columns) => personScores(columns, 1);
 const standardError = ({ alphaDeviation }: ReliabilityDetail, n: number) =>
   (alphaDeviation ?? Number.NaN) / Math.sqrt(n);
+const firstComponent = (correlations: SquareMatrix) =>
+  principalComponents(correlations, 1).loadings.map((line) => line[0] ?? 0);
 const correlation = (a: Values, b: Values) => pearsonCorrelation(a, b).correlation.value;
 
 function analysis(columns: Columns): FigureObject {
   const found = cronbachAlpha(columns);
   const covariance = covarianceMatrix(columns);
+  const correlations = correlationMatrix(covariance);
   const detail = reliabilityDetail(covariance);
   const n = rowCount(columns);
   const k = columns.length;
@@ -54,7 +60,7 @@ function analysis(columns: Columns): FigureObject {
     k,
     alpha_raw: alpha,
     alpha_std: found.standardised.value,
-    G6_smc: detail.standardisedLambda6,
+    G6_smc: detail.standardisedLambda6 ?? withSharesOfPsych(correlations).lambda6,
     average_r: found.averageCorrelation,
     median_r: detail.medianCorrelation,
     signal_noise: detail.signalToNoise,
@@ -73,7 +79,7 @@ function analysis(columns: Columns): FigureObject {
       return {
         raw_alpha: found.items[item]?.alphaIfDeleted,
         'std.alpha': found.items[item]?.standardisedIfDeleted,
-        'G6(smc)': left.standardisedLambda6,
+        'G6(smc)': left.standardisedLambda6 ?? withSharesOfPsych(correlationMatrix(rest)).lambda6,
         average_r: left.averageCorrelation,
         'S/N': left.signalToNoise,
         'alpha se': standardError(left, n),
@@ -85,13 +91,13 @@ function analysis(columns: Columns): FigureObject {
       n: item.n,
       'raw.r': correlation(columns[i] ?? [], scores(columns)),
       'std.r': detail.itemTotals[i],
-      'r.cor': detail.correctedItemTotals[i],
+      'r.cor': detail.correctedItemTotals[i] ?? withSharesOfPsych(correlations).itemTotals[i],
       'r.drop': item.itemRest,
       mean: item.mean,
       sd: item.sd,
     })),
     covariance,
-    correlation: correlationMatrix(covariance),
+    correlation: correlations,
   };
 }
 
@@ -103,8 +109,14 @@ function singleItem(covariance: readonly (readonly number[])[], item: number): F
   return { raw_alpha: slope, ...same, 'G6(smc)': r * r, 'S/N': r / (1 - r), 'var.r': 0 };
 }
 
-/** With an odd number of items psych goes through the first half of the splits, rounded up. */
-function halves(correlations: readonly (readonly number[])[], detail: ReliabilityDetail): FigureObject {
+/**
+ * psych turns items that go against the first component before it splits them. With an odd number of items it goes
+ * through the first half of the splits, rounded up.
+ */
+function halves(asGiven: SquareMatrix): FigureObject {
+  const signs = firstComponent(asGiven).map((loading) => (loading < 0 ? -1 : 1));
+  const correlations = asGiven.map((line, i) => line.map((r, j) => r * (signs[i] ?? 1) * (signs[j] ?? 1)));
+  const detail = reliabilityDetail(correlations);
   const all = splitHalves(correlations).map((value) => value ?? Number.NaN);
   const count = correlations.length % 2 === 1 ? all.length / 2 : all.length;
   const used = all.slice(0, Math.ceil(count));
@@ -112,7 +124,7 @@ function halves(correlations: readonly (readonly number[])[], detail: Reliabilit
     max_lambda4: Math.max(...used),
     min_beta: Math.min(...used),
     mean: used.reduce((total, value) => total + value, 0) / count,
-    lambda6: detail.standardisedLambda6,
+    lambda6: detail.standardisedLambda6 ?? withSharesOfPsych(correlations).lambda6,
     lambda2_std: detail.standardisedLambda2,
   };
 }
@@ -137,7 +149,7 @@ function scale(options: JsonObject, data: DataSource): FigureObject {
     guttman_listwise: {
       lambda1: detail.lambda1,
       lambda2: detail.lambda2,
-      split_half: k >= 4 && k <= 12 ? halves(correlationMatrix(covariance), detail) : undefined,
+      split_half: k >= 4 && k <= 12 ? halves(correlationMatrix(covariance)) : undefined,
     },
     item_rest_personmean: columns.map((column, item) => correlation(column, scores(without(columns, item)))),
   };
@@ -154,23 +166,28 @@ function scoring(options: JsonObject, data: DataSource): FigureObject {
     const { n, mean, sd } = describe(personScores(columns, least));
     return { n, mean, sd };
   };
+  // How many answers a rule asks for is in its name.
+  const rules = Object.keys(options).flatMap((name) => {
+    const least = /^at_least_(\d+)$/.exec(name)?.[1];
+    return least === undefined ? [] : [[name, attempt(() => rule(Number(least)))] as const];
+  });
   return {
     answered_table: Object.fromEntries(table),
     available_mean: rule(1),
-    at_least_4: rule(4),
+    ...Object.fromEntries(rules),
     complete_only: rule(columns.length),
   };
 }
 
-/** The items as they are, and with those reversed that go against the first component, on the range of their answers. */
+/** The items as they are, and with those reversed that go against the first component, on the range of all answers. */
 function unkeyed(options: JsonObject, data: DataSource): FigureObject {
   const columns = itemsOf(options, data);
-  const component = principalComponents(pairwiseCorrelations(columns), 1).loadings.map((line) => line[0] ?? 0);
-  const keyed = columns.map((column, i) => {
-    const answers = column.flatMap((value) => value ?? []);
-    const ends = Math.min(...answers) + Math.max(...answers);
-    return (component[i] ?? 0) < 0 ? column.map((value) => (value === null ? null : ends - value)) : column;
-  });
+  const component = firstComponent(pairwiseCorrelations(columns));
+  const answers = columns.flat().flatMap((value) => value ?? []);
+  const ends = answers.reduce((a, b) => Math.min(a, b), Infinity) + answers.reduce((a, b) => Math.max(a, b), -Infinity);
+  const keyed = columns.map((column, i) =>
+    (component[i] ?? 0) < 0 ? column.map((value) => (value === null ? null : ends - value)) : column,
+  );
   const figures = (items: Columns) => {
     const { alpha, standardised } = cronbachAlpha(items);
     return { alpha: alpha.value, std: standardised.value, scale_mean: describe(scores(items)).mean };
