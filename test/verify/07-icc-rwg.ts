@@ -1,6 +1,7 @@
 /**
- * Recomputes 07. Cases state data set, outcome and group; a group made of several columns is written `A + B`. The list of
- * `mult_icc_bh1996` names its variables; its data set and group are those of the script.
+ * Recomputes 07. Cases state data set, outcome and group; a group made of several columns is written `A + B`. A list
+ * `mult_icc_NAME` names its variables; NAME is its data set. Its group stands in the script only (`GRP` of `bh1996`): for
+ * other data sets it is the one that the other cases of the same data set state.
  */
 import { fivePointNulls, type GroupAgreement, groupAgreement, rectangularNull } from '../../analysis/agreement.ts';
 import { groupsOf } from '../../analysis/compare.ts';
@@ -8,7 +9,7 @@ import { describe, type Values } from '../../analysis/descriptives.ts';
 import { groupReliability, steppedUp } from '../../analysis/group-reliability.ts';
 import { groupVariance } from '../../analysis/group-variance.ts';
 import { median } from '../../analysis/moments.ts';
-import { attempt, eachCase, eachInList, listAt, numberAt, objectAt, textAt } from './cases.ts';
+import { attempt, eachCase, eachInList, extremes, isObject, listAt, numberAt, objectAt, textAt } from './cases.ts';
 import type { DataFrame, DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
 
 /** The label of each row; a remark after the names of the columns is passed over. */
@@ -19,7 +20,8 @@ function labelsOf(frame: DataFrame, group: string): (string | number | null)[] {
     .map((name) => frame.column(name));
   const [first] = columns;
   if (first && columns.length === 1) return first;
-  return Array.from({ length: frame.rows }, (_, row) => columns.map((column) => column[row]).join(' '));
+  // R pastes a missing part as the text NA, so that it makes groups of its own.
+  return Array.from({ length: frame.rows }, (_, row) => columns.map((column) => column[row] ?? 'NA').join(' '));
 }
 
 function model(groups: readonly Values[], method: 'reml' | 'ml'): FigureObject {
@@ -36,12 +38,13 @@ function icc(options: JsonObject, data: DataSource): FigureObject {
   const { icc1, icc1MeanSize, icc2 } = found;
   const single = groupVariance(groups, 'reml').icc;
   const reliabilities = sizes.map((size) => steppedUp(single, size) ?? Number.NaN);
+  const sizeRange = extremes(sizes);
   return {
     N: found.n,
     J: found.groups,
     singletons: found.singletons,
-    n_min: Math.min(...sizes),
-    n_max: Math.max(...sizes),
+    n_min: sizeRange.min,
+    n_max: sizeRange.max,
     n_mean: found.meanSize,
     n0: found.effectiveSize,
     n_harmonic: found.harmonicSize,
@@ -65,11 +68,7 @@ function icc(options: JsonObject, data: DataSource): FigureObject {
     effective_n: found.effectivePeople,
     lmer_reml: model(groups, 'reml'),
     lmer_ml: model(groups, 'ml'),
-    group_mean_reliability_reml: {
-      mean: describe(reliabilities).mean,
-      min: Math.min(...reliabilities),
-      max: Math.max(...reliabilities),
-    },
+    group_mean_reliability_reml: { mean: describe(reliabilities).mean, ...extremes(reliabilities) },
   };
 }
 
@@ -77,7 +76,7 @@ function summary(values: Values): FigureObject {
   const kept = values.filter((value) => value !== null);
   const { n, mean, sd } = describe(kept);
   const ge70 = kept.filter((value) => value >= 0.7).length / n;
-  return { n, mean, median: median(kept), sd, min: Math.min(...kept), max: Math.max(...kept), ge70 };
+  return { n, mean, median: median(kept), sd, ...extremes(kept), ge70 };
 }
 
 function agreement(options: JsonObject, data: DataSource): FigureObject {
@@ -141,6 +140,37 @@ function agreement(options: JsonObject, data: DataSource): FigureObject {
   };
 }
 
+const severalPrefix = 'mult_icc_';
+
+/** The group of a list of several variables: the script's, or the only one that cases of the same data set state. */
+function statedGroup(results: JsonObject, dataSet: string): string {
+  if (dataSet === 'bh1996') return 'GRP';
+  const cases = ['icc', 'agreement'].flatMap((part) => Object.values(objectAt(results, part)));
+  const groups = new Set(
+    cases.flatMap((options) =>
+      isObject(options) && options.data === dataSet && typeof options.group === 'string' ? [options.group] : [],
+    ),
+  );
+  const [group] = groups;
+  if (group === undefined) throw new RangeError(`neither the list nor another case of ${dataSet} states a group`);
+  if (groups.size > 1) throw new RangeError(`the list states no group, and other cases of ${dataSet} state several`);
+  return group;
+}
+
+/** ICCs of several variables. The group size of ICC2 counts everybody in a group, with or without a value. */
+function several(results: JsonObject, key: string, data: DataSource): Figures {
+  const dataSet = key.slice(severalPrefix.length);
+  const frame = data(dataSet);
+  const labels = labelsOf(frame, statedGroup(results, dataSet));
+  const grouped = labels.filter((label) => label !== null);
+  const meanSize = grouped.length / new Set(grouped).size;
+  return eachInList(listAt(results, key), (row) => {
+    const groups = groupsOf(frame.numeric(textAt(row, 'Variable')), labels).map(({ values }) => values);
+    const single = groupVariance(groups, 'reml').icc;
+    return { ICC1: single, ICC2: steppedUp(single, meanSize) };
+  });
+}
+
 /**
  * Variances by likelihood are iterative in R. Those by full likelihood get 2e-6: on `bh1996` R stops up to 1.6e-6 short of
  * the minimum, which the same deviance in 50-digit arithmetic puts where ours is, to 1e-14.
@@ -152,13 +182,10 @@ export const tolerance: Tolerance = (path) => {
 
 export const recompute: Recompute = (results, data) => ({
   icc: eachCase(objectAt(results, 'icc'), (options) => icc(options, data)),
-  mult_icc_bh1996: attempt(() => {
-    const frame = data('bh1996');
-    return eachInList(listAt(results, 'mult_icc_bh1996'), (row) => {
-      const groups = groupsOf(frame.numeric(textAt(row, 'Variable')), frame.column('GRP')).map(({ values }) => values);
-      const single = groupVariance(groups, 'reml').icc;
-      return { ICC1: single, ICC2: steppedUp(single, groupReliability(groups).meanSize) };
-    });
-  }),
+  ...Object.fromEntries(
+    Object.keys(results)
+      .filter((key) => key.startsWith(severalPrefix))
+      .map((key) => [key, attempt(() => several(results, key, data))]),
+  ),
   agreement: eachCase(objectAt(results, 'agreement'), (options) => agreement(options, data)),
 });
