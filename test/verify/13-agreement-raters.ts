@@ -9,8 +9,8 @@ import { agreementBesideKappa, type CohenKappa, cohenKappa, type KappaWeights } 
 import type { RatingScale } from '../../analysis/krippendorff.ts';
 import { sum } from '../../analysis/numeric/sums.ts';
 import { type RaterCorrelation, raterReliability } from '../../analysis/rater-reliability.ts';
-import { attempt, eachCase, listAt, objectAt } from './cases.ts';
-import { irrAgreementOfMean, irrAlpha, psychFigures } from './rater-programs.ts';
+import { attempt, byLabel, eachCase, listAt, objectAt } from './cases.ts';
+import { irrAgreementOfMean, irrAlpha, irrTwoSided, psychFigures } from './rater-programs.ts';
 import type { DataSource, FigureObject, Figures, JsonObject, JsonValue, Recompute, Tolerance } from './types.ts';
 
 type Ratings = (string | number | null)[];
@@ -43,8 +43,8 @@ function cohen(options: JsonObject): FigureObject {
   const used = [...table.keys()].filter((i) => sum(table[i] ?? []) + sum(table.map((row) => row[i] ?? 0)) > 0);
   const usedTable = used.map((i) => used.map((j) => table[i]?.[j] ?? 0));
   const irr = (weights: KappaWeights): FigureObject => {
-    const { kappa, z, p } = cohenKappa(usedTable, weights);
-    return { kappa: kappa.value, z, p };
+    const { kappa, z } = cohenKappa(usedTable, weights);
+    return { kappa: kappa.value, z, p: irrTwoSided(z) };
   };
   const vcd = ({ kappa, standardError }: CohenKappa) => [kappa.value, standardError];
   return {
@@ -73,14 +73,15 @@ function fleiss(options: JsonObject, name: string, data: DataSource): FigureObje
   const raters = inline ? transposed(given.map(ratingsFromCounts)) : ratersOf(name, data);
   const { categories, counts } = ratingCounts(raters);
   const found = fleissKappa(counts, categories);
+  const byCategory = [...found.categories].sort((a, b) => byLabel(a.category, b.category));
   return {
     ratings: inline ? given : undefined,
     subjects: found.kappa.n,
     raters: found.raters,
     fleiss: found.kappa.value,
     z: found.z,
-    p: found.p,
-    per_category: found.categories.map(({ category, kappa, z, p }) => ({
+    p: irrTwoSided(found.z),
+    per_category: byCategory.map(({ category, kappa, z, p }) => ({
       category,
       kappa: threeDigits(kappa),
       z: threeDigits(z),
@@ -112,7 +113,7 @@ function krippendorff(options: JsonObject, name: string, data: DataSource): Figu
 
 /** Labels as numbers in their order; numbers as they are. */
 function coded(raters: readonly Ratings[]): (number | null)[][] {
-  const labels = [...new Set(raters.flat().filter((rating) => typeof rating === 'string'))].sort();
+  const labels = [...new Set(raters.flat().filter((rating) => typeof rating === 'string'))].sort(byLabel);
   return raters.map((column) =>
     column.map((rating) => (typeof rating === 'string' ? labels.indexOf(rating) + 1 : rating)),
   );
@@ -171,7 +172,7 @@ function percentAgreement(name: string, data: DataSource): Figures {
   return share === null ? null : 100 * share;
 }
 
-/** irr takes p values as 1 minus a probability near 1, so that what is below the rounding of 1 is lost. */
+/** irr takes p values as 1 minus a probability near 1: they hold the rounding of 1, twice for two sides. */
 export const tolerance: Tolerance = (path) =>
   /^(fleiss|.*irr).*\/p$/.test(path) ? { relative: 1e-8, absolute: 4 * Number.EPSILON } : 1e-8;
 

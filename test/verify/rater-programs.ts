@@ -1,12 +1,12 @@
 /**
  * Figures of psych and irr that are not what their papers define, put together from ours: psych's variance of a weighted
- * kappa; irr's Krippendorff's alpha of more than two raters without a gap; irr's interval of the mean of raters in agreement.
- * Used by 13-agreement-raters.ts.
+ * kappa; irr's Krippendorff's alpha of more than two raters without a gap; irr's interval of the mean of raters in agreement;
+ * irr's p values of a kappa. Used by 13-agreement-raters.ts.
  */
 import type { CohenKappa } from '../../analysis/kappa.ts';
 import { krippendorffAlpha, type RatingScale } from '../../analysis/krippendorff.ts';
 import { fQuantile, fTails } from '../../analysis/numeric/f.ts';
-import { normalQuantile } from '../../analysis/numeric/normal.ts';
+import { normalQuantile, normalTails } from '../../analysis/numeric/normal.ts';
 import { sum } from '../../analysis/numeric/sums.ts';
 import type { RaterReliability } from '../../analysis/rater-reliability.ts';
 import type { FigureObject } from './types.ts';
@@ -54,6 +54,11 @@ export function irrAlpha(raters: readonly (readonly (number | null)[])[], scale:
   const n = raters.flat().length;
   const counted = n * (raters.length - 1);
   return 1 - ((1 - value) * (1 - 1 / counted)) / (1 - 1 / n);
+}
+
+/** irr takes the p value of a kappa as 1 minus a probability: below about 1e-8 only some of its digits are left, below 1e-16 none. */
+export function irrTwoSided(z: number | null): number | null {
+  return z === null ? null : 2 * (1 - normalTails(Math.abs(z)).lower);
 }
 
 /** irr takes the correlation of the mean for that of one rater where it computes the degrees of freedom. */
