@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { readFrame } from '../verify/folder.ts';
+import { readFrame, UnreadableFile } from '../verify/folder.ts';
 import { openFolder, reportLines, verifyFile } from '../verify/run.ts';
 import { MissingData, type OracleFile } from '../verify/types.ts';
 
@@ -111,6 +111,31 @@ test('the command ends with the total and succeeds only when all that was compar
   expect(run(folder).status).toBe(1);
   expect(run(join(folder, 'nowhere')).status).toBe(2);
   expect(run().status).toBe(2);
+});
+
+test('what rounding has left of a zero is met by a zero, but not a probability as small', async () => {
+  const data = () => readFrame('score_pre,score_post\n1,1\n2,-1\n3,-1\n4,1\n');
+  const tests = { cor_pearson: { r: 1.4e-22, t: 3e-21, p: 1 } };
+  expect(await verifyFile('16_x.json', { results: { tests } }, data)).toMatchObject({ compared: 3, agree: 3 });
+  const results = { pnorm: [{ q: -9, value: 1e-20 }] };
+  const report = await verifyFile('01_x.json', { results }, noData);
+  expect(report.disagreements.map(({ path }) => path)).toEqual(['pnorm/0/value']);
+});
+
+test('files that are not read are named, and one that holds no results is said to be unreadable', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fidelis-verify-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'expected', 'more'), { recursive: true });
+  const good = JSON.stringify({ results: {} });
+  const files = { '16_x.json': good, 'expected/16_x.json': good, 'expected/reliability.json': good };
+  const others = { 'expected/more/02_z.json': good, 'expected/02_x.json': '{"meta":{}}', 'expected/03_x.json': 'null' };
+  for (const [file, text] of Object.entries({ ...files, ...others })) writeFileSync(join(folder, file), text);
+  const opened = openFolder(folder);
+  expect(opened.files).toEqual(['02_x.json', '03_x.json', '16_x.json']);
+  expect(opened.ignored.map((line) => line.replace(/: .*/, ''))).toEqual(
+    ['16_x.json', 'expected/reliability.json', 'expected/more/02_z.json'].map((file) => join(folder, file)),
+  );
+  for (const file of ['02_x.json', '03_x.json']) expect(() => opened.expected(file)).toThrow(UnreadableFile);
 });
 
 test('data sets are read as R reads them', () => {

@@ -10,24 +10,41 @@ import { type DataFrame, type DataSource, MissingData, type OracleFile } from '.
 export interface OracleFolder {
   /** Names of the expected files, in order. */
   readonly files: string[];
+  /** What lies there and is not read, each with the reason. */
+  readonly ignored: string[];
+  /** Throws UnreadableFile when the file holds no JSON object with `results`. */
   expected(file: string): OracleFile;
   readonly data: DataSource;
 }
 
+/** An expected file that cannot be read as one; the message says why. */
+export class UnreadableFile extends Error {}
+
 /** Opens the folder. Throws when there is no such folder. Data sets are read when asked for, and kept. */
 export function openFolder(folder: string): OracleFolder {
   const places = new Map<string, string>();
+  const ignored: string[] = [];
   for (const place of [folder, join(folder, 'expected')]) {
     if (place !== folder && !existsSync(place)) continue;
-    for (const file of readdirSync(place)) if (/^\d+.*\.json$/.test(file)) places.set(file, join(place, file));
+    for (const file of readdirSync(place)) {
+      if (!file.endsWith('.json')) continue;
+      const known = places.get(file);
+      if (known !== undefined) ignored.push(`${known}: ${join(place, file)} has the same name and is read`);
+      if (/^\d/.test(file)) places.set(file, join(place, file));
+      else ignored.push(`${join(place, file)}: its name does not begin with the number of a recomputation`);
+    }
+  }
+  for (const file of inSubfolders(join(folder, 'expected'))) {
+    ignored.push(`${file}: only expected/ itself is read, not the folders in it`);
   }
   const frames = new Map<string, DataFrame>();
   return {
     files: [...places.keys()].sort(),
+    ignored,
     expected: (file) => {
       const place = places.get(file);
       if (place === undefined) throw new Error(`${folder} holds no expected file ${file}`);
-      return JSON.parse(readFileSync(place, 'utf8')) as OracleFile;
+      return readExpected(readFileSync(place, 'utf8'));
     },
     data: (name) => {
       const known = frames.get(name);
@@ -39,6 +56,28 @@ export function openFolder(folder: string): OracleFolder {
       return frame;
     },
   };
+}
+
+function inSubfolders(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json') && /[\\/]/.test(file))
+    .map((file) => join(folder, file));
+}
+
+/** The parts of an expected file. Throws UnreadableFile. */
+function readExpected(text: string): OracleFile {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableFile(`the file is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const results: unknown = typeof file === 'object' && file !== null && 'results' in file ? file.results : undefined;
+  if (typeof results !== 'object' || results === null || Array.isArray(results)) {
+    throw new UnreadableFile('the file holds no object `results` with the cases by name');
+  }
+  return file as OracleFile;
 }
 
 /** A data frame from CSV text with a header; empty cells are missing. */

@@ -5,7 +5,7 @@
  */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { openFolder } from './folder.ts';
+import { openFolder, UnreadableFile } from './folder.ts';
 import { type FileReport, verifyFile } from './verify.ts';
 
 export { openFolder } from './folder.ts';
@@ -66,6 +66,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const folder = openFolder(path);
+  for (const ignored of folder.ignored) console.log(`not read: ${ignored}`);
+  if (folder.files.length === 0) console.log(`no expected file NN_name.json in ${path} or ${path}/expected`);
   const totals = { figures: 0, compared: 0, agree: 0, unsupported: 0 };
   let failed = false;
   for (const file of folder.files) {
@@ -83,15 +85,19 @@ async function main(args: readonly string[]): Promise<number> {
       totals.figures += figures;
       totals.unsupported += figures;
       console.log(`${file}: ${figures} figures, 0 compared, 0 agree, ${figures} unsupported`);
-      console.log(
-        `  the recomputation failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      );
+      console.log(`  ${failureOf(error)}`);
     }
   }
   console.log(
     `total: ${totals.figures} figures, ${totals.compared} compared, ${totals.agree} agree, ${totals.unsupported} unsupported`,
   );
   return failed || totals.agree < totals.compared ? 1 : 0;
+}
+
+/** Where a recomputation failed, its stack says; a file that cannot be read needs no more than the reason. */
+function failureOf(error: unknown): string {
+  if (error instanceof UnreadableFile) return `unreadable: ${error.message}`;
+  return `the recomputation failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
 function safely(read: () => unknown): unknown {

@@ -42,8 +42,13 @@ const closedForm = 1e-8;
 /** Relative tolerance of iterative fits; a module that allows more says why. */
 const iterativeFit = 1e-6;
 
-/** An expected zero is met by what rounding leaves of one. */
+/**
+ * An expected zero is met by what rounding leaves of one, and so is what rounding has left of a zero in R. A probability can
+ * be as small as that and mean it: it is judged relative to itself.
+ */
 const zeroUpToRounding = 1e-14;
+const probability =
+  /(^|\/)(p\d*([-_.]\w+)*|pval(ue)?|prob|pr\(.*\)|value|bonferroni|holm|hochberg|hommel|bh|by)(\/\d+)*$/i;
 
 const noModule = 'no recomputation of this file';
 
@@ -114,13 +119,14 @@ function compare(file: string, expected: JsonValue, ours: Figures, read: Readonl
     const distance = typeof actual === 'number' ? Math.abs(actual - figure) : Number.POSITIVE_INFINITY;
     const within = tolerance(path);
     // A figure that is zero up to rounding is judged by its distance: relative to nothing everything is far.
-    const absolutely = figure === 0 || (typeof within !== 'number' && distance <= within.absolute);
+    const absolutely = isZeroUpToRounding(path, figure) || (typeof within !== 'number' && distance <= within.absolute);
     const difference = distance === 0 || absolutely ? distance : distance / Math.abs(figure);
     const compared = { path, expected: figure, actual, difference: Number.isNaN(difference) ? Infinity : difference };
     if (largest === null || compared.difference > largest.difference) largest = compared;
-    if (distance > allowed(within, figure)) disagreements.push(compared);
+    const reach = allowed(path, within, figure);
+    if (distance > reach) disagreements.push(compared);
     else agree += 1;
-    if (distance <= allowed(within, figure) && distance > allowed(iterativeFit, figure)) {
+    if (distance <= reach && distance > allowed(path, iterativeFit, figure)) {
       wider.push({ path, reason: 'within the tolerance of the module, not within 1e-6' });
     }
   };
@@ -152,7 +158,12 @@ function partOf(figures: Figures, key: string): Figures {
   return (figures as Readonly<Record<string, Figures>>)[key];
 }
 
-function allowed(tolerance: ReturnType<Tolerance>, figure: number): number {
+function allowed(path: string, tolerance: ReturnType<Tolerance>, figure: number): number {
   const { relative, absolute } = typeof tolerance === 'number' ? { relative: tolerance, absolute: 0 } : tolerance;
-  return Math.max(relative * Math.abs(figure), absolute, figure === 0 ? zeroUpToRounding : 0);
+  const ofZero = isZeroUpToRounding(path, figure) ? zeroUpToRounding : 0;
+  return Math.max(relative * Math.abs(figure), absolute, ofZero);
+}
+
+function isZeroUpToRounding(path: string, figure: number): boolean {
+  return figure === 0 || (Math.abs(figure) < zeroUpToRounding && !probability.test(path));
 }
