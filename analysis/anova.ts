@@ -1,8 +1,9 @@
 /** One-way analysis of variance, and Levene's test of equal spread. */
 import { present, type Values } from './descriptives.ts';
+import { filledGroups, type GroupMoments, momentsOfLists } from './group-moments.ts';
 import { median } from './moments.ts';
 import { fTails } from './numeric/f.ts';
-import { mean, sum, sumOfSquaredDeviations } from './numeric/sums.ts';
+import { sum } from './numeric/sums.ts';
 import type { Note } from './result.ts';
 
 export interface AnalysisOfVariance {
@@ -29,17 +30,26 @@ export interface AnalysisOfVariance {
  * oneWayAnova([[1, 2, 3], [2, 3, 4], [6, 7, 8]]).f // => 21
  */
 export function oneWayAnova(groups: readonly Values[]): AnalysisOfVariance {
-  const filled = groups.map(present).filter((group) => group.length > 0);
-  const n = filled.reduce((total, group) => total + group.length, 0);
-  const means = filled.map((group) => mean(group));
-  const grand = n === 0 ? 0 : sum(filled.map((group, g) => group.length * (means[g] ?? 0))) / n;
-  const between = sum(filled.map((group, g) => group.length * ((means[g] ?? 0) - grand) ** 2));
-  const within = sum(filled.map(sumOfSquaredDeviations));
-  const dfBetween = Math.max(filled.length - 1, 0);
-  const dfWithin = n - filled.length;
+  return anovaOfMoments(momentsOfLists(groups));
+}
+
+/**
+ * The same from the number, mean and squared deviations of each group, which one pass over a column gives (group-moments.ts).
+ *
+ * @example
+ * anovaOfMoments(groupMoments([1, 2, 3, 2, 3, 4], numberGroups(['a', 'a', 'a', 'b', 'b', 'b']))).f // => 1.5
+ */
+export function anovaOfMoments(moments: GroupMoments): AnalysisOfVariance {
+  const { sizes, means, squares } = filledGroups(moments);
+  const n = sum(sizes);
+  const grand = n === 0 ? 0 : sum(sizes.map((size, g) => size * (means[g] ?? 0))) / n;
+  const between = sum(sizes.map((size, g) => size * ((means[g] ?? 0) - grand) ** 2));
+  const within = sum(squares);
+  const dfBetween = Math.max(sizes.length - 1, 0);
+  const dfWithin = n - sizes.length;
   const result = { dfBetween, dfWithin, sumOfSquaresBetween: between, sumOfSquaresWithin: within };
   const without = (code: string, text: string) => ({ ...result, f: null, p: null, notes: [{ code, text }] });
-  if (filled.length < 2) return without('too-few-groups', 'Fewer than two groups with values, so no test.');
+  if (sizes.length < 2) return without('too-few-groups', 'Fewer than two groups with values, so no test.');
   if (dfWithin < 1) return without('too-few-values', 'No group has two values, so no test.');
   if (within === 0) return without('no-variance', 'Within each group all values are the same, so no test.');
   const f = between / dfBetween / (within / dfWithin);

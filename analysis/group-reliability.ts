@@ -1,7 +1,11 @@
-/** Intraclass correlations of groups from the analysis of variance: how alike are people of one group, how sure are its means? */
-import { oneWayAnova } from './anova.ts';
-import { present, type Values } from './descriptives.ts';
+/**
+ * Intraclass correlations of groups from the analysis of variance: how alike are people of one group, how sure are its means?
+ * Called by plans with what one pass over the column gives.
+ */
+import { anovaOfMoments } from './anova.ts';
+import type { Values } from './descriptives.ts';
 import { requireLevel } from './estimate.ts';
+import { filledGroups, type GroupMoments, momentsOfLists } from './group-moments.ts';
 import { fQuantile } from './numeric/f.ts';
 import { sum } from './numeric/sums.ts';
 import type { Estimate, Note } from './result.ts';
@@ -53,20 +57,23 @@ export interface GroupReliability {
  * References: Bliese (2000), in Klein and Kozlowski, Multilevel Theory, Research, and Methods in Organizations, 349-381;
  * Shrout and Fleiss (1979), Psychological Bulletin 86, 420-428. Agrees with R's multilevel to 1e-10.
  *
+ * @param values the values of each group, or what one pass over a column of all groups gives (`groupMoments`)
  * @throws RangeError for NaN or infinite values, a level outside (0, 1)
  * @example
+ * groupReliability(groupMoments([1, 5, 3], numberGroups(['a', 'b', 'a']))).f // => 3
  * groupReliability([[1, 2, 3], [2, 3, 4], [6, 7, 8]]).icc2.value // => 1 - 1 / 21
  */
-export function groupReliability(values: readonly Values[], level = 0.95): GroupReliability {
+export function groupReliability(values: readonly Values[] | GroupMoments, level = 0.95): GroupReliability {
   requireLevel('groupReliability', level);
-  const sizes = values.map((group) => present(group).length).filter((size) => size > 0);
+  const moments = filledGroups('sizes' in values ? values : momentsOfLists(values));
+  const { sizes } = moments;
   const n = sum(sizes);
   const groups = sizes.length;
   const meanSize = groups === 0 ? 0 : n / groups;
   const squares = sum(sizes.map((size) => size * size));
   const effectiveSize = groups < 2 ? meanSize : (n - squares / n) / (groups - 1);
   const singletons = sizes.filter((size) => size === 1).length;
-  const anova = oneWayAnova(values);
+  const anova = anovaOfMoments(moments);
   const { f, dfBetween, dfWithin, sumOfSquaresBetween: ssb, sumOfSquaresWithin: ssw } = anova;
   const msb = dfBetween > 0 ? ssb / dfBetween : null;
   const msw = dfWithin > 0 ? ssw / dfWithin : null;

@@ -2,9 +2,10 @@
  * The random-intercept model without predictors, where everything is in closed form but one root. Called by the
  * reliability of group means; with predictors see random-intercept.ts.
  */
-import { present, type Values } from './descriptives.ts';
+import type { Values } from './descriptives.ts';
+import { filledGroups, type GroupMoments, momentsOfLists } from './group-moments.ts';
 import { brentRoot } from './numeric/root.ts';
-import { mean, sum, sumOfSquaredDeviations } from './numeric/sums.ts';
+import { sum } from './numeric/sums.ts';
 import type { Note } from './result.ts';
 
 export interface GroupVariance {
@@ -19,11 +20,6 @@ export interface GroupVariance {
   readonly notes: readonly Note[];
 }
 
-interface Group {
-  readonly size: number;
-  readonly mean: number;
-}
-
 /**
  * How much do groups differ beyond chance? Fits value = mean + group + residual by restricted (`reml`) or full (`ml`)
  * maximum likelihood. With r = between / within, a group of n has weight w = n / (1 + n r), and r is the root of the slope
@@ -34,15 +30,15 @@ interface Group {
  *
  * Reference: Harville (1977), Journal of the American Statistical Association 72, 320-338. Agrees with R's lme4 to 1e-6.
  *
+ * @param values the values of each group, or what one pass over a column of all groups gives (`groupMoments`)
  * @throws RangeError for NaN or an infinite value
  * @example
  * groupVariance([[1, 3], [5, 7]], 'reml').within // => 2
  */
-export function groupVariance(values: readonly Values[], method: 'reml' | 'ml'): GroupVariance {
-  const filled = values.map(present).filter((group) => group.length > 0);
-  const groups = filled.map((group): Group => ({ size: group.length, mean: mean(group) }));
-  const n = sum(groups.map(({ size }) => size));
-  const inside = sum(filled.map(sumOfSquaredDeviations));
+export function groupVariance(values: readonly Values[] | GroupMoments, method: 'reml' | 'ml'): GroupVariance {
+  const groups = filledGroups('sizes' in values ? values : momentsOfLists(values));
+  const n = sum(groups.sizes);
+  const inside = sum(groups.squares);
   const none = (code: string, text: string): GroupVariance => ({
     between: null,
     within: null,
@@ -51,14 +47,15 @@ export function groupVariance(values: readonly Values[], method: 'reml' | 'ml'):
     standardError: null,
     notes: [{ code, text }],
   });
-  if (groups.length < 2)
+  if (groups.sizes.length < 2)
     return none('too-few-groups', 'Fewer than two groups with values, so no variance between them.');
-  if (n === groups.length) return none('too-few-values', 'No group has two values, so no variance within groups.');
+  if (n === groups.sizes.length)
+    return none('too-few-values', 'No group has two values, so no variance within groups.');
   if (!(inside > 0)) return none('no-variance', 'Within each group all values are the same, so no model.');
   const df = method === 'reml' ? n - 1 : n;
   const slope = (ratio: number) => {
     const { weights, centre, residual } = fitAt(groups, inside, ratio);
-    const ofResidual = -sum(groups.map((group, g) => ((weights[g] ?? 0) * (group.mean - centre)) ** 2));
+    const ofResidual = -sum(weights.map((weight, g) => (weight * ((groups.means[g] ?? 0) - centre)) ** 2));
     const ofWeights = -sum(weights.map((weight) => weight * weight)) / sum(weights);
     return (df * ofResidual) / residual + sum(weights) + (method === 'reml' ? ofWeights : 0);
   };
@@ -79,9 +76,9 @@ export function groupVariance(values: readonly Values[], method: 'reml' | 'ml'):
   };
 }
 
-function fitAt(groups: readonly Group[], inside: number, ratio: number) {
-  const weights = groups.map(({ size }) => size / (1 + size * ratio));
-  const centre = sum(groups.map((group, g) => (weights[g] ?? 0) * group.mean)) / sum(weights);
-  const residual = inside + sum(groups.map((group, g) => (weights[g] ?? 0) * (group.mean - centre) ** 2));
+function fitAt({ sizes, means }: GroupMoments, inside: number, ratio: number) {
+  const weights = sizes.map((size) => size / (1 + size * ratio));
+  const centre = sum(weights.map((weight, g) => weight * (means[g] ?? 0))) / sum(weights);
+  const residual = inside + sum(weights.map((weight, g) => weight * ((means[g] ?? 0) - centre) ** 2));
   return { weights, centre, residual };
 }

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { groupAgreement, rectangularNull } from '../agreement.ts';
 import { describe, quantile } from '../descriptives.ts';
+import { groupMoments, numberGroups } from '../group-moments.ts';
 import { groupReliability } from '../group-reliability.ts';
 import { groupVariance } from '../group-variance.ts';
 import type { CellValue } from '../result.ts';
 import { declareAnalysis, named } from './analysis.ts';
-import { allGroups } from './grouping.ts';
 import { answerRange, column, itemColumns, itemOptions, level, numericColumn, reversalIsClear } from './options.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
 
@@ -16,7 +16,7 @@ const reliabilityOfGroups = declareAnalysis({
   question: 'How alike are people of one group, and how reliable are the means of groups?',
   options: z.strictObject({ outcome: numericColumn(), group: column(), level: level() }),
   run(data, { outcome, group, level: confidence }) {
-    const groups = allGroups(data, outcome, group).map(({ values }) => values);
+    const groups = groupMoments(data.numeric(outcome), numberGroups(data.column(group)));
     const found = groupReliability(groups, confidence);
     return {
       text: `${outcome} of ${found.n} people in ${found.groups} groups by ${group}, from the analysis of variance.`,
@@ -130,10 +130,10 @@ const varianceOfGroups = declareAnalysis({
     method: z.enum(['reml', 'ml']).default('reml'),
   }),
   run(data, { outcome, group, method }) {
-    const groups = allGroups(data, outcome, group).map(({ values }) => values);
+    const groups = groupMoments(data.numeric(outcome), numberGroups(data.column(group)));
     const found = groupVariance(groups, method);
     return {
-      text: `${outcome} by ${group}, ${groups.length} groups, by ${method === 'reml' ? 'restricted' : 'full'} maximum likelihood.`,
+      text: `${outcome} by ${group}, ${groups.sizes.length} groups, by ${method === 'reml' ? 'restricted' : 'full'} maximum likelihood.`,
       tables: [
         figureTable(
           'variance',

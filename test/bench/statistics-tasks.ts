@@ -1,7 +1,7 @@
 /** What the benchmark of the statistics computes, on simulated rows of any number. Used by statistics-process.ts. */
 import { groupAgreement } from '../../analysis/agreement.ts';
-import { groupsOf } from '../../analysis/compare.ts';
 import { correlationMatrix, covarianceMatrix } from '../../analysis/covariance.ts';
+import { groupMoments, numberGroups } from '../../analysis/group-moments.ts';
 import { groupReliability } from '../../analysis/group-reliability.ts';
 import { matchNearest } from '../../analysis/matching.ts';
 import { mixedModel } from '../../analysis/mixed-model.ts';
@@ -102,8 +102,7 @@ export const tasks: Readonly<Record<string, Task>> = {
   },
   icc: {
     data: people,
-    compute: (columns) =>
-      groupReliability(groupsOf(named(columns, 'a'), named(columns, 'group')).map(({ values }) => values)),
+    compute: (columns) => groupReliability(groupMoments(named(columns, 'a'), numberGroups(named(columns, 'group')))),
   },
   rwg: {
     data: people,
