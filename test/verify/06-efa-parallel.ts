@@ -1,9 +1,11 @@
 /**
  * Recomputes 06. A case states data set and items; the number of factors is that of the columns of its loadings. Only the
- * script says that the case of sim_trial reverses pre4 and pre6 on their range of 1 to 5, with what seed R draws (42), and
- * that `psych_fa_parallel` takes the first columns of bfi, as many as it has eigenvalues. Fits stop where R's stop.
+ * script says that items 4 and 6 of the simulated trial (pre4, post6) are reversed, and that `psych_fa_parallel_bfi25` takes
+ * the first 25 columns of bfi; what another `psych_fa_parallel_` takes is known if it is called after a case or states it.
+ * Fits stop where R's stop.
  */
 import {
+  type Columns,
   completeRows,
   correlationMatrix,
   covarianceMatrix,
@@ -25,30 +27,38 @@ import { arranged, explainedBy, oblimin, promax } from '../../analysis/factors/r
 import { varimax } from '../../analysis/factors/varimax.ts';
 import type { SquareMatrix } from '../../analysis/numeric/cholesky.ts';
 import { symmetricEigenvalues } from '../../analysis/numeric/eigen.ts';
-import { rNormalSource } from '../../analysis/numeric/r-random.ts';
 import { polychoricCorrelations } from '../../analysis/polychoric.ts';
-import { attempt, eachCase, listAt, numberAt, objectAt, textAt } from './cases.ts';
-import type { DataSource, FigureObject, JsonObject, Recompute, Tolerance } from './types.ts';
+import { attempt, eachCase, listAt, objectAt, textAt } from './cases.ts';
+import { chanceOf, randomReference } from './random-reference.ts';
+import type { DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
 
 /** Where R's optim, varimax and oblimin stop when not told otherwise. */
 const asOptim = { reduction: 1e7 * Number.EPSILON };
 const asPackages = { tolerance: 1e-5 };
-const seedOfScript = 42;
-const reversedInScript: Record<string, { items: string[]; low: number; high: number }> = {
-  sim_trial: { items: ['pre4', 'pre6'], low: 1, high: 5 },
-};
-
-type Matrix = readonly (readonly number[])[];
+/** The items of the simulated trial that are worded the other way, and the ends of its answers together. */
+const reversedInScript = /^(pre|post)[46]$/;
+const endsInScript = 6;
 
 function columnsOf(options: JsonObject, data: DataSource) {
-  const name = textAt(options, 'data');
-  const frame = data(name);
-  const reversed = reversedInScript[name];
+  const frame = data(textAt(options, 'data'));
+  const simulated = ['pre1', 'pre6', 'post1', 'post6'].every((name) => frame.names.includes(name));
   return listAt(options, 'items').map((item) => {
     const answers = frame.numeric(String(item));
-    if (!reversed?.items.includes(String(item))) return answers;
-    return answers.map((value) => (value === null ? null : reversed.low + reversed.high - value));
+    if (!simulated || !reversedInScript.test(String(item))) return answers;
+    return answers.map((value) => (value === null ? null : endsInScript - value));
   });
+}
+
+const fits = ['pca_unrotated', 'minres_none', 'minres_varimax', 'minres_oblimin', 'pa_none'];
+const withLoadings = [...fits, 'factanal_ml_none', 'factanal_ml_varimax', 'factanal_ml_promax4'];
+
+/** How many columns the loadings have that the case holds; null when it holds none. */
+function factorsOf(options: JsonObject): number | null {
+  for (const part of withLoadings) {
+    const [line] = listAt(objectAt(options, part), 'loadings');
+    if (line !== undefined) return Array.isArray(line) ? line.length : 1;
+  }
+  return null;
 }
 
 function withDiagonal(matrix: SquareMatrix, diagonal: readonly number[]): number[][] {
@@ -100,57 +110,45 @@ function likelihood(r: SquareMatrix, factors: number, n: number): FigureObject {
   };
 }
 
-function parallel(options: JsonObject, n: number, items: number, observed: readonly number[]): FigureObject {
-  const replications = numberAt(objectAt(options, 'parallel_reference'), 'reps');
-  const random = randomEigenvalues(n, items, {
-    replications,
-    seed: rNormalSource(seedOfScript),
-    quantiles: [0.95, 0.99],
-  });
-  const [p95 = [], p99 = []] = random.quantiles;
-  return {
-    parallel_reference: {
-      n: random.n,
-      p: random.items,
-      reps: random.replications,
-      mean: random.means,
-      p95,
-      p99,
-      mc_se_of_mean: random.standardDeviations.map((sd) => sd / Math.sqrt(replications)),
-      sd: random.standardDeviations,
-    },
-    parallel_components_mean: exceeding(observed, random.means),
-    parallel_components_p95: exceeding(observed, p95),
-  };
-}
-
-function analysis(options: JsonObject, data: DataSource): FigureObject {
+function analysis(options: JsonObject, name: string, data: DataSource): FigureObject {
   const columns = columnsOf(options, data);
   const complete = completeRows(columns);
   const n = rowCount(complete);
   const k = columns.length;
   const r = correlationMatrix(covarianceMatrix(complete));
   const eigenvalues = symmetricEigenvalues(r);
-  const factors = (listAt(objectAt(options, 'minres_none'), 'loadings')[0] as unknown[]).length;
-  const one = minimumResidual(r, 1, asOptim);
-  const minres = minimumResidual(r, factors, asOptim);
-  const axes = principalAxis(r, factors, { tolerance: 1e-10, maxIterations: 500 });
-  const components = principalComponents(r, factors);
-  const adequacy = samplingAdequacy(r);
   const sphericity = sphericityTest(r, n);
-  const polychoric = 'eigenvalues_polychoric_lavaan_listwise' in options;
+  const factors = factorsOf(options);
+  const parts: Record<string, () => Figures> = {
+    eigenvalues_pairwise: () => symmetricEigenvalues(pairwiseCorrelations(columns)),
+    eigenvalues_reduced_smc_listwise: () => symmetricEigenvalues(withDiagonal(r, squaredMultipleCorrelations(r))),
+    eigenvalues_reduced_minres1_listwise: () => reducedEigenvalues(r, minimumResidual(r, 1, asOptim)),
+    kmo: () => {
+      const { overall, items } = samplingAdequacy(r);
+      return { overall, items };
+    },
+    map_velicer_original: () => averagePartials(r, Math.min(8, k - 1)),
+    eigenvalues_polychoric_lavaan_listwise: () => symmetricEigenvalues(polychoricCorrelations(complete).correlations),
+  };
+  // A case need not hold all that others do: what it does not ask for is not computed.
+  const asked = Object.entries(parts).filter(([part]) => part in options);
   return {
     n_complete: n,
     eigenvalues_listwise: eigenvalues,
-    eigenvalues_pairwise: symmetricEigenvalues(pairwiseCorrelations(columns)),
-    eigenvalues_reduced_smc_listwise: symmetricEigenvalues(withDiagonal(r, squaredMultipleCorrelations(r))),
-    eigenvalues_reduced_minres1_listwise: reducedEigenvalues(r, one),
     kaiser_count: eigenvalues.filter((value) => value > 1).length,
-    ...parallel(options, n, k, eigenvalues),
-    kmo: { overall: adequacy.overall, items: adequacy.items },
     bartlett: { chisq: sphericity.chiSquare, df: sphericity.degreesOfFreedom, p: sphericity.p },
     determinant: sphericity.determinant,
-    map_velicer_original: averagePartials(r, Math.min(8, k - 1)),
+    ...Object.fromEntries(asked.map(([part, compute]) => [part, attempt(compute)])),
+    ...randomReference(options, name, { n, items: k, observed: eigenvalues }),
+    ...(factors === null ? {} : models(r, factors, n)),
+  };
+}
+
+function models(r: SquareMatrix, factors: number, n: number): FigureObject {
+  const components = principalComponents(r, factors);
+  const minres = minimumResidual(r, factors, asOptim);
+  const axes = principalAxis(r, factors, { tolerance: 1e-10, maxIterations: 500 });
+  return {
     pca_unrotated: {
       loadings: components.loadings,
       communalities: components.uniquenesses.map((rest) => 1 - rest),
@@ -160,13 +158,10 @@ function analysis(options: JsonObject, data: DataSource): FigureObject {
     minres_oblimin: factors > 1 ? fitted(r, minres, oblimin(minres.loadings, asPackages), n, true) : undefined,
     pa_none: fitted(r, axes, unrotated(axes), n, false),
     ...likelihood(r, factors, n),
-    eigenvalues_polychoric_lavaan_listwise: polychoric
-      ? attempt(() => symmetricEigenvalues(polychoricCorrelations(complete).correlations))
-      : undefined,
   };
 }
 
-function reducedEigenvalues(r: Matrix, { uniquenesses }: Factors): number[] {
+function reducedEigenvalues(r: SquareMatrix, { uniquenesses }: Factors): number[] {
   return symmetricEigenvalues(
     withDiagonal(
       r,
@@ -175,10 +170,19 @@ function reducedEigenvalues(r: Matrix, { uniquenesses }: Factors): number[] {
   );
 }
 
-/** Only counts depend on chance here, so any random numbers serve. */
-function suggestion(options: JsonObject, data: DataSource): FigureObject {
+/** What a case of psych's fa.parallel takes: what it states, or what the case states that it is called after. */
+function takenBy(options: JsonObject, name: string, results: JsonObject, data: DataSource): Columns {
+  const after = name.replace(/^psych_fa_parallel_/, '');
+  const stated = [options, objectAt(results, after)].find((each) => 'data' in each && 'items' in each);
+  if (stated !== undefined) return columnsOf(stated, data);
+  if (after !== 'bfi25') throw new RangeError('the case states neither its data set nor its items');
   const frame = data('bfi');
-  const columns = frame.names.slice(0, listAt(options, 'fa_values').length).map((name) => frame.numeric(name));
+  return frame.names.slice(0, 25).map((column) => frame.numeric(column));
+}
+
+/** Only counts depend on chance here, so any random numbers serve. */
+function suggestion(columns: Columns, values: number): FigureObject {
+  if (columns.length !== values) throw new RangeError(`the case has ${values} eigenvalues of ${columns.length} items`);
   const r = pairwiseCorrelations(columns);
   const components = symmetricEigenvalues(r);
   const reduced = reducedEigenvalues(r, minimumResidual(r, 1, asOptim));
@@ -198,13 +202,17 @@ function suggestion(options: JsonObject, data: DataSource): FigureObject {
 
 /**
  * Fits by search agree to six digits, those that are small beside 1 absolutely. psych looks for the limits of RMSEA with
- * uniroot, which stops within 1e-4 of the noncentrality.
+ * uniroot, which stops within 1e-4 of the noncentrality. What is drawn at random agrees as far as another seed lets it.
  */
 export const tolerance: Tolerance = (path) => {
-  if (/eigenvalues_(listwise|pairwise)|kmo|bartlett|parallel|map_/.test(path)) return 1e-8;
+  if (path.includes('/parallel_')) return { relative: 1e-8, absolute: chanceOf(path) };
+  if (/eigenvalues_(listwise|pairwise)|kmo|bartlett|map_/.test(path)) return 1e-8;
   if (/rmsea\/[12]$/.test(path)) return { relative: 1e-4, absolute: 1e-7 };
   return { relative: 1e-6, absolute: 1e-8 };
 };
 
 export const recompute: Recompute = (results, data) =>
-  eachCase(results, (options) => ('fa_values' in options ? suggestion(options, data) : analysis(options, data)));
+  eachCase(results, (options, name) => {
+    if (!('fa_values' in options)) return analysis(options, name, data);
+    return suggestion(takenBy(options, name, results, data), listAt(options, 'fa_values').length);
+  });
