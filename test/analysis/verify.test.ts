@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { readFrame, UnreadableFile } from '../verify/folder.ts';
 import { openFolder, reportLines, verifyFile } from '../verify/run.ts';
-import { MissingData, type OracleFile } from '../verify/types.ts';
+import { type JsonObject, MissingData, type OracleFile } from '../verify/types.ts';
 
 const oracles = openFolder(fileURLToPath(new URL('../oracles', import.meta.url)));
 const noData = (name: string): never => {
@@ -77,6 +77,26 @@ test('cases that the files do not hold are computed from what they state', async
     agree: 4,
     given: 0,
   });
+});
+
+test('the treatment of a model is found wherever it stands, and one df without a factor leaves the others', async () => {
+  const results = oracles.expected('10_effect_sizes.json').results as { model_based: { sim: JsonObject } };
+  const sim = { ...results.model_based.sim, formula: 'score_post ~ female + score_pre + treat + (1 | cluster)' };
+  const swapped = { ...sim, formula: 'score_post ~ score_pre + treat + (1 | cluster)' };
+  const report = await verifyFile(
+    '10_x.json',
+    { results: { model_based: { swapped }, J: { df: [1, 3], exact: [0, Math.sqrt(Math.PI / 6)] } } },
+    oracles.data,
+  );
+  expect(report).toMatchObject({ compared: report.figures - 1, disagreements: [] });
+  expect(report.unsupported.map(({ path }) => path)).toEqual(['J/exact/0']);
+  // With another predictor of 0 and 1 the treatment is the one that whole clusters share.
+  const adjusted = await verifyFile('10_x.json', { results: { model_based: { sim } } }, oracles.data);
+  expect(adjusted.disagreements.map(({ path }) => path)).not.toContain('model_based/sim/delta_raw_pooled_sd/sd');
+  expect(adjusted.compared).toBe(adjusted.figures);
+  const unsaid = { ...sim, formula: 'score_post ~ female + uptake + (1 | cluster)' };
+  const none = await verifyFile('10_x.json', { results: { model_based: { unsaid } } }, oracles.data);
+  expect(none.unsupported[0]?.reason).toBe('the case does not say which of its predictors is the treatment');
 });
 
 test('a file without a recomputation is unsupported as a whole', async () => {

@@ -9,7 +9,7 @@ import {
 import { modelEffectSize } from '../../analysis/effect-size-model.ts';
 import { randomIntercept } from '../../analysis/random-intercept.ts';
 import type { Estimate } from '../../analysis/result.ts';
-import { attempt, numberAt, objectAt, textAt } from './cases.ts';
+import { attempt, isObject, numberAt, objectAt, textAt } from './cases.ts';
 import type { DataFrame, DataSource, FigureObject, Figures, JsonObject } from './types.ts';
 
 /** The bounds of an interval, as R writes them. */
@@ -111,15 +111,17 @@ export function clustered(options: JsonObject, data: DataSource): FigureObject {
   };
 }
 
-/** `outcome ~ treatment + covariates + (1 | cluster)`; the treatment is the first predictor. */
-export function modelled(options: JsonObject, data: DataSource): Figures {
+/** `outcome ~ predictors + (1 | cluster)`. */
+export function modelled(options: JsonObject, results: JsonObject, data: DataSource): Figures {
   const frame = data(textAt(options, 'data'));
   const [left = '', right = ''] = textAt(options, 'formula').split('~');
   const [, cluster = ''] = /\(1 \| ([^)]+)\)/.exec(right) ?? [];
-  const [treatment = '', ...covariates] = right
+  const predictors = right
     .split('+')
     .map((term) => term.trim())
     .filter((term) => !term.startsWith('('));
+  const treatment = treatmentAmong(predictors, cluster.trim(), options, results, frame);
+  const covariates = predictors.filter((name) => name !== treatment);
   const { effect } = modelEffectSize(
     frame.numeric(left.trim()),
     frame.numeric(treatment),
@@ -152,6 +154,39 @@ export function modelled(options: JsonObject, data: DataSource): Figures {
       theta: { [`Tau.${cluster}.${cluster}.var((Intercept))`]: between, sigma_sq: within },
     },
   };
+}
+
+/**
+ * The case does not say which predictor is the treatment: it is the only one of 0 and 1, or of several the one that other
+ * cases compare on the same data, or the only one that whole clusters share.
+ */
+function treatmentAmong(
+  predictors: readonly string[],
+  cluster: string,
+  options: JsonObject,
+  results: JsonObject,
+  frame: DataFrame,
+): string {
+  const binary = predictors.filter((name) =>
+    frame.column(name).every((cell) => cell === null || cell === 0 || cell === 1),
+  );
+  const descriptions = ['clustered', 'independent']
+    .flatMap((kind) => Object.values(objectAt(results, kind)))
+    .filter((each) => isObject(each) && each.data === options.data)
+    .map((each) => textAt(each, 'desc'));
+  const compared = binary.filter((name) =>
+    descriptions.some((text) => text.includes(` by ${name},`) || text.includes(`, ${name} 1 minus 0`)),
+  );
+  const labels = frame.column(cluster);
+  const shared = binary.filter((name) => {
+    const arms = frame.column(name);
+    const rows = [...arms.keys()].filter((row) => arms[row] !== null && labels[row] !== null);
+    const both = new Set(rows.map((row) => `${arms[row]} ${labels[row]}`));
+    return both.size === new Set(rows.map((row) => labels[row])).size;
+  });
+  const found = [binary, compared, shared].find((names) => names.length === 1)?.[0];
+  if (found === undefined) throw new RangeError('the case does not say which of its predictors is the treatment');
+  return found;
 }
 
 /** The script holds its own Hedges formulas against eefAnalytics on the conditional model of this data set. */
