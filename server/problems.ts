@@ -50,6 +50,10 @@ const registry = {
     'This survey has closed and takes no more answers. Ask whoever sent the link if you still want to answer.',
   ],
   'consent-needed': [422, 'Answers can only be sent after agreeing to the current information sheet. Reload the page.'],
+  'already-imported': [
+    409,
+    'Every row of this file equals a row that another file brought. Check whether it is a copy; nothing was written.',
+  ],
   conflict: [409, 'Somebody else changed this in the meantime. Reload and try again.'],
   'already-exists': [409, 'Something with this name is already there. Choose another one.'],
   'state-not-allowed': [409, 'This step is not allowed in the present state. Reload to see it.'],

@@ -13,6 +13,7 @@ interface ImportOptions {
   readonly file: string;
   readonly schoolColumn?: string;
   readonly personColumn?: string;
+  readonly again?: boolean;
 }
 
 export function responseCommands(): Command {
@@ -24,8 +25,9 @@ export function responseCommands(): Command {
     .requiredOption('--administration <id>', 'the administration')
     .requiredOption('--file <file.csv>', 'UTF-8, commas, a header that names variables of the codebook', pathArgument)
     .option('--school-column <name>', 'column that holds the school (its id, or its name)')
-    .option('--person-column <name>', 'column that holds the person (the pseudonym in the roster)');
-  act<ImportOptions>(add, async ({ study, administration, file, schoolColumn, personColumn }) => {
+    .option('--person-column <name>', 'column that holds the person (the pseudonym in the roster)')
+    .option('--again', 'import although every row equals a row of another file');
+  act<ImportOptions>(add, async ({ study, administration, file, schoolColumn, personColumn, again }) => {
     await requireFile(file);
     const progress = progressLine('Rows');
     const result = await withContext((context) =>
@@ -35,14 +37,22 @@ export function responseCommands(): Command {
         open: () => createReadStream(file),
         schoolColumn,
         personColumn,
+        again,
         onProgress: ({ rows }) => progress.show(rows),
       }),
     );
     progress.end();
-    const { rows, created, unchanged, problems } = result;
+    const { rows, created, unchanged, alike, problems } = result;
     if (problems.length > 0) throw new Problem('invalid-import', { detail: 'Nothing was written.', issues: problems });
     const lines = [`Read ${rows} rows: ${created} new responses, ${unchanged} that were there already.`];
-    return { json: { rows, created, unchanged }, lines };
+    if (alike > 0 && !again) {
+      process.stderr.write(
+        `Warning: ${alike} of the ${rows} rows equal rows that another file brought, and were imported beside them. ` +
+          'Where they are the same people, they count twice now. ' +
+          'A column response that names each row lets an import know it again.\n',
+      );
+    }
+    return { json: { rows, created, unchanged, alike }, lines };
   });
   return responses;
 }

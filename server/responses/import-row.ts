@@ -30,8 +30,12 @@ export interface RowReader {
   row(record: CsvRecord): Read;
 }
 
-/** A reader for one file; its header must be read first. */
-export async function rowReader(context: Context, dataset: Dataset, options: ImportChoices): Promise<RowReader> {
+/** A reader for one file, of which `importFile` is the SHA-256; its header must be read first. */
+export async function rowReader(
+  context: Context,
+  dataset: Dataset,
+  options: ImportChoices & { readonly importFile: string },
+): Promise<RowReader> {
   const { compiled, administration, study, instrument } = dataset;
   const placeOf = await placeFinder(context.db, study, administration);
   const { variables } = dataset.columns;
@@ -114,10 +118,12 @@ export async function rowReader(context: Context, dataset: Dataset, options: Imp
       };
     }
     const own = about('response');
-    const key = own === '' ? `import|${record.row}|${cells.join('\u001f')}` : `import|${own}`;
+    // Of rows without a name only the same row of the same file is the same: two schools may well answer alike.
+    const key = own === '' ? `import|file ${options.importFile}|${record.row}` : `import|${own}`;
     const receivedOn = about('received_on');
     const received = receivedOn === '' ? context.clock() : new Date(receivedOn);
-    return { response: responseOf(dataset, place, uncoded.value, key, received), row: record.row, own };
+    const response = responseOf(dataset, place, uncoded.value, key, received);
+    return { response: { ...response, importFile: options.importFile }, row: record.row, own };
   }
   return { header, row };
 }

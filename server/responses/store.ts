@@ -40,6 +40,8 @@ export interface StoredResponse {
   /** The response that this one corrects or completes; what was replaced stays stored and is left out of results. */
   readonly replaces: string | null;
   readonly withdrawn: boolean;
+  /** SHA-256 of the file that an import read it from. */
+  readonly importFile?: string;
 }
 
 /** Response rates are counted from this index alone, without reading answers. */
@@ -80,6 +82,7 @@ const responses = collectionOf<StoredResponse>(
       source: { type: String, required: true },
       replaces: { type: String, default: null },
       withdrawn: { type: Boolean, required: true },
+      importFile: { type: String },
     },
     { minimize: false },
   )
@@ -90,6 +93,11 @@ const responses = collectionOf<StoredResponse>(
     )
     .index({ study: 1, replaces: 1 }, { partialFilterExpression: { replaces: { $type: 'string' } } })
     .index({ study: 1, administration: 1, _id: 1 })
+    // An import looks for rows like its own among those of other files, without reading answers.
+    .index(
+      { study: 1, administration: 1, answersHash: 1, arm: 1, cluster: 1, school: 1, role: 1, person: 1, importFile: 1 },
+      { partialFilterExpression: { source: 'import' } },
+    )
     .index(rateIndex),
 );
 
@@ -132,6 +140,51 @@ export async function insertResponsesBulk(db: Connection, documents: readonly St
 
 export async function findResponse(db: Connection, id: string): Promise<StoredResponse | null> {
   return responses(db).findById(id, bare).lean<StoredResponse>();
+}
+
+export type StandingResponse = Pick<
+  StoredResponse,
+  '_id' | 'study' | 'administration' | 'answersHash' | 'school' | 'person'
+>;
+
+/** Which of these ids are taken, and by what; answers are not read. */
+export async function findStanding(db: Connection, ids: readonly string[]): Promise<Map<string, StandingResponse>> {
+  const fields = { study: 1, administration: 1, answersHash: 1, school: 1, person: 1 } as const;
+  const found = await responses(db)
+    .find({ _id: { $in: [...ids] } }, fields)
+    .lean<StandingResponse[]>();
+  return new Map(found.map((response) => [response._id, response]));
+}
+
+export type Likeness = Pick<StoredResponse, 'answersHash' | 'arm' | 'cluster' | 'school' | 'role' | 'person'>;
+
+/** Answers and places that responses imported from any other file have, each once, for the given hashes of answers. */
+export async function findImportedElsewhere(
+  db: Connection,
+  { study, administration, importFile }: { study: string; administration: string; importFile: string },
+  hashes: readonly string[],
+): Promise<Likeness[]> {
+  const like = {
+    answersHash: '$answersHash',
+    arm: '$arm',
+    cluster: '$cluster',
+    school: '$school',
+    role: '$role',
+    person: '$person',
+  };
+  const groups = await responses(db).aggregate<{ _id: Likeness }>([
+    {
+      $match: {
+        study,
+        administration,
+        source: 'import',
+        answersHash: { $in: [...hashes] },
+        importFile: { $ne: importFile },
+      },
+    },
+    { $group: { _id: like } },
+  ]);
+  return groups.map(({ _id }) => _id);
 }
 
 /** The response that counts for an invitation: the last of the chain of replacements. */

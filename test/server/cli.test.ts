@@ -61,7 +61,7 @@ describe('while the server runs', () => {
         out: 'Read 2800 rows: 2800 new responses, 0 that were there already.\n',
       });
       const again = await fidelis(dataFolder, [...into, '--file', bfi, '--json']);
-      expect(JSON.parse(again.out)).toEqual({ rows: 2800, created: 0, unchanged: 2800 });
+      expect(JSON.parse(again.out)).toEqual({ rows: 2800, created: 0, unchanged: 2800, alike: 0 });
 
       const wrong = join(folder, 'wrong.csv');
       await writeFile(wrong, (await readFile(bfi, 'utf8')).replace('\n2,4,3,4,4,', '\n2,4,7,4,4,'));

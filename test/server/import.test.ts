@@ -75,11 +75,12 @@ describe.each([
   });
 
   it('are imported whole, and the same file again writes nothing new', async () => {
-    expect(first).toEqual({ rows: expectedRows, created: expectedRows, unchanged: 0, problems: [] });
+    expect(first).toEqual({ rows: expectedRows, created: expectedRows, unchanged: 0, alike: 0, problems: [] });
     expect(await importResponses(context, options)).toEqual({
       rows: expectedRows,
       created: 0,
       unchanged: expectedRows,
+      alike: 0,
       problems: [],
     });
   });
@@ -256,7 +257,7 @@ describe('what is accepted', () => {
     await smallStudy(context, instrument, 'target');
     const open = () => Readable.from([Buffer.from(`\uFEFF${text}`)]);
     const result = await importResponses(context, { study: 'target', administration: 'survey', open });
-    expect(result).toEqual({ rows: 4, created: 4, unchanged: 0, problems: [] });
+    expect(result).toEqual({ rows: 4, created: 4, unchanged: 0, alike: 0, problems: [] });
     const strip = (csv: string) => {
       const { header, rows } = table(csv);
       const kept = header
@@ -267,7 +268,7 @@ describe('what is accepted', () => {
     expect(strip(await exported('target'))).toEqual(strip(text));
     // Into the administration that it came from it is nothing new, and altered it is refused.
     const again = await importResponses(context, { study: 'source', administration: 'survey', open });
-    expect(again).toEqual({ rows: 4, created: 0, unchanged: 4, problems: [] });
+    expect(again).toEqual({ rows: 4, created: 0, unchanged: 4, alike: 0, problems: [] });
     const altered = text.replace("'=1+1", 'altered');
     const refused = await importResponses(context, {
       study: 'source',
@@ -297,7 +298,74 @@ describe('what is accepted', () => {
       rows: 20_000,
       created: 20_000,
       unchanged: 0,
+      alike: 0,
       problems: [],
     });
+  });
+});
+
+describe('a row is known again', () => {
+  const ask = {
+    ...everyType,
+    id: 'alike',
+    survey: {
+      pages: [
+        {
+          name: 'one',
+          elements: ['a1', 'a2'].map((name) => ({ type: 'text', inputType: 'number', name, title: name })),
+        },
+      ],
+    },
+    scales: [],
+  };
+  const importing = (study: string, text: string, again = false) =>
+    importResponses(context, {
+      study,
+      administration: 'survey',
+      again,
+      open: () => Readable.from([Buffer.from(text)]),
+    });
+  const answers = async (study: string) => {
+    const found: unknown[] = [];
+    for await (const response of streamResponses(context.db, study, 'survey')) found.push(response.answers);
+    return found;
+  };
+  const start = (study: string) =>
+    smallStudy(context, ask, study, { audience: { arms: ['programme'], roles: ['teacher'] } });
+
+  it('by the file and its number: another file with the same cells never loses a row', async () => {
+    await start('batches');
+    const result = { unchanged: 0, alike: 0, problems: [] };
+    expect(await importing('batches', 'a1,a2\n3,\n3,\n')).toEqual({ ...result, rows: 2, created: 2 });
+    expect(await importing('batches', 'a1,a2\n3,\n3,\n')).toEqual({ ...result, rows: 2, created: 0, unchanged: 2 });
+    await expect(importing('batches', 'a1,a2\n3,\n')).rejects.toMatchObject({ code: 'already-imported' });
+    expect((await answers('batches')).length).toBe(2);
+    expect(await importing('batches', 'a1,a2\n3,\n', true)).toEqual({ ...result, rows: 1, created: 1, alike: 1 });
+    // The same file is known by its rows, and nothing of it is alike.
+    expect(await importing('batches', 'a1,a2\n3,\n')).toEqual({ ...result, rows: 1, created: 0, unchanged: 1 });
+    const some = await importing('batches', 'a1,a2,school\n3,,\n3,,n1\n4,,\n');
+    expect(some).toEqual({ ...result, rows: 3, created: 3, alike: 1 });
+  });
+
+  it('a sorted copy, or one with its columns swapped, is not taken unasked', async () => {
+    await start('copies');
+    await importing('copies', 'a1,a2\n1,2\n3,4\n');
+    for (const copy of ['a1,a2\n3,4\n1,2\n', 'a2,a1\n2,1\n4,3\n'])
+      await expect(importing('copies', copy)).rejects.toMatchObject({ code: 'already-imported', status: 409 });
+    expect((await answers('copies')).length).toBe(2);
+  });
+
+  it('by the response that it names: of other answers, or of another school, it is refused', async () => {
+    await start('named');
+    const first = 'response,school,a1,a2\nr1,n1,1,2\nr2,n1,3,4\n';
+    expect(await importing('named', first)).toMatchObject({ created: 2 });
+    const sorted = 'response,school,a2,a1\nr2,n1,4,3\nr1,n1,2,1\n';
+    expect(await importing('named', sorted)).toMatchObject({ created: 0, unchanged: 2, alike: 0, problems: [] });
+    for (const other of ['response,school,a1,a2\nr1,n1,1,5\n', 'response,school,a1,a2\nr1,n2,1,2\n'])
+      expect((await importing('named', other)).problems).toMatchObject([
+        { code: 'answers-differ', path: 'row 2, column response' },
+      ]);
+    // A new name says that it is another response, however alike.
+    expect(await importing('named', 'response,school,a1,a2\nr3,n1,1,2\n')).toMatchObject({ created: 1, alike: 0 });
   });
 });
