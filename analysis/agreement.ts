@@ -1,25 +1,32 @@
-/** Agreement within groups: do the people of one group say the same? rwg, rwg(j), average deviation, awg. */
-import { type Columns, completeRows, rowCount } from './covariance.ts';
-import { present, type Values } from './descriptives.ts';
-import { mean, sumOfSquaredDeviations } from './numeric/sums.ts';
+/**
+ * Agreement within groups: do the people of one group say the same? rwg, rwg(j) and awg from one pass over each item, average
+ * deviations from a second. Called by plans.
+ */
+import { averageDeviations } from './average-deviation.ts';
+import { type Columns, rowCount } from './covariance.ts';
+import { type GroupMoments, groupMoments, type NumberedGroups, numberGroups } from './group-moments.ts';
+import { mean } from './numeric/sums.ts';
 
-export interface GroupAgreement {
+export interface WithinGroup {
   readonly group: string | number;
   /** People who answered every item. */
   readonly n: number;
   /** rwg of each item, from all who answered that item; 0 where they vary more than the null. */
   readonly items: readonly (number | null)[];
-  /** Average deviation from the mean of each item, from all who answered it. */
-  readonly itemDeviations: readonly (number | null)[];
   /** rwg(j) of James, Demaree and Wolf; 0 where people vary more than the null. */
   readonly rwgJ: number | null;
   /** Lindell's r*wg(j), which may be negative. */
   readonly lindell: number | null;
+  /** awg of Brown and Hauenstein, over the items whose mean leaves room for disagreement. */
+  readonly awg: number | null;
+}
+
+export interface GroupAgreement extends WithinGroup {
+  /** Average deviation from the mean of each item, from all who answered it. */
+  readonly itemDeviations: readonly (number | null)[];
   /** Average deviation from the item means, and from the medians. */
   readonly deviationFromMean: number | null;
   readonly deviationFromMedian: number | null;
-  /** awg of Brown and Hauenstein, over the items whose mean leaves room for disagreement. */
-  readonly awg: number | null;
 }
 
 export interface AgreementOptions {
@@ -79,92 +86,115 @@ export function groupAgreement(
   labels: readonly (string | number | null)[],
   options: AgreementOptions,
 ): GroupAgreement[] {
+  const within = withinGroups(columns, labels, options);
+  const deviationsIn = (groups: NumberedGroups, moments: readonly GroupMoments[]) =>
+    moments.map((ofItem, i) => averageDeviations(columns[i] ?? [], groups, ofItem));
+  const items = deviationsIn(within.answered, within.items);
+  const whole = within.whole === within.items ? items : deviationsIn(within.complete, within.whole);
+  return within.answered.labels.map((_, group) => ({
+    ...agreementOf(within, group),
+    itemDeviations: items.map(({ fromMean }) => known(fromMean[group])),
+    deviationFromMean: known(mean(whole.map(({ fromMean }) => fromMean[group] ?? Number.NaN))),
+    deviationFromMedian: known(mean(whole.map(({ fromMedian }) => fromMedian[group] ?? Number.NaN))),
+  }));
+}
+
+/**
+ * The figures of `groupAgreement` that need no more than the number, mean and variance of each item in each group: one pass
+ * over each item, however many groups there are.
+ *
+ * @throws RangeError as `groupAgreement`
+ * @example
+ * rwgOfGroups([[3, 4, 3, 4]], ['a', 'a', 'b', 'b'], { range: [1, 5] })[1].rwgJ // => 0.75
+ */
+export function rwgOfGroups(
+  columns: Columns,
+  labels: readonly (string | number | null)[],
+  options: AgreementOptions,
+): WithinGroup[] {
+  const within = withinGroups(columns, labels, options);
+  return within.answered.labels.map((_, group) => agreementOf(within, group));
+}
+
+/** All that rwg needs of the items, by the number of the group. */
+interface Within {
+  readonly range: readonly [number, number];
+  readonly nullVariance: number;
+  readonly answered: NumberedGroups;
+  /** With the rows that miss an answer in no group; without such rows the same as `answered`. */
+  readonly complete: NumberedGroups;
+  /** Of each item: of all who answered it, and of those who answered every item. */
+  readonly items: readonly GroupMoments[];
+  readonly whole: readonly GroupMoments[];
+}
+
+function withinGroups(
+  columns: Columns,
+  labels: readonly (string | number | null)[],
+  options: AgreementOptions,
+): Within {
   const { range } = options;
   if (columns.length === 0) throw new RangeError('groupAgreement requires items');
   if (rowCount(columns) !== labels.length) throw new RangeError('groupAgreement requires one label for each row');
   if (!(range[1] > range[0])) throw new RangeError('groupAgreement requires a range like [1, 5]');
   const { nullVariance = rectangularNull(range[1] - range[0] + 1) } = options;
   if (!(nullVariance > 0)) throw new RangeError('groupAgreement requires a positive null variance');
-  const rows = new Map<string | number, number[]>();
-  labels.forEach((label, row) => {
-    if (label === null) return;
-    const known = rows.get(label);
-    if (known) known.push(row);
-    else rows.set(label, [row]);
-  });
-  return [...rows].map(([group, members]) => {
-    const answers = columns.map((column) => members.map((row) => column[row] ?? null));
-    return { group, ...agreementOf(answers, range, nullVariance) };
-  });
+  const answered = numberGroups(labels);
+  const complete = withoutGaps(answered, columns);
+  const items = columns.map((column) => groupMoments(column, answered));
+  const whole = complete === answered ? items : columns.map((column) => groupMoments(column, complete));
+  return { range, nullVariance, answered, complete, items, whole };
 }
 
-/** What all indices need of the answers of one group to one item. */
-interface Spread {
-  readonly kept: Float64Array;
-  readonly centre: number;
-  /** Null below two answers. */
-  readonly variance: number | null;
+function withoutGaps(groups: NumberedGroups, columns: Columns): NumberedGroups {
+  if (!columns.some((column) => column.includes(null))) return groups;
+  const ofRow = groups.ofRow.map((group, row) => (columns.some((column) => column[row] === null) ? -1 : group));
+  return { labels: groups.labels, ofRow };
 }
 
-function spreadOf(column: Values): Spread {
-  const kept = present(column);
-  const n = kept.length;
+function agreementOf({ range, nullVariance, answered, items, whole }: Within, group: number): WithinGroup {
+  let shares = 0;
+  let relatives = 0;
+  let withRoom = 0;
+  for (const moments of whole) {
+    shares += varianceOf(moments, group) / nullVariance;
+    const relative = relativeAgreement(moments, group, range);
+    if (relative === null) continue;
+    relatives += relative;
+    withRoom += 1;
+  }
+  const share = shares / whole.length;
+  const agreed = whole.length * (1 - Math.min(share, 1));
   return {
-    kept,
-    centre: n === 0 ? Number.NaN : mean(kept),
-    variance: n < 2 ? null : sumOfSquaredDeviations(kept) / (n - 1),
-  };
-}
-
-function agreementOf(answers: Columns, range: readonly [number, number], nullVariance: number) {
-  const complete = completeRows(answers);
-  const n = rowCount(complete);
-  const items = answers.map(spreadOf);
-  const whole = n === rowCount(answers) ? items : complete.map(spreadOf);
-  const relative = meanOf(whole.map(({ variance }) => variance)) ?? Number.NaN;
-  const share = relative / nullVariance;
-  const agreed = complete.length * (1 - Math.min(share, 1));
-  return {
-    n,
-    items: items.map(({ variance }) => (variance === null ? null : 1 - Math.min(variance / nullVariance, 1))),
-    itemDeviations: items.map(({ kept, centre }) => deviation(kept, centre)),
+    group: answered.labels[group] ?? '',
+    n: whole[0]?.sizes[group] ?? 0,
+    items: items.map((moments) => known(1 - Math.min(varianceOf(moments, group) / nullVariance, 1))),
     rwgJ: known(agreed / (agreed + Math.min(share, 1))),
     lindell: known(1 - share),
-    deviationFromMean: meanOf(whole.map(({ kept, centre }) => deviation(kept, centre))),
-    deviationFromMedian: meanOf(whole.map(({ kept }) => deviation(kept, middleOf(kept)))),
-    awg: meanOf(whole.map((spread) => relativeAgreement(spread, range)).filter((value) => value !== null)),
+    awg: withRoom === 0 ? null : relatives / withRoom,
   };
 }
 
-function known(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
+/** With n - 1; NaN below two answers. */
+function varianceOf({ sizes, squares }: GroupMoments, group: number): number {
+  const size = sizes[group] ?? 0;
+  return size < 2 ? Number.NaN : (squares[group] ?? 0) / (size - 1);
 }
 
-/** Null when one of them is unknown, or there are none. */
-function meanOf(values: readonly (number | null)[]): number | null {
-  const kept = values.filter((value) => value !== null);
-  return kept.length === 0 || kept.length < values.length ? null : mean(kept);
-}
-
-function middleOf(kept: Float64Array): number {
-  const ordered = kept.slice().sort();
-  const at = (ordered.length - 1) / 2;
-  return ((ordered[Math.floor(at)] ?? 0) + (ordered[Math.ceil(at)] ?? 0)) / 2;
-}
-
-function deviation(kept: Float64Array, centre: number): number | null {
-  if (kept.length < 2) return null;
-  let total = 0;
-  for (let i = 0; i < kept.length; i += 1) total += Math.abs((kept[i] ?? 0) - centre);
-  return total / kept.length;
+function known(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
 }
 
 /** awg of one item; null when the mean is so near to an end that people could not disagree as far as the formula says. */
-function relativeAgreement({ kept, centre, variance }: Spread, [low, high]: readonly [number, number]): number | null {
-  const n = kept.length;
-  if (variance === null) return null;
+function relativeAgreement(moments: GroupMoments, group: number, [low, high]: readonly [number, number]) {
+  const n = moments.sizes[group] ?? 0;
+  if (n < 2) return null;
+  const centre = moments.means[group] ?? 0;
   const least = (low * (n - 1) + high) / n;
   const most = (high * (n - 1) + low) / n;
-  if (centre < least || centre > most) return null;
-  return 1 - (2 * variance * (n - 1)) / (n * ((high + low) * centre - centre * centre - high * low));
+  // A mean that is right at a limit may be computed a rounding beside it, and still counts.
+  const rounding = 1e-12 * (high - low);
+  if (centre < least - rounding || centre > most + rounding) return null;
+  const squares = moments.squares[group] ?? 0;
+  return 1 - (2 * squares) / (n * ((high + low) * centre - centre * centre - high * low));
 }

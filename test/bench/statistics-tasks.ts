@@ -1,5 +1,5 @@
 /** What the benchmark of the statistics computes, on simulated rows of any number. Used by statistics-process.ts. */
-import { groupAgreement } from '../../analysis/agreement.ts';
+import { groupAgreement, rwgOfGroups } from '../../analysis/agreement.ts';
 import { correlationMatrix, covarianceMatrix } from '../../analysis/covariance.ts';
 import { groupMoments, numberGroups } from '../../analysis/group-moments.ts';
 import { groupReliability } from '../../analysis/group-reliability.ts';
@@ -91,6 +91,7 @@ function schools(rows: number): Columns {
 
 const lists = (columns: Columns) => Object.values(columns);
 const named = (columns: Columns, name: string): Column => columns[name] ?? [];
+const peopleItems = (columns: Columns) => ['a', 'b', 'c', 'd', 'e'].map((name) => named(columns, name));
 const fixed = (columns: Columns) => ({ treat: named(columns, 'treat'), before: named(columns, 'before') });
 
 export const tasks: Readonly<Record<string, Task>> = {
@@ -106,12 +107,11 @@ export const tasks: Readonly<Record<string, Task>> = {
   },
   rwg: {
     data: people,
-    compute: (columns) =>
-      groupAgreement(
-        ['a', 'b', 'c', 'd', 'e'].map((name) => named(columns, name)),
-        named(columns, 'group'),
-        { range: [1, 5] },
-      ),
+    compute: (columns) => rwgOfGroups(peopleItems(columns), named(columns, 'group'), { range: [1, 5] }),
+  },
+  agreement: {
+    data: people,
+    compute: (columns) => groupAgreement(peopleItems(columns), named(columns, 'group'), { range: [1, 5] }),
   },
   'two-level': {
     data: trial,
