@@ -14,13 +14,13 @@ export interface CorrelationSearch {
 }
 
 /**
- * Normal quantiles of the cumulated shares; one less than categories.
+ * Normal quantiles of the cumulated shares of so many people, by default of all counted; one less than categories.
  *
  * @example
  * thresholdsOf([5, 5]) // => [0]
  */
-export function thresholdsOf(counts: readonly number[]): number[] {
-  const total = counts.reduce((sum, count) => sum + count, 0);
+export function thresholdsOf(counts: readonly number[], people?: number): number[] {
+  const total = people ?? counts.reduce((sum, count) => sum + count, 0);
   let below = 0;
   return counts.slice(0, -1).map((count) => {
     below += count;

@@ -15,7 +15,10 @@ export interface PolychoricOptions extends CorrelationSearch {
    * Whose answers set the thresholds of a pair: all that an item has (`item`, default) or those in the table of the pair.
    */
   readonly thresholds?: 'item' | 'pair';
-  /** Added to each empty cell of a pair's table; default 0. Needs `thresholds: 'pair'`, which it moves. */
+  /**
+   * Added to each empty cell of a pair's table; default 0. Needs `thresholds: 'pair'`, which it moves: as in psych the margins
+   * are then shares of the people counted, without what was added, and come to a little more than 1.
+   */
   readonly emptyCells?: number;
   /** Raise negative eigenvalues of the matrix, which pairs by themselves can have; default false. */
   readonly smooth?: boolean;
@@ -121,12 +124,13 @@ function crossed(first: OrdinalItem, second: OrdinalItem): number[][] {
 /** From the table alone: categories that nobody in it chose are left out, and its margins give the thresholds. */
 function ofPair(table: readonly (readonly number[])[], emptyCells: number, options: PolychoricOptions): number {
   const columns = (table[0] ?? []).map((_, j) => table.some((line) => (line[j] ?? 0) > 0));
+  const people = table.flat().reduce((total, count) => total + count, 0);
   const kept = table
     .filter((line) => line.some((count) => count > 0))
     .map((line) => line.filter((_, j) => columns[j]).map((count) => (count === 0 ? emptyCells : count)));
   const across = (kept[0] ?? []).map((_, j) => kept.reduce((total, line) => total + (line[j] ?? 0), 0));
   const down = kept.map((line) => line.reduce((total, count) => total + count, 0));
-  return polychoricOfTable(kept, thresholdsOf(down), thresholdsOf(across), options);
+  return polychoricOfTable(kept, thresholdsOf(down, people), thresholdsOf(across, people), options);
 }
 
 function notesOn(constant: string, doubts: { empty: number; bound: number }, impossible: boolean): Note[] {

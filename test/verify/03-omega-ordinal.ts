@@ -1,6 +1,6 @@
 /**
- * Recomputes 03. A case states data set, items and which of them are reversed; only the script states the ranges for the
- * reversal, 1 to 6 in bfi and 1 to 5 elsewhere. Searches stop where R's stop.
+ * Recomputes 03. A case states data set, items and which of them are reversed; only the script states the range for the
+ * reversal, which is taken to be that of all answers to the items. Searches stop where R's stop.
  */
 import { type Columns, completeRows, pairwiseCorrelations, rowCount } from '../../analysis/covariance.ts';
 import { minimumResidual } from '../../analysis/factors/extraction.ts';
@@ -18,19 +18,19 @@ import type { DataSource, FigureObject, Figures, JsonObject, Recompute, Toleranc
 const asOptim = { reduction: 1e7 * Number.EPSILON };
 const asPackages = { tolerance: 1e-5 };
 const asOptimise = { tolerance: Number.EPSILON ** 0.25 };
-const highestOf: Record<string, number> = { bfi: 6 };
 
 type Matrix = readonly (readonly number[])[];
 
 function columnsOf(options: JsonObject, data: DataSource): Columns {
-  const name = textAt(options, 'data');
-  const frame = data(name);
+  const frame = data(textAt(options, 'data'));
+  const items = listAt(options, 'items');
+  const columns = items.map((item) => frame.numeric(String(item)));
+  const answers = columns.flat().flatMap((value) => value ?? []);
+  const ends = answers.reduce((a, b) => Math.min(a, b), Infinity) + answers.reduce((a, b) => Math.max(a, b), -Infinity);
   const reversed = listAt(options, 'reversed');
-  return listAt(options, 'items').map((item) => {
-    const answers = frame.numeric(String(item));
-    if (!reversed.includes(item)) return answers;
-    return answers.map((value) => (value === null ? null : 1 + (highestOf[name] ?? 5) - value));
-  });
+  return columns.map((column, i) =>
+    reversed.includes(items[i] ?? null) ? column.map((value) => (value === null ? null : ends - value)) : column,
+  );
 }
 
 function named(items: readonly string[], values: readonly number[] | null | undefined): FigureObject {
