@@ -26,6 +26,8 @@ export interface ImportColumns {
   readonly header: readonly string[];
   /** Position in the file of each variable, in codebook order; -1: not there. */
   readonly variables: readonly number[];
+  /** Position of the score and of the answered count of each scale in turn; -1: not there. */
+  readonly scores: readonly number[];
   /** Position of the columns about the response that are there. */
   readonly about: Readonly<Partial<Record<ReadColumn, number>>>;
 }
@@ -48,6 +50,7 @@ export function importColumns(
     issues.push({ code, path: `row 1, column ${name}`, message });
   };
   const variables = new Array<number>(columns.variables.length).fill(-1);
+  const scores = new Array<number>(2 * columns.scores.length).fill(-1);
   const about: Partial<Record<ReadColumn, number>> = {};
   const [only = ''] = header;
   const separator = header.length === 1 ? /[;\t]/.exec(only)?.[0] : undefined;
@@ -56,7 +59,7 @@ export function importColumns(
     const used = separator === ';' ? 'semicolons' : 'tabs';
     const message = `The columns are separated by ${used}. Save the file with commas between them and try again.`;
     return {
-      columns: { header, variables, about },
+      columns: { header, variables, scores, about },
       issues: [{ code: 'wrong-separator', path: 'row 1', message }],
     };
   }
@@ -82,6 +85,7 @@ export function importColumns(
     }
     taken.set(known.key, name);
     if (known.variable !== null) variables[known.variable] = position;
+    else if (known.score !== null) scores[known.score] = position;
     // A column that was named for this purpose goes before the one that merely has the name.
     else if (known.about && about[known.about] === undefined) about[known.about] = position;
   });
@@ -93,12 +97,13 @@ export function importColumns(
   for (const name of missingNames(compiled, columns, variables)) {
     refuse('missing-column', name, 'This column is needed, and the file does not have it.');
   }
-  return { columns: { header, variables, about }, issues };
+  return { columns: { header, variables, scores, about }, issues };
 }
 
 interface Meaning {
   readonly key: string;
   readonly variable: number | null;
+  readonly score: number | null;
   readonly about: ReadColumn | null;
 }
 
@@ -106,12 +111,14 @@ function meaningsOf(columns: DatasetColumns): Map<string, Meaning> {
   const meanings = new Map<string, Meaning>();
   const isRead = (id: ResponseColumnId): id is ReadColumn & ResponseColumnId => readColumns.some((one) => one === id);
   for (const { id, name } of columns.response)
-    meanings.set(name, { key: name, variable: null, about: isRead(id) ? id : null });
-  for (const { score, answered } of columns.scores) {
-    for (const name of [score, answered]) meanings.set(name, { key: name, variable: null, about: null });
-  }
+    meanings.set(name, { key: name, variable: null, score: null, about: isRead(id) ? id : null });
+  columns.scores
+    .flatMap(({ score, answered }) => [score, answered])
+    .forEach((name, score) => {
+      meanings.set(name, { key: name, variable: null, score, about: null });
+    });
   columns.variables.forEach(({ name }, variable) => {
-    meanings.set(name, { key: name, variable, about: null });
+    meanings.set(name, { key: name, variable, score: null, about: null });
   });
   return meanings;
 }

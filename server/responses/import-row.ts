@@ -14,6 +14,7 @@ import { plainText } from '../datasets/formats/csv.ts';
 import { type ImportChoices, type ImportColumns, importColumns, type ReadColumn } from './import-columns.ts';
 import type { CsvRecord } from './import-file.ts';
 import { type Place, type PlaceCells, type PlaceProblem, placeFinder } from './import-place.ts';
+import { otherScores } from './import-scores.ts';
 import type { StoredResponse } from './store.ts';
 import { hashAnswers, responseId } from './submit.ts';
 
@@ -40,7 +41,7 @@ export async function rowReader(
   const placeOf = await placeFinder(context.db, study, administration);
   const { variables } = dataset.columns;
   const anonymous = administration.mode === 'anonymous';
-  let columns: ImportColumns = { header: [], variables: [], about: {} };
+  let columns: ImportColumns = { header: [], variables: [], scores: [], about: {} };
 
   const cellAt = (cells: readonly string[], column: ReadColumn) => {
     const position = columns.about[column];
@@ -123,6 +124,18 @@ export async function rowReader(
     const receivedOn = about('received_on');
     const received = receivedOn === '' ? context.clock() : new Date(receivedOn);
     const response = responseOf(dataset, place, uncoded.value, key, received);
+    const other = otherScores(compiled, response, columns.scores, cells);
+    if (other.length > 0) {
+      return {
+        problems: other.map(({ position, expected }) =>
+          issue(
+            'other-cell',
+            nameOf(position, 'score'),
+            `With the answers of this row this is ${expected}; correct it or leave it empty.`,
+          ),
+        ),
+      };
+    }
     return { response: { ...response, importFile: options.importFile }, row: record.row, own };
   }
   return { header, row };
@@ -133,6 +146,7 @@ function isProblem(place: Place | PlaceProblem): place is PlaceProblem {
 }
 
 const numberPattern = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const leadingZero = /^[+-]?0\d/;
 const reasonByCode = new Map(missingReasons.map((reason) => [String(missingCodes[reason]), reason]));
 
 /** A cell as a value, a gap with its reason, nothing, or a problem. */
@@ -146,13 +160,19 @@ function cellValue(
   if (type !== 'integer' && type !== 'number') return { value: plainText(cell) };
   const text = cell.trim();
   const value = Number(text);
+  if (numberPattern.test(text) && leadingZero.test(text)) {
+    // Most often an identifier, or a cell that was damaged: the zero would not come out again.
+    return { code: 'leading-zero', message: `Write ${value} instead of ${JSON.stringify(text.slice(0, 40))}.` };
+  }
   if (!numberPattern.test(text) || !Number.isFinite(value)) {
     return {
       code: 'not-a-number',
       message: `Expected a number, found ${JSON.stringify(text.slice(0, 40))}; leave the cell empty where there is none.`,
     };
   }
-  return { value: value === 0 ? 0 : value };
+  // A gap is one however its number is written.
+  const written = reasonByCode.get(String(value));
+  return written ? { reason: written } : { value: value === 0 ? 0 : value };
 }
 
 /** What is wrong with the columns that speak of the response itself. */

@@ -189,6 +189,16 @@ describe('what is refused, by row and column', () => {
     ['a column that is needed', 'tags_1,tags_2,tags_3\n1,0,0\n', ['missing-column: row 1, column colour']],
     ['half of a question', 'colour,tags_1,tags_2\n1,0,1\n', ['missing-column: row 1, column tags_3']],
     ['a text for a number', `${head}\n1,1,0,0,many,,\n`, ['not-a-number: row 2, column Stars']],
+    [
+      'a leading zero',
+      `${head}\n01,1,0,0,2,,00.5\n`,
+      ['leading-zero: row 2, column colour', 'leading-zero: row 2, column count'],
+    ],
+    [
+      'a blank within a number',
+      `${head}\n1 2,1,0,0,2,,- 1\n`,
+      ['not-a-number: row 2, column colour', 'not-a-number: row 2, column count'],
+    ],
     ['NA for a gap', `${head}\n1,1,0,0,NA,,\n`, ['not-a-number: row 2, column Stars']],
     [
       'a code that does not exist',
@@ -304,6 +314,47 @@ describe('what is accepted', () => {
   });
 });
 
+describe('score columns', () => {
+  const importing = (text: string) =>
+    importResponses(context, {
+      study: 'scored',
+      administration: 'survey',
+      open: () => Readable.from([Buffer.from(text)]),
+    });
+
+  it('are compared with the scores of the row; empty cells pass', async () => {
+    const { instrument } = await smallStudy(context, json('fixtures/instruments/bfi.v1.json'), 'scored', {
+      audience: { arms: ['programme'], roles: ['teacher'] },
+    });
+    const [scale] = instrument.scales;
+    if (!scale) throw new Error('bfi has scales');
+    const names = scale.items.map(({ name }) => name);
+    const head = [...names, `score_${scale.id}`, `answered_${scale.id}`].join(',');
+    // Everybody answers 1, 2, 2, …: the mean by hand, with reversed items turned in the range.
+    const answers = names.map((_, at) => (at === 0 ? 1 : 2));
+    const turned = answers.map((value, at) =>
+      scale.items[at]?.reversed ? scale.range.min + scale.range.max - value : value,
+    );
+    const mean = turned.reduce((sum, value) => sum + value, 0) / turned.length;
+    const row = (...more: (string | number)[]) => [...answers, ...more].join(',');
+    const wrong = await importing([head, row(mean + 0.1, 4), row('high', ''), row(-993, ''), ''].join('\n'));
+    expect(wrong.problems.map(({ code, path }) => `${code}: ${path}`)).toEqual([
+      `other-cell: row 2, column score_${scale.id}`,
+      `other-cell: row 2, column answered_${scale.id}`,
+      `other-cell: row 3, column score_${scale.id}`,
+      `other-cell: row 4, column score_${scale.id}`,
+    ]);
+    expect(wrong.problems[0]?.message).toBe(
+      `With the answers of this row this is ${mean}; correct it or leave it empty.`,
+    );
+    const right = await importing([head, row(mean, names.length), row('', ''), row(` ${mean}`, ''), ''].join('\n'));
+    expect(right).toMatchObject({ created: 3, problems: [] });
+    // Back from the export, gaps of scores and all.
+    const text = await exported('scored');
+    expect(await importing(text)).toMatchObject({ created: 0, unchanged: 3, problems: [] });
+  });
+});
+
 describe('a row is known again', () => {
   const ask = {
     ...everyType,
@@ -345,6 +396,13 @@ describe('a row is known again', () => {
     expect(await importing('batches', 'a1,a2\n3,\n')).toEqual({ ...result, rows: 1, created: 0, unchanged: 1 });
     const some = await importing('batches', 'a1,a2,school\n3,,\n3,,n1\n4,,\n');
     expect(some).toEqual({ ...result, rows: 3, created: 3, alike: 1 });
+  });
+
+  it('reads a reserved code as a gap however the number is written, and blanks around a number', async () => {
+    await start('written');
+    await importing('written', 'a1,a2\n -993.0, 2 \n');
+    const { header, rows } = table(await exported('written'));
+    expect([rows[0]?.[header.indexOf('a1')], rows[0]?.[header.indexOf('a2')]]).toEqual(['-993', '2']);
   });
 
   it('a sorted copy, or one with its columns swapped, is not taken unasked', async () => {
