@@ -28,6 +28,8 @@ export interface SurveyDesign {
   readonly weights: Float64Array;
   /** Units of the first stage minus strata. */
   readonly df: number;
+  /** The same of the units and strata that hold a row with a weight above 0. */
+  dfWithin(weights: Float64Array): number;
   /** Covariance matrix of the totals of weighted columns, null with a note when a stratum has a single unit. */
   covariance(columns: readonly Float64Array[]): { readonly matrix: number[][] | null; readonly notes: readonly Note[] };
 }
@@ -73,8 +75,13 @@ export function surveyDesign(input: SurveyInput): SurveyDesign {
     rows,
     weights,
     df: draws.reduce((units, draw) => units + draw.size, 0) - draws.length,
+    dfWithin: (within) => sum(draws.map((draw) => Math.max(0, heldUnits(draw, within) - 1))),
     covariance: (totals) => covariance(draws, totals),
   };
+}
+
+function heldUnits({ units }: Draw, weights: Float64Array): number {
+  return units.filter(({ rows }) => rows.some((row) => (weights[row] ?? 0) > 0)).length;
 }
 
 function partition(rows: readonly number[], labels: readonly Label[]): Map<Label, number[]> {

@@ -17,7 +17,7 @@ export interface SurveyCoefficient {
 export interface SurveyRegression {
   /** The intercept first; null when the predictors determine one another or there are too few rows. */
   readonly coefficients: readonly SurveyCoefficient[] | null;
-  /** Degrees of freedom of the design, less the predictors. */
+  /** Degrees of freedom of the units and strata with a complete row, less the predictors. */
   readonly df: number;
   readonly n: number;
   readonly notes: readonly Note[];
@@ -26,7 +26,7 @@ export interface SurveyRegression {
 /**
  * Weighted least squares with standard errors of the design (the sandwich of linearised totals): how does the outcome in
  * the population go with the predictors? Assumes that the design is right, not that the residuals are normal. Rows with a
- * gap are left out as another domain. Predictors that determine one another: no coefficients, note `collinear`.
+ * gap are left out as another domain; the degrees of freedom count only what is left. Predictors that determine one another: no coefficients, note `collinear`.
  *
  * Reference: Binder (1983), International Statistical Review 51, 279-292. Agrees with R's `svyglm` to 1e-10.
  *
@@ -49,7 +49,7 @@ export function surveyRegression(
   );
   const weights = design.weights.map((weight, row) => (complete[row] ? weight : 0));
   const n = weights.filter((weight) => weight > 0).length;
-  const df = design.df + 1 - terms.length;
+  const df = design.dfWithin(weights) + 1 - terms.length;
   // Centred predictors keep the digits that a large mean would cost.
   const total = weights.reduce((all, weight) => all + weight, 0);
   const means = columns.map(

@@ -182,6 +182,17 @@ test('a simple random sample has the textbook standard error, with and without a
   expect(surveyMean(census, [1, 5])).toMatchObject({ standardError: 0 });
 });
 
+test('a survey regression counts the degrees of freedom of the units that are left beside the gaps', () => {
+  // survey 4.1.1: svyglm(y ~ x, svydesign(id = ~u, strata = ~s, weights = ~1)); the unit e has only a gap.
+  const units = ['a', 'a', 'b', 'b', 'c', 'c', 'd', 'd', 'e', 'f'];
+  const design = surveyDesign({ stages: [{ units }], strata: [1, 1, 1, 1, 1, 1, 2, 2, 2, 2] });
+  const x = [1, 2, null, 3, 4, null, 5, 7, null, 6];
+  const found = surveyRegression(design, [1, 3, 2, 5, 4, 8, 6, 9, 2, 7], { x });
+  expect(found).toMatchObject({ n: 7, df: 2 });
+  expect(found.coefficients?.[1]?.standardError).toBeCloseTo(0.0837671358512972, 12);
+  expect(found.coefficients?.[1]?.p).toBeCloseTo(0.00501371663376326, 12);
+});
+
 test('survey estimates without data say why, and a wrong caller is told so', () => {
   const design = surveyDesign({ stages: [{ units: ['a', 'a', 'b', 'b', 'c'] }], strata: [1, 1, 1, 1, 2] });
   expect(surveyMean(design, [1, 2, 3, 4, 5])).toMatchObject({
