@@ -172,7 +172,7 @@ function derive(frame: CaseFrame, derived: string): CaseFrame {
     } else if (range) {
       const [, low = '', high = ''] = range;
       const cells = made.column('cluster').map(String);
-      made = keptRows(made, (row) => (cells[row] ?? '') >= low && (cells[row] ?? '') <= high);
+      made = keptRows(made, (row) => byLabel(cells[row] ?? '', low) >= 0 && byLabel(cells[row] ?? '', high) <= 0);
     }
   }
   return made;
