@@ -16,6 +16,8 @@ export interface Task {
   /** Simulated columns, plain as a dataset gives them. */
   data(rows: number): Columns;
   compute(columns: Columns): unknown;
+  /** What statistics.R runs on the same rows; a task without it has no counterpart there. */
+  readonly inR?: string;
   /** Instead of the sizes asked for. */
   readonly sizes?: readonly number[];
 }
@@ -95,30 +97,44 @@ const peopleItems = (columns: Columns) => ['a', 'b', 'c', 'd', 'e'].map((name) =
 const fixed = (columns: Columns) => ({ treat: named(columns, 'treat'), before: named(columns, 'before') });
 
 export const tasks: Readonly<Record<string, Task>> = {
-  alpha: { data: (rows) => answers(rows, 0), compute: (columns) => cronbachAlpha(lists(columns)) },
-  'alpha-gaps': { data: (rows) => answers(rows, 0.02), compute: (columns) => cronbachAlpha(lists(columns)) },
+  alpha: {
+    inR: 'psych::alpha, defaults',
+    data: (rows) => answers(rows, 0),
+    compute: (columns) => cronbachAlpha(lists(columns)),
+  },
+  'alpha-gaps': {
+    inR: 'psych::alpha, defaults',
+    data: (rows) => answers(rows, 0.02),
+    compute: (columns) => cronbachAlpha(lists(columns)),
+  },
   omega: {
+    inR: 'psych::omega, defaults, no plot',
     data: (rows) => answers(rows, 0),
     compute: (columns) => omegaHierarchical(correlationMatrix(covarianceMatrix(lists(columns))), 3),
   },
   icc: {
+    inR: 'mean squares by rowsum',
     data: people,
     compute: (columns) => groupReliability(groupMoments(named(columns, 'a'), numberGroups(named(columns, 'group')))),
   },
   rwg: {
+    inR: 'rwg(j) by rowsum',
     data: people,
     compute: (columns) => rwgOfGroups(peopleItems(columns), named(columns, 'group'), { range: [1, 5] }),
   },
+  // With average deviations from means and medians, for which the values of each group are put in order.
   agreement: {
     data: people,
     compute: (columns) => groupAgreement(peopleItems(columns), named(columns, 'group'), { range: [1, 5] }),
   },
   'two-level': {
+    inR: 'lme4::lmer',
     data: trial,
     compute: (columns) =>
       mixedModel(named(columns, 'outcome'), fixed(columns), [{ name: 'school', groups: named(columns, 'school') }]),
   },
   'three-level': {
+    inR: 'lme4::lmer',
     data: trial,
     compute: (columns) =>
       mixedModel(named(columns, 'outcome'), fixed(columns), [
@@ -127,6 +143,7 @@ export const tasks: Readonly<Record<string, Task>> = {
       ]),
   },
   matching: {
+    inR: 'MatchIt::matchit',
     data: schools,
     sizes: [16_000],
     compute: (columns) =>

@@ -25,9 +25,10 @@ rwg <- function(x, g) {
   m <- rowMeans((q - s^2 / n) / (n - 1)) / 2
   ncol(x) * (1 - m) / (ncol(x) * (1 - m) + m)
 }
+# psych's own functions as they are called by default: no warnings printed, and no diagram drawn, which is not computing.
 run <- switch(task,
   alpha = , "alpha-gaps" = function() psych::alpha(d, warnings = FALSE),
-  omega = function() psych::omega(d, nfactors = 3, plot = FALSE),
+  omega = function() psych::omega(d, plot = FALSE),
   icc = function() icc(d$a, d$group),
   rwg = function() rwg(d[c("a", "b", "c", "d", "e")], d$group),
   "two-level" = function() lme4::lmer(outcome ~ treat + before + (1 | school), d),

@@ -33,9 +33,10 @@ try {
   for (const name of wanted) {
     let before: { rows: number; seconds: number } | undefined;
     for (const rows of tasks[name]?.sizes ?? sizes) {
+      const inR = tasks[name]?.inR;
       const csv = join(folder, `${name}-${rows}.csv`);
       const { seconds, peakMb, beforeMb } = await measure(name, rows, csv);
-      const ofR = rscript === null ? 'no R' : await measureR(name, csv);
+      const ofR = rscript === null ? 'no R' : inR === undefined ? '' : await measureR(name, csv);
       await rm(csv, { force: true });
       figures.push({
         statistic: name,
@@ -46,13 +47,17 @@ try {
         growth: before ? rounded(Math.log(seconds / before.seconds) / Math.log(rows / before.rows), 2) : '',
         peakMb: rounded(peakMb),
         overDataMb: rounded(peakMb - beforeMb),
+        inR: inR ?? 'no counterpart',
         rSeconds: typeof ofR === 'number' ? significant(ofR) : ofR,
         timesFaster: typeof ofR === 'number' ? significant(ofR / seconds) : '',
       });
       before = { rows, seconds };
     }
   }
-  show('Statistics in processor seconds, each size in a process of its own, next to R (its computing alone)', figures);
+  show(
+    'Statistics in processor seconds, each size in a process of its own, next to the function of R in the column inR (its computing alone)',
+    figures,
+  );
   await keep(figures);
 } finally {
   await rm(folder, { recursive: true, force: true });
