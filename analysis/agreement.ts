@@ -5,7 +5,6 @@
 import { averageDeviations } from './average-deviation.ts';
 import { type Columns, rowCount } from './covariance.ts';
 import { type GroupMoments, groupMoments, type NumberedGroups, numberGroups } from './group-moments.ts';
-import { mean } from './numeric/sums.ts';
 
 export interface WithinGroup {
   readonly group: string | number;
@@ -91,12 +90,23 @@ export function groupAgreement(
     moments.map((ofItem, i) => averageDeviations(columns[i] ?? [], groups, ofItem));
   const items = deviationsIn(within.answered, within.items);
   const whole = within.whole === within.items ? items : deviationsIn(within.complete, within.whole);
+  const fromMeans = meanOverItems(whole.map(({ fromMean }) => fromMean));
+  const fromMedians = meanOverItems(whole.map(({ fromMedian }) => fromMedian));
   return within.answered.labels.map((_, group) => ({
     ...agreementOf(within, group),
     itemDeviations: items.map(({ fromMean }) => known(fromMean[group])),
-    deviationFromMean: known(mean(whole.map(({ fromMean }) => fromMean[group] ?? Number.NaN))),
-    deviationFromMedian: known(mean(whole.map(({ fromMedian }) => fromMedian[group] ?? Number.NaN))),
+    deviationFromMean: known(fromMeans[group]),
+    deviationFromMedian: known(fromMedians[group]),
   }));
+}
+
+/** Of each group. */
+function meanOverItems(items: readonly Float64Array[]): Float64Array {
+  const totals = new Float64Array(items[0]?.length ?? 0);
+  for (const figures of items) {
+    for (let group = 0; group < totals.length; group += 1) totals[group] = (totals[group] ?? 0) + (figures[group] ?? 0);
+  }
+  return totals.map((total) => total / items.length);
 }
 
 /**
