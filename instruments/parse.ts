@@ -12,6 +12,7 @@ import { isName, namePattern } from './names.ts';
 import { mostItems, readSurvey } from './read-survey.ts';
 import { checkScales } from './scales.ts';
 import { variableCount } from './variables.ts';
+import { plainWords } from './zod-words.ts';
 
 const line = z.string().trim().min(1).max(500);
 const prose = z.string().max(10_000);
@@ -86,7 +87,11 @@ function pathOf(path: readonly PropertyKey[]): string {
 }
 
 function readEnvelope(json: unknown, issues: Issues): Envelope | null {
-  const result = envelopeSchema.safeParse(json);
+  if (!isObject(json)) {
+    issues.add('bad-value', 'the file', 'This holds no instrument: an object with id, version, survey and the rest.');
+    return null;
+  }
+  const result = envelopeSchema.safeParse(json, { error: plainWords });
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
     const path = pathOf(issue.path);

@@ -2,7 +2,12 @@
  * Every problem that Fidelis can answer with, once: a stable code, an HTTP status and a sentence.
  * Features throw `Problem`; `http.ts` writes it as RFC 9457 problem+json. A 4xx says what to do.
  */
+import { z } from 'zod';
 import type { Issue } from '../instruments/instrument.ts';
+import { plainWords } from '../instruments/zod-words.ts';
+
+// Whatever a schema of the server refuses is told to people.
+z.config({ customError: plainWords });
 
 const registry = {
   'malformed-json': [400, 'The body is not valid JSON. Correct it and send it again.'],
