@@ -1,18 +1,19 @@
 /**
- * Recomputes 15. Cases state data set and columns. The terms of the attrition model are those that its list names; its arm
- * is the column `treat`, as in the script. A cross-check is named after its data set (`crosscheck_lavaan_NAME`); how far
- * lavaan's own stop lies from the EM is no figure of ours and is left out.
+ * Recomputes 15. Cases state data set and columns. The terms of the attrition model are those that its list names. Its arm
+ * is not stated: it is the column `treat` of the script, or in data without one the first term, if that is 0 and 1. A
+ * cross-check is named after its data set (`crosscheck_lavaan_NAME`); how far lavaan's own stop lies from the EM is no
+ * figure of ours and is left out.
  */
 import { attrition } from '../../analysis/attrition.ts';
 import type { Columns } from '../../analysis/covariance.ts';
 import { linearModel } from '../../analysis/linear-model.ts';
 import { littleTest } from '../../analysis/little-test.ts';
+import { logisticModel } from '../../analysis/logistic-model.ts';
 import { pooledCoefficients } from '../../analysis/pooling.ts';
 import { attempt, eachCase, isObject, listAt, objectAt, textAt } from './cases.ts';
 import { glmAtItsStop } from './glm.ts';
-import type { DataFrame, DataSource, FigureObject, JsonObject, Recompute, Tolerance } from './types.ts';
-
-const arm = 'treat';
+import { columnsOfTerms, intercept } from './terms.ts';
+import type { DataFrame, DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
 
 function columnsOf(frame: DataFrame, names: readonly string[]): Columns {
   return names.map((name) => frame.numeric(name));
@@ -21,6 +22,8 @@ function columnsOf(frame: DataFrame, names: readonly string[]): Columns {
 function little(options: JsonObject, data: DataSource): FigureObject {
   const columns = columnsOf(data(textAt(options, 'data')), listAt(options, 'vars').map(String));
   const { chiSquare, df, p, unbiased, patterns, moments } = littleTest(columns);
+  // Without gaps we give no test; R's sum over the one pattern is 0, and its p 1.
+  const whole = df === 0 && patterns.length === 1 ? { chiSquare: 0, p: 1 } : null;
   return {
     n: moments?.n,
     rows_all_missing_dropped: moments?.emptyRows,
@@ -30,11 +33,11 @@ function little(options: JsonObject, data: DataSource): FigureObject {
     em_cov_ml: moments?.covariances,
     em_iterations: moments?.iterations,
     loglik: moments?.logLikelihood,
-    chisq_ml_cov: chiSquare,
-    chisq_unbiased_cov: unbiased?.chiSquare,
+    chisq_ml_cov: whole?.chiSquare ?? chiSquare,
+    chisq_unbiased_cov: whole?.chiSquare ?? unbiased?.chiSquare,
     df,
-    p_ml_cov: p,
-    p_unbiased_cov: unbiased?.p,
+    p_ml_cov: whole?.p ?? p,
+    p_unbiased_cov: whole?.p ?? unbiased?.p,
   };
 }
 
@@ -53,30 +56,56 @@ function crossCheck(dataSet: string, data: DataSource): FigureObject {
 
 function attritionFigures(options: JsonObject, data: DataSource): FigureObject {
   const frame = data(textAt(options, 'data'));
-  const outcome = frame.numeric(textAt(options, 'outcome').replace(/ missing$/, ''));
-  const terms = listAt(options, 'logit').map((row) => textAt(row, 'term'));
-  const others = terms.filter((term) => term !== arm && term !== '(Intercept)');
-  const predictors = Object.fromEntries(others.map((term) => [term, frame.numeric(term)]));
-  const found = attrition(outcome, frame.numeric(arm), predictors);
+  const outcome = frame.column(textAt(options, 'outcome').replace(/ missing$/, ''));
   const lost = outcome.map((value) => Number(value === null));
-  const atStop = glmAtItsStop(lost, { [arm]: frame.numeric(arm), ...predictors });
-  const tests = new Map(atStop.terms.map(({ term, p }) => [term, p]));
-  const coefficients = new Map(found.model?.coefficients.map((each) => [each.term === 'arm' ? arm : each.term, each]));
+  const terms = listAt(options, 'logit').map((row) => textAt(row, 'term'));
+  const byArm = attempt(() => {
+    const present = lost.map((value) => (value === 1 ? null : 0));
+    const { intervention, comparison, overall, differential } = attrition(
+      present,
+      frame.numeric(armAmong(terms, frame)),
+    );
+    const { difference, chiSquare, p } = differential;
+    return {
+      by_arm: {
+        t1: intervention.value,
+        t0: comparison.value,
+        overall: overall.value,
+        differential: difference.value,
+      },
+      chisq: { x2: chiSquare, p },
+    };
+  });
+  const logit = attempt(() => {
+    const predictors = columnsOfTerms(frame, terms);
+    const { model } = logisticModel(lost, predictors);
+    const coefficients = new Map(model?.coefficients.map((each) => [each.term, each.estimate]));
+    const tests = new Map(glmAtItsStop(lost, predictors).terms.map((each) => [each.term, each]));
+    return {
+      logit: terms.map((term) => {
+        const { se, z, p } = tests.get(term) ?? {};
+        return { est: coefficients.get(term), se, z, p };
+      }),
+      n: model?.n,
+    };
+  });
+  const part = (figures: Figures, name: string): Figures =>
+    figures instanceof Error ? figures : (figures as FigureObject)[name];
   return {
-    by_arm: {
-      t1: found.intervention.value,
-      t0: found.comparison.value,
-      overall: found.overall.value,
-      differential: found.differential.difference.value,
-    },
-    chisq: { x2: found.differential.chiSquare, p: found.differential.p },
-    logit: terms.map((term) => {
-      const row = coefficients.get(term);
-      // The p value of a z of 4 takes each error of z tenfold and more.
-      return { est: row?.estimate, se: row?.standardError, z: row?.statistic, p: tests.get(term) };
-    }),
-    n: found.model?.n,
+    by_arm: part(byArm, 'by_arm'),
+    chisq: part(byArm, 'chisq'),
+    logit: part(logit, 'logit'),
+    n: part(logit, 'n'),
   };
+}
+
+function armAmong(terms: readonly string[], frame: DataFrame): string {
+  if (frame.names.includes('treat')) return 'treat';
+  const first = terms.find((term) => term !== intercept) ?? '';
+  const isArm =
+    frame.names.includes(first) && frame.column(first).every((cell) => [0, 1, null].some((each) => each === cell));
+  if (!isArm) throw new RangeError('the case does not say which column is the arm');
+  return first;
 }
 
 /** `outcome ~ a + b`, fitted in each imputation of a data set whose column `.imp` numbers them. */
