@@ -99,6 +99,46 @@ test('the treatment of a model is found wherever it stands, and one df without a
   expect(none.unsupported[0]?.reason).toBe('the case does not say which of its predictors is the treatment');
 });
 
+test('models take their predictors from what their coefficients name, labels in the order of R', async () => {
+  // R 4.2.2: table(phase, treat) has the rows lower, Upper; coef(lm(score_post ~ treat + phase)).
+  const rows = ['lower,0', 'lower,1', 'lower,1', 'lower,1', 'Upper,0', 'Upper,0', 'Upper,0', 'Upper,1'];
+  const y = [1, 2, 4, 7, 3, 5, 6, 9];
+  const data = () => readFrame(`phase,treat,score_post,post\n${rows.map((row, i) => `${row},${y[i]},`).join('\n')}\n`);
+  const lm = { coef: { '(Intercept)': 0.625, treat: 23 / 6, phaseUpper: 25 / 6 } };
+  const chisq = {
+    table: [
+      [1, 3],
+      [3, 1],
+    ],
+    x2: 2,
+  };
+  const report = await verifyFile('16_x.json', { results: { tests: { chisq, lm, mine: { t: 3 } } } }, data);
+  expect(report).toMatchObject({ compared: 8, unsupported: [{ path: 'tests/mine/t' }] });
+  expect(report.disagreements).toEqual([]);
+});
+
+test('p values in a case of any name are adjusted; a table that is not two by two has no correction', async () => {
+  const more = { p: [0.001, 0.3, 0.02], n: 5, holm: [0.005, 0.9, 0.08] };
+  const chisq = { x2: 6, yates: 6, p_yates: Math.exp(-3) };
+  const data = () => readFrame('phase,treat\na,0\na,0\nb,1\nb,1\nc,0\nc,0\n');
+  const report = await verifyFile('16_x.json', { results: { more, tests: { chisq } } }, data);
+  expect(report).toMatchObject({ compared: 10, agree: 10 });
+});
+
+test('attrition has its terms and its arm from the case; complete columns leave Little nothing to test', async () => {
+  // R 4.2.2: glm(is.na(post) ~ group + phase, family = binomial).
+  const data = () => readFrame('group,phase,post\n1,a,1\n1,b,\n0,a,3\n0,b,4\n1,a,\n0,a,\n0,b,4\n1,b,2\n');
+  const logit = [
+    { term: '(Intercept)' },
+    { term: 'group', est: 1.1872455201196694, se: 1.601929059542667 },
+    { term: 'phaseb' },
+  ];
+  const attrition = { data: 'd', outcome: 'post missing', by_arm: { t1: 0.5, t0: 0.25 }, logit, n: 8 };
+  const little = { whole: { data: 'd', vars: ['group'], chisq_ml_cov: 0, df: 0, p_ml_cov: 1, p_unbiased_cov: 1 } };
+  const report = await verifyFile('15_x.json', { results: { attrition, little } }, data);
+  expect(report).toMatchObject({ compared: 9, agree: 9 });
+});
+
 test('a file without a recomputation is unsupported as a whole', async () => {
   const report = await verifyFile('99_unknown.json', { results: { a: [1, 2], b: { c: 3, d: 'text' } } }, noData);
   expect(report).toMatchObject({ figures: 3, compared: 0, agree: 0 });

@@ -1,6 +1,7 @@
 /**
  * Recomputes 16. The lists of p values are in the cases, and a case of `descriptives` is named after its column. The tests
- * do not state their columns: they are those of the script, on `sim_trial` and `MathAchieve`.
+ * do not state their columns: they are those of the script, on `sim_trial` and `MathAchieve`; the predictors of the models
+ * are those that their coefficients name.
  */
 import { type Adjustment, adjustPValues } from '../../analysis/adjust.ts';
 import { leveneTest, oneWayAnova } from '../../analysis/anova.ts';
@@ -8,12 +9,14 @@ import { groupsOf, type MeanTest, pairedTTest, pooledTTest, welchTest } from '..
 import { chiSquareTest, crossTable } from '../../analysis/contingency.ts';
 import { kendallTau, pearsonCorrelation, spearmanCorrelation } from '../../analysis/correlation.ts';
 import { describe, present, quantile, type Values } from '../../analysis/descriptives.ts';
-import { linearModel } from '../../analysis/linear-model.ts';
+import { linearModel, type Predictors } from '../../analysis/linear-model.ts';
 import { logisticModel } from '../../analysis/logistic-model.ts';
 import { kurtosis, median, medianAbsoluteDeviation, skewness } from '../../analysis/moments.ts';
 import { kruskalWallis, rankSumTest } from '../../analysis/ranks.ts';
-import { attempt, eachCase, isObject, listAt, numberAt, objectAt } from './cases.ts';
-import type { DataFrame, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
+import { attempt, byLabel, eachCase, isObject, listAt, numberAt, objectAt } from './cases.ts';
+import { glmAtItsStop } from './glm.ts';
+import { columnsOfTerms } from './terms.ts';
+import type { DataFrame, FigureObject, Figures, JsonObject, JsonValue, Recompute, Tolerance } from './types.ts';
 
 const adjustments: Readonly<Record<string, Adjustment>> = {
   bonferroni: 'bonferroni',
@@ -57,8 +60,9 @@ function described(values: Values): FigureObject {
     skew_G1_spss: skewness(values, 2),
     kurt_G2_spss: kurtosis(values, 2),
     skew_b1_type3: skewness(values, 3),
-    min: Math.min(...kept),
-    max: Math.max(...kept),
+    // Spread into arguments, a long column would overflow the stack.
+    min: kept.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+    max: kept.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
   };
 }
 
@@ -72,7 +76,9 @@ function arms(trial: DataFrame): [Values, Values] {
   return [intervention?.values ?? [], control?.values ?? []];
 }
 
-const tests: Readonly<Record<string, (trial: () => DataFrame, schools: () => DataFrame) => Figures>> = {
+type Test = (trial: () => DataFrame, schools: () => DataFrame, options: () => JsonObject) => Figures;
+
+const tests: Readonly<Record<string, Test>> = {
   welch: (trial) => meanTest(welchTest(...arms(trial()))),
   pooled: (trial) => meanTest(pooledTTest(...arms(trial()))),
   paired: (trial) => {
@@ -86,15 +92,16 @@ const tests: Readonly<Record<string, (trial: () => DataFrame, schools: () => Dat
   spearman: (trial) => spearmanCorrelation(trial().numeric('score_pre'), trial().numeric('score_post')),
   kendall: (trial) => kendallTau(trial().numeric('pre'), trial().numeric('post')),
   chisq: (trial) => {
-    const { counts } = crossTable(trial().column('phase'), trial().column('treat'));
+    const { counts } = crossTable(placesOf(trial().column('phase')), placesOf(trial().column('treat')));
     const { chiSquare, df, p, corrected, cramersV } = chiSquareTest(counts);
     return {
       table: counts,
       x2: chiSquare,
       df,
       p,
-      yates: corrected?.chiSquare,
-      p_yates: corrected?.p,
+      // R corrects a table of two by two alone and gives the plain value for others.
+      yates: corrected?.chiSquare ?? chiSquare,
+      p_yates: corrected?.p ?? p,
       cramers_v: cramersV,
     };
   },
@@ -122,8 +129,8 @@ const tests: Readonly<Record<string, (trial: () => DataFrame, schools: () => Dat
     const { f, p } = leveneTest(arms(trial()));
     return { F: f, p };
   },
-  lm: (trial) => {
-    const { model } = linearModel(trial().numeric('score_post'), predictorsOf(trial()));
+  lm: (trial, _, options) => {
+    const { model } = linearModel(trial().numeric('score_post'), predictorsOf(trial(), options()));
     if (model === null) return null;
     const { coefficients } = model;
     return {
@@ -141,12 +148,14 @@ const tests: Readonly<Record<string, (trial: () => DataFrame, schools: () => Dat
       bic: model.bic,
     };
   },
-  logistic: (trial) => {
-    const { model } = logisticModel(trial().numeric('uptake'), predictorsOf(trial()));
+  logistic: (trial, _, options) => {
+    const outcome = trial().numeric('uptake');
+    const predictors = predictorsOf(trial(), options());
+    const { model } = logisticModel(outcome, predictors);
     if (model === null) return null;
     return {
       coef: Object.fromEntries(model.coefficients.map(({ term, estimate }) => [term, estimate])),
-      se: model.coefficients.map(({ standardError }) => standardError),
+      se: attempt(() => glmAtItsStop(outcome, predictors).terms.map(({ se }) => se)),
       deviance: model.deviance,
       null: model.nullDeviance,
       aic: model.aic,
@@ -154,37 +163,41 @@ const tests: Readonly<Record<string, (trial: () => DataFrame, schools: () => Dat
   },
 };
 
-/** Treatment, score before, and phase with its first level for reference. */
-function predictorsOf(trial: DataFrame) {
-  const phase = trial.column('phase');
-  const [, ...levels] = [...new Set(phase.filter((label) => label !== null))].sort();
-  const dummies = levels.map((level) => [
-    `phase${level}`,
-    phase.map((label) => (label === null ? null : Number(label === level))),
-  ]);
-  return {
-    treat: trial.numeric('treat'),
-    score_pre: trial.numeric('score_pre'),
-    ...(Object.fromEntries(dummies) as Record<string, Values>),
-  };
+function predictorsOf(trial: DataFrame, options: JsonObject): Predictors {
+  const terms = Object.keys(objectAt(options, 'coef'));
+  if (terms.length === 0) throw new RangeError('the case names no coefficients');
+  return columnsOfTerms(trial, terms);
+}
+
+/** Each label's place in R's order of labels. */
+function placesOf(labels: readonly (number | string | null)[]): (number | null)[] {
+  const order = [...new Set(labels.filter((label) => label !== null))].sort(byLabel);
+  const places = new Map(order.map((label, place) => [label, place]));
+  return labels.map((label) => (label === null ? null : (places.get(label) ?? null)));
 }
 
 /** The logistic fit is iterative. */
 export const tolerance: Tolerance = (path) => (path.startsWith('tests/logistic/') ? 1e-6 : 1e-8);
 
+/** Whether a case outside `p_adjust` holds p values and what an adjustment makes of them, as `p_adjust_n`. */
+function isAdjustment(value: JsonValue | undefined): boolean {
+  return isObject(value) && 'p' in value && Object.keys(value).some((name) => name in adjustments);
+}
+
 export const recompute: Recompute = (results, data) => ({
   p_adjust: eachCase(objectAt(results, 'p_adjust'), adjusted),
-  p_adjust_n: isObject(results.p_adjust_n) ? adjusted(results.p_adjust_n) : undefined,
+  ...Object.fromEntries(
+    Object.keys(results)
+      .filter((name) => isAdjustment(results[name]))
+      .map((name) => [name, attempt(() => adjusted(objectAt(results, name)))]),
+  ),
   tests: Object.fromEntries(
-    Object.keys(objectAt(results, 'tests')).map((name) => [
-      name,
-      attempt(() =>
-        tests[name]?.(
-          () => data('sim_trial'),
-          () => data('MathAchieve'),
-        ),
-      ),
-    ]),
+    Object.keys(objectAt(results, 'tests')).map((name) => {
+      const compute = tests[name];
+      if (!compute) return [name, new Error('the case does not state its columns, and the script has no such test')];
+      const [trial, schools] = [() => data('sim_trial'), () => data('MathAchieve')];
+      return [name, attempt(() => compute(trial, schools, () => objectAt(objectAt(results, 'tests'), name)))];
+    }),
   ),
   descriptives: eachCase(objectAt(results, 'descriptives'), (_, column) =>
     described(data('sim_trial').numeric(column)),
