@@ -49,7 +49,8 @@ try {
         overDataMb: rounded(peakMb - beforeMb),
         inR: inR ?? 'no counterpart',
         rSeconds: typeof ofR === 'number' ? significant(ofR) : ofR,
-        timesFaster: typeof ofR === 'number' ? significant(ofR / seconds) : '',
+        // R counts in milliseconds, so a few of them are no measure.
+        timesFaster: typeof ofR === 'number' && ofR >= 0.01 ? significant(ofR / seconds) : '',
       });
       before = { rows, seconds };
     }
