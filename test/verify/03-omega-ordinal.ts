@@ -3,6 +3,7 @@
  * reversal, which is taken to be that of all answers to the items. Searches stop where R's stop.
  */
 import { type Columns, completeRows, pairwiseCorrelations, rowCount } from '../../analysis/covariance.ts';
+import type { Values } from '../../analysis/descriptives.ts';
 import { minimumResidual } from '../../analysis/factors/extraction.ts';
 import { symmetricEigenvalues } from '../../analysis/numeric/eigen.ts';
 import { omegaHierarchical, omegaTotal, ordinalAlpha, ordinalOmega } from '../../analysis/omega.ts';
@@ -101,6 +102,20 @@ function farthest(a: Matrix, b: Matrix): number {
   return Math.max(...a.flatMap((line, i) => line.map((value, j) => Math.abs(value - (b[i]?.[j] ?? Number.NaN)))));
 }
 
+const nested = new Error(
+  'two items have one empty cell of four: psych and polycor stop where rounding ends their search, near 1 or -1',
+);
+
+/** Whether two answers to each of two items leave one of the four pairs to nobody. */
+function isNested(first: Values, second: Values): boolean {
+  const pairs = Array.from(first, (value, row) => [value, second[row] ?? null] as const).filter(
+    ([a, b]) => a !== null && b !== null,
+  );
+  const count = (values: Iterable<unknown>) => new Set(values).size;
+  const four = count(pairs.map(([a]) => a)) === 2 && count(pairs.map(([, b]) => b)) === 2;
+  return four && count(pairs.map(([a, b]) => `${a} ${b}`)) === 3;
+}
+
 function ordinal(columns: Columns, items: readonly string[]): FigureObject {
   const twoStep = polychoricCorrelations(columns);
   const polycor = polychoricCorrelations(columns, { thresholds: 'pair', ...asOptimise }).correlations;
@@ -110,6 +125,10 @@ function ordinal(columns: Columns, items: readonly string[]): FigureObject {
   const global = ranges.size === 1 ? ({} as const) : ({ thresholds: 'pair', emptyCells: 0.5 } as const);
   const psych = polychoricCorrelations(columns, { ...asPsych, ...global }).correlations;
   const local = polychoricCorrelations(columns, { ...asPsych, thresholds: 'pair' }).correlations;
+  const complete = completeRows(columns);
+  const doubtful = complete.map((first, i) => complete.map((second, j) => i !== j && isNested(first, second)));
+  const polycorDoubtful = doubtful.flat().includes(true);
+  const psychDoubtful = columns.some((first, i) => columns.some((second, j) => i < j && isNested(first, second)));
   const thresholds = twoStep.thresholds.flatMap((cuts, i) =>
     cuts.map((cut, k) => [`${items[i]}|t${k + 1}`, cut] as const),
   );
@@ -128,12 +147,17 @@ function ordinal(columns: Columns, items: readonly string[]): FigureObject {
       eigenvalues: symmetricEigenvalues(twoStep.correlations),
     },
     max_abs_diff_reference_vs_lavaan: 0,
-    max_abs_diff_reference_vs_polycor: farthest(twoStep.correlations, polycor),
-    polycor_two_step_listwise: { alpha: ordinalAlpha(polycor), polychoric: polycor },
-    psych_default: { alpha: ordinalAlpha(psych), omega_minres: ordinalOmega(psych, asOptim), polychoric: psych },
-    psych_correct0_local: { alpha: ordinalAlpha(local), polychoric: local },
-    max_abs_diff_lavaan_vs_polycor: farthest(twoStep.correlations, polycor),
-    max_abs_diff_lavaan_vs_psych_default: farthest(twoStep.correlations, psych),
+    max_abs_diff_reference_vs_polycor: polycorDoubtful ? nested : farthest(twoStep.correlations, polycor),
+    polycor_two_step_listwise: {
+      alpha: polycorDoubtful ? nested : ordinalAlpha(polycor),
+      polychoric: polycor.map((line, i) => line.map((value, j) => (doubtful[i]?.[j] ? nested : value))),
+    },
+    psych_default: psychDoubtful
+      ? nested
+      : { alpha: ordinalAlpha(psych), omega_minres: ordinalOmega(psych, asOptim), polychoric: psych },
+    psych_correct0_local: psychDoubtful ? nested : { alpha: ordinalAlpha(local), polychoric: local },
+    max_abs_diff_lavaan_vs_polycor: polycorDoubtful ? nested : farthest(twoStep.correlations, polycor),
+    max_abs_diff_lavaan_vs_psych_default: psychDoubtful ? nested : farthest(twoStep.correlations, psych),
   };
 }
 
@@ -191,10 +215,12 @@ function scale(options: JsonObject, data: DataSource): FigureObject {
 function pair(options: JsonObject): FigureObject {
   const table = listAt(options, 'table').map((line) => (Array.isArray(line) ? line.map(Number) : []));
   const twoStep = polychoricLikelihood(table, { twoStep: true });
+  const cells = table.flat();
+  const doubtful = table.length === 2 && cells.length === 4 && cells.filter((count) => count === 0).length === 1;
   return {
     table,
     ml: new Error('polycor stops after 500 steps of Nelder and Mead, up to 0.006 short of the likeliest correlation'),
-    two_step: { rho: twoStep.correlation.value, se: twoStep.standardError },
+    two_step: doubtful ? nested : { rho: twoStep.correlation.value, se: twoStep.standardError },
   };
 }
 
