@@ -128,11 +128,8 @@ test('p values in a case of any name are adjusted; a table that is not two by tw
 test('attrition has its terms and its arm from the case; complete columns leave Little nothing to test', async () => {
   // R 4.2.2: glm(is.na(post) ~ group + phase, family = binomial).
   const data = () => readFrame('group,phase,post\n1,a,1\n1,b,\n0,a,3\n0,b,4\n1,a,\n0,a,\n0,b,4\n1,b,2\n');
-  const logit = [
-    { term: '(Intercept)' },
-    { term: 'group', est: 1.1872455201196694, se: 1.601929059542667 },
-    { term: 'phaseb' },
-  ];
+  const group = { term: 'group', est: 1.1872455201196694, se: 1.601929059542667 };
+  const logit: JsonObject[] = [{ term: '(Intercept)' }, group, { term: 'phaseb' }];
   const attrition = { data: 'd', outcome: 'post missing', by_arm: { t1: 0.5, t0: 0.25 }, logit, n: 8 };
   const little = { whole: { data: 'd', vars: ['group'], chisq_ml_cov: 0, df: 0, p_ml_cov: 1, p_unbiased_cov: 1 } };
   const report = await verifyFile('15_x.json', { results: { attrition, little } }, data);
