@@ -7,7 +7,7 @@ import { type Label, postStratify, type SurveyDesign, surveyDesign } from '../..
 import { byLabel, isObject } from './cases.ts';
 import type { DataFrame, DataSource, JsonObject } from './types.ts';
 
-export interface Sample {
+interface Sample {
   readonly frame: DataFrame;
   readonly design: SurveyDesign;
 }
