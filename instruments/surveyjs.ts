@@ -101,6 +101,35 @@ function settleOnChange(model: Model): void {
   model.onCompleting.add(settle);
 }
 
+/**
+ * The pages of the way: those that are shown, and those that a question without an answer may still open. A page that is
+ * closed by an answer is not among them. In the order of the instrument.
+ */
+export function pagesOfTheWay(model: Model): Model['pages'] {
+  const asked = new Set<string>();
+  const mayOpen = (page: Model['pages'][number]): boolean => {
+    if (page.isVisible) return true;
+    if (asked.has(page.name)) return false;
+    asked.add(page.name);
+    const conditions = page.visibleIf ? [page.visibleIf] : page.questions.map(({ visibleIf }) => visibleIf);
+    const open = conditions.some((condition) => condition && namesIn(condition).some(isStillBlank));
+    asked.delete(page.name);
+    return open;
+  };
+  const isStillBlank = (name: string): boolean => {
+    const question = model.getQuestionByName(name.split(/[.[]/, 1)[0] ?? '');
+    if (!question?.isEmpty()) return false;
+    const page = question.page as Model['pages'][number];
+    // On a page that is closed itself, it is only asked if that one opens.
+    return page.isVisible ? question.isVisible : mayOpen(page);
+  };
+  return model.pages.filter(mayOpen);
+}
+
+function namesIn(condition: string): string[] {
+  return new ConditionRunner(condition).getVariables();
+}
+
 /** An expression as a tree. */
 export type ExpressionNode =
   | { readonly kind: 'constant'; readonly value: unknown }

@@ -27,6 +27,8 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
   let sending = kept.sending !== null;
   let wasOffline = false;
   let open = kept.page;
+  /** The page at whose end the person asked to go on, and there was nothing to come. */
+  let endedAt: number | null = null;
 
   showScreen(sending ? 'sending' : 'survey');
   const queue = startQueue(kept, shelf, server, { onStanding, onReceived, onRefused });
@@ -36,14 +38,15 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     page: kept.page,
     requiredWords: words.required,
     onAnswers: (answers, place) => {
-      showProgress(place, words.step);
+      if (!view.isMarked()) say('look-again', '');
+      showProgress(place);
       queue.change(answers, place.index);
     },
     onPage,
   });
 
   if (!navigator.onLine) onStanding('offline');
-  elementOf('next').addEventListener('click', () => say('look-again', view.next() ? '' : words.lookAgain));
+  elementOf('next').addEventListener('click', next);
   elementOf('back').addEventListener('click', () => {
     say('look-again', '');
     view.back();
@@ -57,13 +60,36 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
 
   function onPage(answers: Answers, place: Place, heading: HTMLElement | null): void {
     const { index } = place;
-    showProgress(place, words.step);
+    showProgress(place);
     nameByNumber(heading === null);
     clock.turnTo(index);
     if (sending) return;
     if (index !== open) queue.turnPage(answers, index);
     open = index;
     focusAtTop(heading ?? elementOf('step'));
+  }
+
+  function next(): void {
+    const went = view.next();
+    say('look-again', went === 'look-again' ? words.lookAgain : '');
+    if (went !== 'at-the-end') return;
+    const place = view.place();
+    endedAt = place.index;
+    showProgress(place);
+    elementOf('send').focus();
+  }
+
+  function showProgress(place: Place): void {
+    const last = place.nothingFollows && (place.position === place.pages || place.index === endedAt);
+    const pages = last ? place.position : place.pages;
+    say('step', fill(words.step, { page: place.position, pages }));
+    const progress = elementOf('progress') as HTMLProgressElement;
+    progress.max = pages;
+    progress.value = place.position;
+    elementOf('back').hidden = place.position === 1;
+    elementOf('next').hidden = last;
+    elementOf('send').hidden = !last;
+    elementOf('before-sending').hidden = !last;
   }
 
   function send(): void {
@@ -115,18 +141,6 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     if (!view.complete()) say('look-again', words.lookAgain);
     else say('look-again', fill(words.notTaken, { details: refusal.issues.map(({ message }) => message).join(' ') }));
   }
-}
-
-function showProgress({ position, pages }: Place, step: string): void {
-  say('step', fill(step, { page: position, pages }));
-  const progress = elementOf('progress') as HTMLProgressElement;
-  progress.max = pages;
-  progress.value = position;
-  const last = position === pages;
-  elementOf('back').hidden = position === 1;
-  elementOf('next').hidden = last;
-  elementOf('send').hidden = !last;
-  elementOf('before-sending').hidden = !last;
 }
 
 /** A page without a title has its number for a heading. */

@@ -4,7 +4,7 @@
  */
 import { renderSurvey, settings } from 'survey-js-ui';
 import type { SurveyJson } from '../../instruments/instrument.ts';
-import { createModel, type Model } from '../../instruments/surveyjs.ts';
+import { createModel, type Model, pagesOfTheWay } from '../../instruments/surveyjs.ts';
 import type { Answers } from './server.ts';
 import './survey.css';
 
@@ -25,20 +25,30 @@ export interface SurveyOptions {
 export interface Place {
   /** Index in the instrument of the page that is open, whatever is hidden. */
   readonly index: number;
-  /** Position among the pages that are shown, from 1. */
+  /** Position among the pages that are shown or may open yet, from 1. */
   readonly position: number;
   readonly pages: number;
+  /** False as soon as another page is open behind this one. */
+  readonly nothingFollows: boolean;
 }
 
 export interface SurveyView {
   answers(): Answers;
   place(): Place;
-  /** Goes on if the page's answers allow it; otherwise marks what is missing and moves the focus there. */
-  next(): boolean;
+  /**
+   * Goes on if the page's answers allow it; otherwise marks what is missing and moves the focus there. At the end when
+   * the page is in order and nothing follows it, because what might have opened another was left out.
+   */
+  next(): 'turned' | 'look-again' | 'at-the-end';
   back(): void;
+  /** Whether anything on the page is marked as missing or wrong. */
+  isMarked(): boolean;
   /** True when every page's answers can be sent; otherwise opens the first that cannot. */
   complete(): boolean;
 }
+
+/** Choices that are seen at a glance. */
+const shortList = 12;
 
 /** Motion and drawing habits of SurveyJS that hold for the whole page. */
 function prepare(): void {
@@ -60,11 +70,15 @@ export function showSurvey(element: HTMLElement, options: SurveyOptions): Survey
   if (first?.isVisible) model.currentPage = first;
 
   const answers = (): Answers => model.data as Answers;
-  const place = (): Place => ({
-    index: Math.max(0, model.pages.indexOf(model.activePage)),
-    position: model.currentPageNo + 1,
-    pages: model.visiblePageCount,
-  });
+  const place = (): Place => {
+    const way = pagesOfTheWay(model);
+    return {
+      index: Math.max(0, model.pages.indexOf(model.activePage)),
+      position: way.indexOf(model.activePage) + 1,
+      pages: way.length,
+      nothingFollows: model.isLastPage,
+    };
+  };
   const changed = (): void => options.onAnswers(answers(), place());
   model.onValueChanged.add(changed);
   model.onPageVisibleChanged.add(changed);
@@ -73,7 +87,11 @@ export function showSurvey(element: HTMLElement, options: SurveyOptions): Survey
   return {
     answers,
     place,
-    next: () => model.nextPage(),
+    next() {
+      if (!model.isLastPage) return model.nextPage() ? 'turned' : 'look-again';
+      return model.activePage.validate(true, true) ? 'at-the-end' : 'look-again';
+    },
+    isMarked: () => model.activePage.questions.some((question: { errors: unknown[] }) => question.errors.length > 0),
     back: () => void model.prevPage(),
     complete: () => model.validate(true, true, undefined, true),
   };
@@ -95,9 +113,18 @@ function dress(model: Model): void {
   // Half a sentence is kept too when the battery dies.
   model.textUpdateMode = 'onTyping';
   // As a drop-down list on a phone, a rating hides its scale, and its field has no name for screen readers.
+  // A short list needs no search, and without its field the chosen answer can be read whole.
   for (const question of model.getAllQuestions(false, true, true)) {
     if (question.getType() === 'rating') question.displayMode = 'buttons';
+    if (question.getType() === 'dropdown' && question.visibleChoices.length <= shortList)
+      question.searchEnabled = false;
   }
+  // The list itself carries the name and the choice; the field in it that cannot be written in says nothing.
+  model.onAfterRenderQuestion.add((_, { htmlElement }) => {
+    for (const field of htmlElement.querySelectorAll('.sd-dropdown__filter-string-input[readonly]')) {
+      field.setAttribute('aria-hidden', 'true');
+    }
+  });
   model.onGetTitleTagName.add((_, event) => {
     if (event.element.getType() === 'page') event.tagName = 'h1';
     else if (event.element.getType() === 'panel') event.tagName = 'h2';

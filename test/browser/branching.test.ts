@@ -93,14 +93,18 @@ async function begin(): Promise<{ page: Page; end(): Promise<void>; cells(): Pro
 
 test('an answer on the page before the last opens further pages, each of which is shown before sending', async () => {
   const { page, cells, end } = await begin();
-  // Nothing is known yet: of the four pages two are due.
-  await page.getByText('Page 1 of 2').waitFor();
+  // Nothing is known yet: all four pages may come.
+  await page.getByText('Page 1 of 4').waitFor();
   await choose(page, 'Yes');
-  await page.getByText('Page 1 of 3').waitFor();
+  await page.getByText('Page 1 of 4').waitFor();
   await next(page);
   await heading(page, 'For everybody');
   await next(page);
   await heading(page, 'The programme');
+  await page.getByText('Page 3 of 4').waitFor();
+  expect(await send(page).isVisible()).toBe(false);
+  await choose(page, 'Not');
+  await page.getByText('Page 3 of 3').waitFor();
   expect(await send(page).isVisible()).toBe(true);
   await choose(page, 'Seen');
   await page.getByText('Page 3 of 4').waitFor();
@@ -131,6 +135,20 @@ test('an answer that is taken back closes its pages, and what was said there is 
   await heading(page, 'For everybody');
   await choose(page, '3');
   expect(await cells()).toEqual([2, 3, 'hidden', 'hidden']);
+  await end();
+});
+
+test('who leaves out what might have opened a page goes on to the end all the same', async () => {
+  const { page, cells, end } = await begin();
+  await next(page);
+  await heading(page, 'For everybody');
+  await page.getByText('Page 2 of 4').waitFor();
+  expect(await send(page).isVisible()).toBe(false);
+  await next(page);
+  await page.getByText('Page 2 of 2').waitFor();
+  await page.getByText('Once sent, answers cannot be changed.').waitFor();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('send');
+  expect(await cells()).toEqual(['skipped', 'skipped', 'hidden', 'hidden']);
   await end();
 });
 

@@ -100,7 +100,8 @@ test.each(Object.keys(screens) as (keyof typeof screens)[])('every type of quest
   await picture(page, `question-types-writing-${screen}`);
   await page.getByRole('button', { name: 'Next' }).click();
 
-  await page.getByRole('heading', { name: 'Page 3 of 3' }).waitFor();
+  // A question that may open one more page is still to be answered.
+  await page.getByRole('heading', { name: 'Page 3 of 4' }).waitFor();
   await page
     .getByRole('radio', { name: /View one.*Agree$/ })
     .last()
