@@ -125,6 +125,10 @@ export function problemOf(error: unknown): Problem {
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
     return new Problem('unsupported-media-type', { cause: error });
   }
+  if (error instanceof Error && 'code' in error && /^Z_[A-Z]+_ERROR$/.test(String(error.code))) {
+    const detail = 'The body is not compressed as its Content-Encoding says.';
+    return new Problem('invalid-request', { detail, cause: error });
+  }
   if (error instanceof URIError) return new Problem('not-found', { cause: error });
   const translated = translateDatabaseError(error);
   if (translated?.kind === 'unavailable') {

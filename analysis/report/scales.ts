@@ -63,7 +63,7 @@ export function scaleSections(input: AdministrationReportInput, all: Group): Sec
       text:
         input.scales.length === 0
           ? 'This instrument has no scales.'
-          : 'Mean scale scores, reversed items turned. Intervals at 95% treat the people of a group as independent; people of one school are alike, so intervals over several schools are too narrow.',
+          : 'Mean scale scores, reversed items turned. Intervals at 95% treat the people of a group as independent; people of one school are alike, so intervals over several schools are too narrow. Where items are averaged first, n and mean take in everybody who answered any item; SD is that of the people with a score.',
       charts: [],
       tables: input.scales.length === 0 ? [] : [overview],
     },

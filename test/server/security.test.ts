@@ -169,6 +169,17 @@ describe('behind https', () => {
 });
 
 describe('a body', () => {
+  test('that is not compressed as it says is refused as such', async () => {
+    const visitor = new Visitor(app);
+    await visitor.look();
+    const answer = await visitor.agent
+      .post('/api/session')
+      .set({ 'x-csrf-token': visitor.csrfToken, 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      .send('notgzip');
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+    expect(answer.body.detail).toContain('Content-Encoding');
+  });
+
   test.each<[string, string, string, number, string]>([
     ['that is no JSON', 'application/json', '{"email": "a@exam', 400, 'malformed-json'],
     ['that is JSON but no object', 'application/json', '"text"', 400, 'malformed-json'],
