@@ -78,15 +78,16 @@ function attritionFigures(options: JsonObject, data: DataSource): FigureObject {
   });
   const logit = attempt(() => {
     const predictors = columnsOfTerms(frame, terms);
-    const { model } = logisticModel(lost, predictors);
-    const coefficients = new Map(model?.coefficients.map((each) => [each.term, each.estimate]));
+    const { model, notes } = logisticModel(lost, predictors);
+    if (model === null) throw new RangeError(notes[0]?.text);
+    const coefficients = new Map(model.coefficients.map((each) => [each.term, each.estimate]));
     const tests = new Map(glmAtItsStop(lost, predictors).terms.map((each) => [each.term, each]));
     return {
       logit: terms.map((term) => {
         const { se, z, p } = tests.get(term) ?? {};
         return { est: coefficients.get(term), se, z, p };
       }),
-      n: model?.n,
+      n: model.n,
     };
   });
   const part = (figures: Figures, name: string): Figures =>

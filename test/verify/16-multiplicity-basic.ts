@@ -130,8 +130,8 @@ const tests: Readonly<Record<string, Test>> = {
     return { F: f, p };
   },
   lm: (trial, _, options) => {
-    const { model } = linearModel(trial().numeric('score_post'), predictorsOf(trial(), options()));
-    if (model === null) return null;
+    const { model, notes } = linearModel(trial().numeric('score_post'), predictorsOf(trial(), options()));
+    if (model === null) throw new RangeError(notes[0]?.text);
     const { coefficients } = model;
     return {
       coef: Object.fromEntries(coefficients.map(({ term, estimate }) => [term, estimate])),
@@ -151,8 +151,8 @@ const tests: Readonly<Record<string, Test>> = {
   logistic: (trial, _, options) => {
     const outcome = trial().numeric('uptake');
     const predictors = predictorsOf(trial(), options());
-    const { model } = logisticModel(outcome, predictors);
-    if (model === null) return null;
+    const { model, notes } = logisticModel(outcome, predictors);
+    if (model === null) throw new RangeError(notes[0]?.text);
     return {
       coef: Object.fromEntries(model.coefficients.map(({ term, estimate }) => [term, estimate])),
       se: attempt(() => glmAtItsStop(outcome, predictors).terms.map(({ se }) => se)),

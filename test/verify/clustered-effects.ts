@@ -122,13 +122,13 @@ export function modelled(options: JsonObject, results: JsonObject, data: DataSou
     .filter((term) => !term.startsWith('('));
   const treatment = treatmentAmong(predictors, cluster.trim(), options, results, frame);
   const covariates = predictors.filter((name) => name !== treatment);
-  const { effect } = modelEffectSize(
+  const { effect, notes } = modelEffectSize(
     frame.numeric(left.trim()),
     frame.numeric(treatment),
     covariates.map((name) => frame.numeric(name)),
     frame.column(cluster.trim()),
   );
-  if (effect === null) return null;
+  if (effect === null) throw new RangeError(notes[0]?.text);
   const { corrected, between, within } = effect;
   const eef = (total: number, found: ClusteredEffect | null) => ({
     S2_total: total,
