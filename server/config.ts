@@ -2,9 +2,14 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
+const portForm = 'must be a whole number from 0 to 65535';
+
 /** What the environment may say, with what holds when it says nothing. An empty value counts as not set. */
 const environmentSchema = z.object({
-  PORT: z.coerce.number('must be a number').int('must be a whole number').min(0).max(65_535).default(3000),
+  PORT: z.coerce
+    .number(portForm)
+    .refine((port) => Number.isInteger(port) && port >= 0 && port <= 65_535, portForm)
+    .default(3000),
   HOST: z
     .string()
     .regex(/^[0-9A-Za-z.:_-]+$/, 'must be a host name or an address, such as 127.0.0.1 or 0.0.0.0')

@@ -5,7 +5,7 @@
 import { createReadStream } from 'node:fs';
 import { type Cell, type Dataset, datasetOf } from '../../analysis/plan/dataset.ts';
 import type { Issue, Parsed } from '../../instruments/instrument.ts';
-import { type CsvRecord, NotUtf8, readRecords } from '../responses/import-file.ts';
+import { type CsvRecord, NotUtf8, otherSeparator, readRecords } from '../responses/import-file.ts';
 
 /** More wrong rows than these are not told. */
 const listed = 20;
@@ -50,10 +50,8 @@ function headerIssues({ row, cells, broken }: CsvRecord): Issue[] {
   const issues: Issue[] = [];
   const add = (code: string, path: string, message: string) => issues.push({ code, path, message });
   if (broken !== null) add('broken-quotes', `row ${row}`, broken);
-  const [only = ''] = cells;
-  if (cells.length === 1 && /[;\t]/.test(only)) {
-    add('wrong-separator', `row ${row}`, 'The columns must be separated by commas, not by semicolons or tabs.');
-  }
+  const separator = otherSeparator(cells);
+  if (separator) add('wrong-separator', `row ${row}`, separator);
   // A column without a name, like the row names of R, is read over.
   cells.forEach((name, at) => {
     if (name !== '' && cells.indexOf(name) < at) {

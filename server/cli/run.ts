@@ -125,7 +125,7 @@ function refusalOf(error: unknown): Refusal {
   }
   const { code, title, detail, issues } = problem;
   // Their own sentences speak of web addresses and requests.
-  const ofTheWeb = code === 'not-found' || code === 'malformed-json';
+  const ofTheWeb = code === 'not-found' || code === 'malformed-json' || code === 'state-not-allowed';
   return ofTheWeb && detail ? { code, title: detail } : { code, title, detail, issues };
 }
 

@@ -5,6 +5,7 @@
 import type { CompiledInstrument } from '../../instruments/compile.ts';
 import type { Issue } from '../../instruments/instrument.ts';
 import type { DatasetColumns, ResponseColumnId } from '../datasets/columns.ts';
+import { otherSeparator } from './import-file.ts';
 
 /** Columns about the response that the import reads; of the others `instrument` and `version` must agree. */
 const readColumns = [
@@ -52,12 +53,9 @@ export function importColumns(
   const variables = new Array<number>(columns.variables.length).fill(-1);
   const scores = new Array<number>(2 * columns.scores.length).fill(-1);
   const about: Partial<Record<ReadColumn, number>> = {};
-  const [only = ''] = header;
-  const separator = header.length === 1 ? /[;\t]/.exec(only)?.[0] : undefined;
-  if (separator !== undefined) {
+  const message = otherSeparator(header);
+  if (message !== null) {
     // One column that holds all names: nothing else can be said of it.
-    const used = separator === ';' ? 'semicolons' : 'tabs';
-    const message = `The columns are separated by ${used}. Save the file with commas between them and try again.`;
     return {
       columns: { header, variables, scores, about },
       issues: [{ code: 'wrong-separator', path: 'row 1', message }],

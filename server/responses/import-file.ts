@@ -1,4 +1,4 @@
-/** Reads a CSV file record by record, a block at a time, without holding it. Called by `import.ts`, twice for a file. */
+/** Reads a CSV file record by record, a block at a time, without holding it. Called by `import.ts` and `analyse-data.ts`. */
 import { PassThrough, Readable } from 'node:stream';
 import Papa from 'papaparse';
 
@@ -45,6 +45,15 @@ export async function* readRecords(source: Readable): AsyncGenerator<CsvRecord[]
     text.destroy();
     source.destroy();
   }
+}
+
+/** What to do when a header of one column holds all names, as in a file with other separators; null if it does not. */
+export function otherSeparator(header: readonly string[]): string | null {
+  const [only = ''] = header;
+  const separator = header.length === 1 ? /[;\t]/.exec(only)?.[0] : undefined;
+  if (separator === undefined) return null;
+  const used = separator === ';' ? 'semicolons' : 'tabs';
+  return `The columns are separated by ${used}. Save the file with commas between them and try again.`;
 }
 
 /** Text of the bytes; a byte order mark at the beginning is dropped. */

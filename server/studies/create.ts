@@ -155,7 +155,7 @@ async function administrationIssues({ db }: Context, { study, administrations }:
       refuse(
         'unknown-instrument',
         'instrument',
-        `Version ${version} of "${instrument}" is not published: fidelis instruments add FILE`,
+        `Version ${version} of "${instrument}" is not published. Publish it first: npx fidelis instruments add FILE --why "…"`,
       );
     }
   }

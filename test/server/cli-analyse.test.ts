@@ -56,6 +56,16 @@ describe('a CSV file', () => {
     expect(read.ok ? [] : read.issues.map(({ code, path }) => `${code} at ${path}`).slice(0, 1)).toEqual([expected]);
   });
 
+  it.each([
+    ['semicolons', 'A1;A2\n'],
+    ['tabs', 'A1\tA2\n'],
+  ])('with %s is told what to do in the words of the import', async (used, content) => {
+    const read = await readDataset(await file('data.csv', content), () => undefined);
+    expect(read.ok ? [] : read.issues.map(({ message }) => message)).toEqual([
+      `The columns are separated by ${used}. Save the file with commas between them and try again.`,
+    ]);
+  });
+
   it('becomes columns of numbers or of texts, as they were written', async () => {
     const text = 'n,label,mixed,\r\n1.50,a,007,1\r\n-2e3,,7,2\r\n.5,NA,x,3\r\n ,"a, b",07,4\r\n';
     const read = await readDataset(await file('data.csv', text), () => undefined);

@@ -160,7 +160,12 @@ describe('while the server runs', () => {
       expect(JSON.parse((await fidelis(dataFolder, [...simulate, 'toy'])).out)).toEqual({ created: 0, unchanged: 700 });
       const refused = await fidelis(dataFolder, [...simulate, 'real']);
       expect(refused.code).toBe(1);
-      expect(JSON.parse(refused.out)).toMatchObject({ problem: { code: 'state-not-allowed' } });
+      expect(JSON.parse(refused.out)).toEqual({
+        problem: {
+          code: 'state-not-allowed',
+          title: '"real" is a real study; answers are simulated only in studies that are marked as simulated.',
+        },
+      });
 
       const out = join(folder, 'toy.zip');
       await fidelis(dataFolder, ['export', '--study', 'toy', '--format', 'csv', '--out', out]);
@@ -213,7 +218,10 @@ describe('while the server runs', () => {
       await writeFile(file, JSON.stringify(json));
       const { code, out } = await fidelis(dataFolder, ['studies', 'create', '--file', file, '--json']);
       expect(code).toBe(1);
-      const { problem } = JSON.parse(out) as { problem: { issues: { code: string; path: string }[] } };
+      const { problem } = JSON.parse(out) as { problem: { issues: { code: string; path: string; message: string }[] } };
+      expect(problem.issues.at(-1)?.message).toBe(
+        'Version 1 of "no-such-instrument" is not published. Publish it first: npx fidelis instruments add FILE --why "…"',
+      );
       expect(problem.issues.map((issue) => `${issue.code} ${issue.path}`)).toEqual([
         'repeated-id file.people.3.id',
         'unknown-arm file.people.3.arm',
@@ -250,7 +258,7 @@ describe('while no server runs', () => {
       const child = start(dataFolder, ['instruments', 'list'], { PORT: 'many', MONGODB_URI: 'nowhere' });
       const { code, err } = await collect(child);
       expect(code).toBe(1);
-      expect(err).toMatch(/PORT must be a number/);
+      expect(err).toMatch(/PORT must be a whole number from 0 to 65535/);
       expect(err).toMatch(/MONGODB_URI must begin/);
     },
     patience,

@@ -61,7 +61,9 @@ test('every wrong value is listed at once, by name, without repeating secrets', 
   expect(error.issues.map(({ name }) => name)).toEqual(Object.keys(wrong));
   for (const name of Object.keys(wrong)) expect(error.message).toContain(`  ${name} must `);
   expect(error.message).not.toMatch(/hush|too short/);
-  for (const PORT of ['abc', '1.5', '-1']) expect(() => loadConfig({ PORT })).toThrow('PORT must be');
+  for (const PORT of ['abc', '1.5', '-1', '65536', '1e99']) {
+    expect(() => loadConfig({ PORT })).toThrow(/: *\n {2}PORT must be a whole number from 0 to 65535$/);
+  }
   for (const PUBLIC_URL of ['ftp://x', 'survey.example.org', 'https://a:b@c']) {
     expect(() => loadConfig({ PUBLIC_URL })).toThrow('PUBLIC_URL must be');
   }
