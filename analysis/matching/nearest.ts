@@ -66,7 +66,7 @@ export function nearestMatches(
       const queue = queues.get(strata?.[unit] ?? '');
       if (!queue) continue;
       const found = nearestControls(queue, unit, distanceOf, replace ? ratio : 1, caliper);
-      if (!replace) found.forEach((control) => queue.take(control));
+      if (!replace) for (const control of found) queue.take(control);
       chosen.get(unit)?.push(...found);
     }
   }

@@ -45,9 +45,9 @@ function matchingOf(sample: Sample, formula: string, options: MatchingOptions): 
 }
 
 /** Numbers of the last coefficient, or of the second, with each kind of error. */
-function errorsOf(fit: (type: ClusterRobustType) => ClusterRobustModel | null, place: number): FigureObject {
+function errorsOf(estimated: (type: ClusterRobustType) => ClusterRobustModel | null, place: number): FigureObject {
   const types = ['CR0', 'CR1', 'CR1S', 'CR2'] as const;
-  const models = types.map((type) => ({ type, model: fit(type) }));
+  const models = types.map((type) => ({ type, model: estimated(type) }));
   const first = models[0]?.model;
   const of = (model: ClusterRobustModel | null) => {
     const row = model?.coefficients[place];
@@ -127,13 +127,13 @@ function outcomes(sample: Sample, { weights, pairs }: Matching): FigureObject {
   };
   const by = (
     names: readonly string[],
-    fit: (clusters: ClusterLabels, type: ClusterRobustType) => Fit,
+    estimated: (clusters: ClusterLabels, type: ClusterRobustType) => Fit,
     place: number,
   ) =>
     Object.fromEntries(
       names.map((name) => {
         const clusters = labels[name] ?? null;
-        return [name, clusters === null ? undefined : errorsOf((type) => fit(clusters, type).model, place)];
+        return [name, clusters === null ? undefined : errorsOf((type) => estimated(clusters, type).model, place)];
       }),
     );
   const regression = (outcome: Values, predictors: Predictors) => (clusters: ClusterLabels, type: ClusterRobustType) =>
@@ -194,11 +194,11 @@ function propensityScores(name: string, data: DataSource): FigureObject {
 function unmatched(dataSet: string, data: DataSource): FigureObject {
   const sample = sampleOf(dataSet, data);
   const { before, after, treatment, cluster = '' } = sample.design;
-  const fit = (clusters: ClusterLabels) => {
+  const estimated = (clusters: ClusterLabels) => {
     const columns = [sample.numeric(before), sample.numeric(after), sample.numeric(treatment)] as const;
     return differenceInDifferences(...columns, { clusters, type: 'CR1S' }).model;
   };
-  const [byDistrict, byUnit] = [fit(sample.column(cluster)), fit(sample.ids)];
+  const [byDistrict, byUnit] = [estimated(sample.column(cluster)), estimated(sample.ids)];
   return {
     coef: byUnit?.coefficients.map(({ estimate }) => estimate),
     se_district_stata: byDistrict?.coefficients.map(({ standardError }) => standardError),
