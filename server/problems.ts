@@ -78,6 +78,7 @@ const registry = {
     507,
     'The disk of the server is full. Nothing was stored; tell the administrator of this installation.',
   ],
+  starting: [503, 'The server is starting and not ready yet. Try again in a few seconds.'],
   'pages-not-built': [503, 'The pages of this site are being built anew. Try again in a minute.'],
   internal: [500, 'Something went wrong on the server. Quote the request id when you report it.'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -17,6 +17,7 @@ import { createLog } from './log.ts';
 import { keepRunningServer } from './running-server.ts';
 import { loadSecret } from './secret.ts';
 import { closeGracefully } from './shutdown.ts';
+import { answerStarting } from './starting.ts';
 import { listStudies } from './studies/store.ts';
 import { startSweeper } from './sweeper.ts';
 
@@ -47,23 +48,27 @@ async function start(): Promise<void> {
     dataFolder: config.dataFolder,
     log,
   });
+  const server = createServer(answerStarting);
   try {
+    // First of all: an address that cannot be had is told before anything is loaded.
+    await listen(server, config);
     const secret = await loadSecret(config);
     const early: Context = { db: database.connection, config, log, secret, clock: () => new Date() };
     await ensureIndexes(database.connection);
     await ensureLibrary(early);
     if (database.kind === 'embedded' && config.demo && (await isUntouched(early))) await loadDemoWithProgress(early);
-    const server = await listen(createServer(), config);
     const { port } = server.address() as AddressInfo;
     const local = localUrl(config.host, port);
     // PORT=0 means any free port, which is known only now.
     const context = { ...early, config: config.publicUrlGiven ? config : { ...config, publicUrl: local } };
+    server.off('request', answerStarting);
     server.on('request', createApp(context));
     startSweeper(context);
     stopOnSignal(server, database, context);
     await keepRunningServer(config.dataFolder, { pid: process.pid, local, publicUrl: context.config.publicUrl });
     await printAddresses(context, port);
   } catch (error) {
+    server.close();
     await database.close();
     throw error;
   }
@@ -92,12 +97,11 @@ async function loadDemoWithProgress(context: Context): Promise<void> {
   );
 }
 
-async function listen(server: Server, config: Config): Promise<Server> {
+async function listen(server: Server, config: Config): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, config)));
     server.listen(config.port, config.host, resolve);
   });
-  return server;
 }
 
 function listenError(error: NodeJS.ErrnoException, { host, port }: Config): Error {
