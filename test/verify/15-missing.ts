@@ -6,7 +6,7 @@
  */
 import { attrition } from '../../analysis/attrition.ts';
 import type { Columns } from '../../analysis/covariance.ts';
-import { linearModel } from '../../analysis/linear-model.ts';
+import { linearModel, type Predictors } from '../../analysis/linear-model.ts';
 import { littleTest } from '../../analysis/little-test.ts';
 import { logisticModel } from '../../analysis/logistic-model.ts';
 import { pooledCoefficients } from '../../analysis/pooling.ts';
@@ -59,12 +59,11 @@ function attritionFigures(options: JsonObject, data: DataSource): FigureObject {
   const outcome = frame.column(textAt(options, 'outcome').replace(/ missing$/, ''));
   const lost = outcome.map((value) => Number(value === null));
   const terms = listAt(options, 'logit').map((row) => textAt(row, 'term'));
+  const present = lost.map((value) => (value === 1 ? null : 0));
+  const arm = armAmong(terms, frame);
   const byArm = attempt(() => {
-    const present = lost.map((value) => (value === 1 ? null : 0));
-    const { intervention, comparison, overall, differential } = attrition(
-      present,
-      frame.numeric(armAmong(terms, frame)),
-    );
+    if (arm === null) throw new RangeError('the case does not say which column is the arm');
+    const { intervention, comparison, overall, differential } = attrition(present, frame.numeric(arm));
     const { difference, chiSquare, p } = differential;
     return {
       by_arm: {
@@ -78,9 +77,9 @@ function attritionFigures(options: JsonObject, data: DataSource): FigureObject {
   });
   const logit = attempt(() => {
     const predictors = columnsOfTerms(frame, terms);
-    const { model, notes } = logisticModel(lost, predictors);
+    const { model, notes } = modelOf(present, predictors, arm);
     if (model === null) throw new RangeError(notes[0]?.text);
-    const coefficients = new Map(model.coefficients.map((each) => [each.term, each.estimate]));
+    const coefficients = new Map(model.coefficients.map(({ term, estimate }) => [term, estimate]));
     const tests = new Map(glmAtItsStop(lost, predictors).terms.map((each) => [each.term, each]));
     return {
       logit: terms.map((term) => {
@@ -100,13 +99,28 @@ function attritionFigures(options: JsonObject, data: DataSource): FigureObject {
   };
 }
 
-function armAmong(terms: readonly string[], frame: DataFrame): string {
+/** The model of `attrition` where the arm is among the terms, under the terms' names; the same without an arm where not. */
+function modelOf(
+  present: readonly (number | null)[],
+  predictors: Predictors,
+  arm: string | null,
+): ReturnType<typeof logisticModel> {
+  const { [arm ?? '']: treated, ...others } = predictors;
+  if (!treated || arm === null || 'arm' in others) {
+    const lost = present.map((value) => Number(value === null));
+    return logisticModel(lost, predictors);
+  }
+  const { model, notes } = attrition(present, treated, others);
+  const named = model?.coefficients.map((each) => (each.term === 'arm' ? { ...each, term: arm } : each));
+  return { model: model && named ? { ...model, coefficients: named } : null, notes };
+}
+
+/** Null where the case does not say it. */
+function armAmong(terms: readonly string[], frame: DataFrame): string | null {
   if (frame.names.includes('treat')) return 'treat';
   const first = terms.find((term) => term !== intercept) ?? '';
-  const isArm =
-    frame.names.includes(first) && frame.column(first).every((cell) => [0, 1, null].some((each) => each === cell));
-  if (!isArm) throw new RangeError('the case does not say which column is the arm');
-  return first;
+  if (!frame.names.includes(first)) return null;
+  return frame.column(first).every((cell) => cell === null || cell === 0 || cell === 1) ? first : null;
 }
 
 /** `outcome ~ a + b`, fitted in each imputation of a data set whose column `.imp` numbers them. */
