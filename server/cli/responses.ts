@@ -40,8 +40,7 @@ export function responseCommands(): Command {
         again,
         onProgress: ({ rows }) => progress.show(rows),
       }),
-    );
-    progress.end();
+    ).finally(() => progress.end());
     const { rows, created, unchanged, alike, problems } = result;
     if (problems.length > 0) throw new Problem('invalid-import', { detail: 'Nothing was written.', issues: problems });
     const lines = [`Read ${rows} rows: ${created} new responses, ${unchanged} that were there already.`];

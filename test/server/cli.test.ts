@@ -100,6 +100,22 @@ describe('while the server runs', () => {
       const names = given.meta.fields ?? [];
       const inwards = given.data.map((row) => names.map((name) => row[name] || '-993').join());
       expect(had.map((row) => names.map((name) => row[name.toLowerCase()]).join()).sort()).toEqual(inwards.sort());
+
+      // A copy that was sorted is no new batch, unless somebody says so; a new row among copies is one to look at.
+      const [head = '', ...lines] = readFileSync(bfi, 'utf8').trimEnd().split(/\r?\n/);
+      const copy = join(folder, 'copy.csv');
+      await writeFile(copy, [head, ...lines.slice(0, 3).reverse(), ''].join('\n'));
+      const known = await fidelis(dataFolder, [...into, '--file', copy, '--json']);
+      expect([known.code, JSON.parse(known.out)]).toMatchObject([1, { problem: { code: 'already-imported' } }]);
+      expect((await fidelis(dataFolder, [...into, '--file', copy])).err).toMatch(/nothing was written\. .*--again/);
+      await writeFile(copy, [head, ...lines.slice(0, 3), head.replaceAll(/[^,]+/g, ''), ''].join('\n'));
+      const some = await fidelis(dataFolder, [...into, '--file', copy, '--json']);
+      expect(JSON.parse(some.out)).toEqual({ rows: 4, created: 4, unchanged: 0, alike: 3 });
+      expect(some.err).toMatch(/^Warning: 3 of the 4 rows equal rows that another file brought.*column response/m);
+      await writeFile(copy, [head, lines[1], ''].join('\n'));
+      const taken = await fidelis(dataFolder, [...into, '--file', copy, '--again', '--json']);
+      expect(JSON.parse(taken.out)).toEqual({ rows: 1, created: 1, unchanged: 0, alike: 1 });
+      expect(taken.err).not.toContain('Warning');
     },
     patience,
   );
