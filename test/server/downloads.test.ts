@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
+import type { Response } from 'supertest';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../server/app.ts';
 import type { Context } from '../../server/context.ts';
 import { loadDataset } from '../../server/datasets/dataset.ts';
-import { exportCsv, exportParts } from '../../server/datasets/export.ts';
+import { exportCsv, exportParts, exportStatistics } from '../../server/datasets/export.ts';
 import { ReaderGone } from '../../server/datasets/formats/body.ts';
 import { testDatabase } from '../database.ts';
 import { everyType } from '../instruments/every-type.ts';
@@ -19,6 +20,13 @@ let small: SmallStudy;
 let ids: string[];
 let analyst: Visitor;
 const url = '/api/studies/exports/administrations/survey/dataset';
+
+/** All bytes of an answer. */
+function whole(answer: Response, done: (error: Error | null, body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  answer.on('data', (chunk: Buffer) => void chunks.push(chunk));
+  answer.on('end', () => done(null, Buffer.concat(chunks)));
+}
 
 beforeAll(async () => {
   ({ context } = contextOn(await testDatabase()));
@@ -33,6 +41,8 @@ describe('the downloads', () => {
       ['csv', /^text\/csv/],
       ['xlsx', /spreadsheetml\.sheet$/],
       ['zip', /^application\/zip$/],
+      ['sav', /^application\/x-spss-sav$/],
+      ['dta', /^application\/x-stata-dta$/],
     ] as const) {
       const answer = await analyst.agent.get(`${url}.${format}`);
       expect(answer.status).toBe(200);
@@ -56,7 +66,27 @@ describe('the downloads', () => {
       `${url}.xlsx`,
       `${url}.zip`,
       `${url}.csv`,
+      `${url}.sav`,
+      `${url}.dta`,
     ]);
+  });
+
+  it('of statistics programs hold the data table, and that alone', async () => {
+    for (const [format, beginning] of [
+      ['sav', '$FL2'],
+      ['dta', '<stata_dta>'],
+    ] as const) {
+      const answer = await analyst.agent.get(`${url}.${format}`).buffer(true).parse(whole);
+      const bytes = answer.body as Buffer;
+      expect(bytes.toString('latin1', 0, beginning.length)).toBe(beginning);
+      // One file, not one after the other: the linked tables stand in files of their own.
+      expect(bytes.toString('latin1').split(beginning)).toHaveLength(2);
+      await expect(
+        exportStatistics(context, { study: 'exports', administration: 'survey', format }, (_table, _stem, write) =>
+          write(new Writable({ write: (_chunk, _encoding, done) => done(new ReaderGone()) })),
+        ),
+      ).rejects.toThrow(ReaderGone);
+    }
   });
 
   it('stop when the reader hangs up', async () => {
