@@ -1,6 +1,7 @@
 /** The configuration: the environment, parsed once at the start. Called by main.ts, the command line and the tests. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type IdentityKey, parseIdentityKeys } from './identities/keys.ts';
 
 const portForm = 'must be a whole number from 0 to 65535';
 
@@ -28,6 +29,15 @@ const environmentSchema = z.object({
     .refine((text) => isOrigin(text), 'must be an address without path, query, user name or password')
     .optional(),
   FIDELIS_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  FIDELIS_IDENTITY_KEYS: z
+    .string()
+    .transform((text, issues) => {
+      const keys = parseIdentityKeys(text);
+      // The value is a secret: it is not told what of it is wrong.
+      if (keys === null) issues.addIssue('must be keys like 2026:BASE64 with commas between them, each of 32 bytes');
+      return keys ?? [];
+    })
+    .optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('warn'),
@@ -47,6 +57,8 @@ export interface Config {
   /** Whether PUBLIC_URL says so; else it follows from where the server listens. */
   readonly publicUrlGiven: boolean;
   readonly secret: string | undefined;
+  /** For names and e-mail addresses, the one for writing first; empty: a key derived from the secret. */
+  readonly identityKeys: readonly IdentityKey[];
   readonly logLevel: string;
 }
 
@@ -89,6 +101,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     publicUrl: value.PUBLIC_URL === undefined ? localUrl(value.HOST, value.PORT) : new URL(value.PUBLIC_URL).origin,
     publicUrlGiven: value.PUBLIC_URL !== undefined,
     secret: value.FIDELIS_SECRET,
+    identityKeys: value.FIDELIS_IDENTITY_KEYS ?? [],
     logLevel: value.LOG_LEVEL,
   };
 }

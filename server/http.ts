@@ -6,12 +6,14 @@ import type { ErrorRequestHandler, Express, NextFunction, Request, Response } fr
 import { z } from 'zod';
 import type { Issue } from '../instruments/instrument.ts';
 import type { Account } from './accounts/account.ts';
+import { recordRequest } from './audit/request.ts';
+import { type Authority, authorityOf, nobody } from './authority.ts';
 import type { Context } from './context.ts';
-import { translateDatabaseError } from './database/errors.ts';
-import { type Access, accessTable, canDo } from './permissions.ts';
+import { type Access, accessTable, scopedRoutes } from './permissions.ts';
+import { problemOf } from './problem-of.ts';
 import { Problem } from './problems.ts';
 
-export interface Call {
+export interface Call extends Authority {
   readonly context: Context;
   /** The signed-in account; null only on routes that anyone may call. */
   readonly account: Account | null;
@@ -70,13 +72,14 @@ export function mountRoutes(app: Express, context: Context, routes: readonly Rou
     const method = definition.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
     app[method](definition.path, async (request: Request, response: Response) => {
       const account = request.account ?? null;
-      permit(access, account);
+      const authority = await permit(context, access, definition, request);
       const input = {
         params: parsePart('params', definition.params, request.params),
         query: parsePart('query', definition.query, request.query),
         body: parsePart('body', definition.body, bodyOf(request)),
       };
-      const value = await definition.handle(input, { context, account, request, response });
+      const call: Call = { ...authority, context, account, request, response };
+      const value = await recordRequest(call, access, () => Promise.resolve(definition.handle(input, call)));
       if (response.headersSent) return;
       if (definition.answer === null) response.status(definition.status).end();
       else if (typeof definition.answer !== 'string') response.status(definition.status).json(value);
@@ -84,10 +87,24 @@ export function mountRoutes(app: Express, context: Context, routes: readonly Rou
   }
 }
 
-function permit(access: Access, account: Account | null): void {
-  if (access === 'anyone') return;
-  if (!account) throw new Problem('not-signed-in');
-  if (access !== 'signed-in' && !canDo(account.role, access)) throw new Problem('not-permitted');
+/** What the request may do; throws when it may not use the route. */
+async function permit(
+  { db }: Context,
+  access: Access,
+  definition: Pick<Route, 'method' | 'path'>,
+  request: Request,
+): Promise<Authority> {
+  const { account, scopes = null } = request;
+  if (!account) {
+    if (access === 'anyone') return nobody;
+    throw new Problem('not-signed-in');
+  }
+  const study = definition.path.includes('/:study') ? String(request.params.study) : null;
+  const authority = await authorityOf(db, account, study, scopes);
+  if (access === 'anyone' || access === 'signed-in') return authority;
+  const limited = authority.scope !== 'all' && !scopedRoutes.has(`${definition.method} ${definition.path}`);
+  if (limited || !authority.may(access)) throw new Problem('not-permitted');
+  return authority;
 }
 
 function bodyOf(request: Request): unknown {
@@ -111,33 +128,6 @@ export function issuesOf(error: z.ZodError, part: string): Issue[] {
     path: [part, ...issue.path.map(String)].join('.'),
     message: issue.message,
   }));
-}
-
-/** Anything thrown, as a Problem: body-parser's and the driver's errors translated, the unknown as `internal`. */
-export function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  const type = error instanceof Error && 'type' in error ? String(error.type) : '';
-  if (type === 'entity.parse.failed') return new Problem('malformed-json', { cause: error });
-  if (type === 'entity.too.large') return new Problem('body-too-large', { cause: error });
-  if (type === 'request.aborted' || type === 'request.size.invalid') {
-    return new Problem('request-aborted', { cause: error });
-  }
-  if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
-    return new Problem('unsupported-media-type', { cause: error });
-  }
-  if (error instanceof Error && 'code' in error && /^Z_[A-Z]+_ERROR$/.test(String(error.code))) {
-    const detail = 'The body is not compressed as its Content-Encoding says.';
-    return new Problem('invalid-request', { detail, cause: error });
-  }
-  if (error instanceof URIError) return new Problem('not-found', { cause: error });
-  const translated = translateDatabaseError(error);
-  if (translated?.kind === 'unavailable') {
-    return new Problem('database-unavailable', { retryAfterSeconds: 2, cause: error });
-  }
-  if (translated?.kind === 'disk-full') return new Problem('disk-full', { cause: error });
-  if (translated?.kind === 'too-large') return new Problem('body-too-large', { cause: error });
-  if (translated?.kind === 'duplicate-key') return new Problem('already-exists', { cause: error });
-  return new Problem('internal', { cause: error });
 }
 
 /** The only place that writes a problem to HTTP. */

@@ -1,40 +1,100 @@
 /**
- * Who may do what: roles of accounts, their permissions, and one row for each route. A route without a row does not
- * start (`http.ts` throws), and `test/server/permissions.test.ts` walks the table with every role and a stranger.
+ * Who may do what: roles of accounts (in every study), roles in one study, their permissions, and one row for each route.
+ * A route without a row does not start (`http.ts` throws), and `test/server/permissions.test.ts` walks the table with
+ * every role and a stranger.
  */
 
-export const accountRoles = ['administrator', 'evaluator', 'analyst', 'viewer'] as const;
+/** Roles of an account hold in every study; a `member` has none but those of single studies. */
+export const accountRoles = ['administrator', 'evaluator', 'analyst', 'viewer', 'member'] as const;
 export type AccountRole = (typeof accountRoles)[number];
 
-const viewer = ['study.read', 'instrument.read', 'administration.read', 'report.read'] as const;
+/** Roles in one study. Coordinators and school leads have them for named clusters or schools only. */
+export const studyRoles = ['owner', 'evaluator', 'analyst', 'viewer', 'coordinator', 'school-lead'] as const;
+export type StudyRole = (typeof studyRoles)[number];
+export const limitedStudyRoles: readonly StudyRole[] = ['coordinator', 'school-lead'];
+
+const member = ['instrument.read'] as const;
+const schoolLead = ['study.read', 'administration.read'] as const;
+const coordinator = [...schoolLead, 'roster.read', 'invitation.read', 'invitation.manage'] as const;
+const viewer = [...member, 'study.read', 'roster.read', 'administration.read', 'report.read'] as const;
 const analyst = [...viewer, 'dataset.export'] as const;
 const evaluator = [
   ...analyst,
   'study.create',
+  'study.manage',
   'study.delete',
+  'roster.manage',
   'administration.manage',
   'invitation.read',
   'invitation.manage',
+  'message.read',
+  'message.send',
+  'identity.read',
+  'person.manage',
   'response.simulate',
 ] as const;
-const administrator = [...evaluator, 'account.manage'] as const;
+const owner = [...evaluator, 'study.share', 'audit.read'] as const;
+const administrator = [...owner, 'account.manage'] as const;
 
 export type Permission = (typeof administrator)[number];
+/** All permissions there are. */
+export const permissions: readonly Permission[] = administrator;
 
-const granted: Readonly<Record<AccountRole, readonly Permission[]>> = { viewer, analyst, evaluator, administrator };
+const granted: Readonly<Record<AccountRole, readonly Permission[]>> = {
+  member,
+  viewer,
+  analyst,
+  evaluator,
+  administrator,
+};
+const grantedInStudy: Readonly<Record<StudyRole, readonly Permission[]>> = {
+  'school-lead': schoolLead,
+  coordinator,
+  viewer,
+  analyst,
+  evaluator,
+  owner,
+};
 
-/** True when the role includes the permission. */
+/** True when the role of an account includes the permission in every study. */
 export function canDo(role: AccountRole, permission: Permission): boolean {
   return granted[role].includes(permission);
 }
 
-/** All permissions of a role, for the client to show what is possible. */
+/** True when the role in a study includes the permission there. */
+export function canDoInStudy(role: StudyRole, permission: Permission): boolean {
+  return grantedInStudy[role].includes(permission);
+}
+
+/** All permissions of a role of an account, for the client to show what is possible. */
 export function permissionsOf(role: AccountRole): readonly Permission[] {
   return granted[role];
 }
 
+/** All permissions of a role in one study. */
+export function permissionsInStudy(role: StudyRole): readonly Permission[] {
+  return grantedInStudy[role];
+}
+
+/**
+ * Reading with these permissions shows identified rows or takes data away: each such request is in the audit, like
+ * everything that changes something.
+ */
+export const auditedReads: ReadonlySet<Permission> = new Set<Permission>([
+  'dataset.export',
+  'invitation.read',
+  'identity.read',
+  'audit.read',
+]);
+
 /** `anyone`: no account needed (the link or the credentials in the request decide); `signed-in`: any account. */
 export type Access = 'anyone' | 'signed-in' | Permission;
+
+/**
+ * Routes of a study whose handlers show and change no more than `call.scope` allows. All others are closed to people
+ * who have their role for named clusters or schools only.
+ */
+export const scopedRoutes: ReadonlySet<string> = new Set<string>([]);
 
 /** One row a route: method and path as declared. */
 export const accessTable: Readonly<Record<string, Access>> = {

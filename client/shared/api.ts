@@ -8,7 +8,7 @@ import type { Instrument, InstrumentKind, PermissionRecord, Subject } from '../.
 import type { Administration, AdministrationState, Cluster, Role, School, Study } from '../../instruments/study.ts';
 import { rememberCsrfToken, request } from './http.ts';
 
-export type AccountRole = 'administrator' | 'evaluator' | 'analyst' | 'viewer';
+export type AccountRole = 'administrator' | 'evaluator' | 'analyst' | 'viewer' | 'member';
 
 export interface Account {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** The signed-in person as the rest of the server sees them. */
-import type { AccountRole } from '../permissions.ts';
+import type { AccountRole, Permission } from '../permissions.ts';
 
 export interface Account {
   readonly id: string;
@@ -13,6 +13,8 @@ declare global {
     interface Request {
       /** Set by the session middleware on API routes. */
       account?: Account;
+      /** What an API token is limited to; undefined without one. */
+      scopes?: readonly Permission[];
     }
   }
 }

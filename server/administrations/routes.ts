@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { type Administration, administrationStates } from '../../instruments/study.ts';
 import { route } from '../http.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
-import { canDo } from '../permissions.ts';
 import { collectPartials } from '../responses/partials.ts';
 import { countByAdministration, responseRates } from './rates.ts';
 import { administrationParams, administrationSummary, estimate } from './schemas.ts';
@@ -80,8 +79,8 @@ export const administrationRoutes = [
       byCluster: z.array(rateRow),
       bySchool: z.array(rateRow),
     }),
-    async handle({ params }, { context, account }) {
-      const suppress = !account || !canDo(account.role, 'dataset.export');
+    async handle({ params }, { context, may }) {
+      const suppress = !may('dataset.export');
       const administration = await getAdministration(context.db, params.study, params.administration);
       return responseRates(context.db, administration, suppress);
     },

@@ -11,7 +11,7 @@ import { connectDatabase } from '../database/connect.ts';
 import { holdsData, prepareDataFolder } from '../database/data-folder.ts';
 import { DatabaseStartError } from '../database/errors.ts';
 import { ensureIndexes } from '../database/models.ts';
-import { problemOf } from '../http.ts';
+import { problemOf } from '../problem-of.ts';
 import { findRunningServer } from '../running-server.ts';
 import { loadSecret, secretOf } from '../secret.ts';
 

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { administrationParams } from '../administrations/schemas.ts';
 import { route } from '../http.ts';
-import { canDo } from '../permissions.ts';
 import { loadAdministrationReport } from './administration-report.ts';
 
 export const reportRoutes = [
@@ -17,8 +16,8 @@ export const reportRoutes = [
       simulated: z.boolean(),
       sections: z.array(z.unknown()),
     }),
-    async handle({ params }, { context, account }) {
-      const suppress = !account || !canDo(account.role, 'dataset.export');
+    async handle({ params }, { context, may }) {
+      const suppress = !may('dataset.export');
       return loadAdministrationReport(context, params.study, params.administration, suppress);
     },
   }),

@@ -1,7 +1,10 @@
 /** Deletes a study with everything that belongs to it. Used by the routes, the command line and a broken demo load. */
+import { removeStudyAccess } from '../accounts/study-roles.ts';
 import { removeAdministrations } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
+import { removeIdentities } from '../identities/store.ts';
 import { removeInvitations } from '../invitations/store.ts';
+import { removeMessages } from '../outbox/store.ts';
 import { removeResponses } from '../responses/store.ts';
 import { removeRosters } from '../rosters/store.ts';
 import { removeStudy } from './store.ts';
@@ -11,9 +14,12 @@ import { removeStudy } from './store.ts';
  * interrupted deletion is still listed and can be repeated.
  */
 export async function deleteStudy(context: Pick<Context, 'db'>, study: string): Promise<void> {
+  await removeMessages(context.db, study);
   await removeInvitations(context.db, study);
   await removeResponses(context.db, study);
   await removeAdministrations(context.db, study);
+  await removeIdentities(context.db, study, null);
   await removeRosters(context.db, study);
+  await removeStudyAccess(context.db, { study });
   await removeStudy(context.db, study);
 }

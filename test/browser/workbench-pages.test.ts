@@ -39,6 +39,7 @@ const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
   evaluator: ['accounts'],
   analyst: ['rates', 'links', 'accounts'],
   viewer: ['study', 'links', 'data', 'report', 'accounts'],
+  member: ['accounts'],
 };
 const inside = Object.values(pages).filter(({ stranger }) => !stranger);
 

@@ -1,7 +1,8 @@
 /** The registry of problems: unique stable codes, fitting statuses, sentences that say what to do; and how one is written. */
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { issuesOf, problemOf } from '../../server/http.ts';
+import { issuesOf } from '../../server/http.ts';
+import { problemOf } from '../../server/problem-of.ts';
 import { Problem, type ProblemCode, problemCodes } from '../../server/problems.ts';
 
 /** What a person can do, in the words that the sentences use. */
