@@ -17,7 +17,8 @@ import type { Note } from './result.ts';
 export interface FactorAnalysisOptions extends SampleOptions, Omit<ModelOptions, 'groups'> {
   /**
    * Correct errors and tests for answers that are not normal (lavaan's MLR); with clusters, also for people of one
-   * cluster being alike. Always so when clusters are given.
+   * cluster being alike. Errors and tests are always corrected when clusters are given; without `robust` the factor of the
+   * test takes the information of the moments only, as lavaan's ML with clusters does.
    */
   readonly robust?: boolean;
   /** Level of the intervals; default 0.95. */
@@ -170,7 +171,7 @@ export function analyse(model: FactorModel, data: PreparedData, options: FactorA
   const clustered = options.cluster !== undefined;
   const robust = options.robust === true || clustered;
   const incomplete = options.missing === 'full-information';
-  const pieces = robust ? robustPieces(fit, clustered) : null;
+  const pieces = robust ? robustPieces(fit, clustered, options.robust !== true) : null;
   const covariance = robust
     ? pieces && sandwich(pieces)
     : inverseInformation(informationAt(model, samples, fit.point, incomplete ? 'observed' : 'expected'));

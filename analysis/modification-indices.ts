@@ -1,6 +1,6 @@
 /** Which parameters a factor model lacks: score tests of loadings and covariances that are fixed to 0. Called by plans. */
 
-import { fitModel, gradientAt, informationAt, inverseInformation, type ModelFit } from './cfa/fit.ts';
+import { fitModel, gradientAt, informationAt, inverseInformation, type ModelFit, weightOf } from './cfa/fit.ts';
 import type { FactorModel, Parameter } from './cfa/model.ts';
 import { standardisedParameters } from './cfa/standardise.ts';
 import { keyOf, type Operator } from './cfa/syntax.ts';
@@ -60,12 +60,14 @@ export function modificationIndices(
     information.slice(0, model.freeCount).map((line) => line.slice(0, model.freeCount)),
   );
   if (inverse === null) return none({ code: 'not-identified', text: 'The answers do not determine all parameters.' });
+  // lavaan counts all cases, also where Wishart's likelihood takes one from each group.
+  const cases = data.samples.reduce((total, { n }) => total + n, 0) / weightOf(data.samples);
   const found = candidates.map(({ free }) => {
     const at = free ?? 0;
     const line = information[at] ?? [];
     const own = (line[at] ?? 0) - quadraticForm(line.slice(0, model.freeCount), inverse);
     const slope = slopes[at] ?? 0;
-    return { index: slope ** 2 / own, change: -slope / own };
+    return { index: (cases * slope ** 2) / own, change: -slope / own };
   });
   const standardised = standardisedChanges(fit, wider, found);
   const indices = candidates.flatMap(({ left, operator, right, group }, i): ModificationIndex[] => {

@@ -6,7 +6,7 @@ import { cholesky, inversePositiveDefinite } from '../numeric/cholesky.ts';
 import { minimise } from '../numeric/optimise.ts';
 import { halfDeviance, type InformationKind, momentInformation, momentSlopes } from './likelihood.ts';
 import type { FactorModel } from './model.ts';
-import { bendOf, type Implied, impliedMoments, type Matrix, slopeOf, zeros } from './moments.ts';
+import { bendOf, type Implied, impliedMoments, type Matrix, type Moments, slopeOf, zeros } from './moments.ts';
 import type { GroupSample } from './sample.ts';
 import type { Saturated } from './saturated.ts';
 import { startOf } from './start.ts';
@@ -58,7 +58,7 @@ export function fitModel(
     saturated,
     point: end.point,
     implied,
-    chiSquare: 2 * (devianceAt(model, samples, end.point) - saturatedDeviance(model, samples, saturated)),
+    chiSquare: chiSquareOf(model, samples, saturated, implied),
     degreesOfFreedom: degreesOfFreedom(model),
     converged: end.converged,
     iterations: near.iterations + end.iterations,
@@ -88,15 +88,24 @@ export function weightOf(samples: readonly GroupSample[]): number {
   return total;
 }
 
-/** `halfDeviance` of the saturated moments of all groups. */
-function saturatedDeviance(
-  model: FactorModel,
+/**
+ * Twice the log-likelihood that the moments of a model lose against the saturated ones.
+ *
+ * @example
+ * chiSquareOf({ means: false }, sampleOf([[1, 3], [1, 3]]), [{ mean: [2, 2], covariance: [[1, 0], [0, 1]] }], [{ mean: null, covariance: [[1, 0], [0, 1]] }]) // => 0
+ */
+export function chiSquareOf(
+  { means }: Pick<FactorModel, 'means'>,
   samples: readonly GroupSample[],
   saturated: readonly Saturated[],
+  implied: readonly Moments[],
 ): number {
   return samples.reduce((total, sample, group) => {
-    const { mean, covariance } = saturated[group] ?? { mean: [], covariance: [] };
-    return total + halfDeviance(sample, { mean: model.means ? mean : null, covariance });
+    const own = implied[group];
+    const full = saturated[group];
+    if (!own || !full) return total;
+    const held = { mean: means ? full.mean : null, covariance: full.covariance };
+    return total + 2 * sample.testShare * (halfDeviance(sample, own) - halfDeviance(sample, held));
   }, 0);
 }
 
@@ -127,7 +136,7 @@ export function gradientAt(model: FactorModel, samples: readonly GroupSample[], 
 
 /**
  * The information about the free numbers at `point`: of the moments, carried over by their derivatives; the observed
- * one also counts how the moments bend.
+ * one also counts how the moments bend, unless `bends` is false, as they do not where the model holds.
  *
  * @example
  * informationAt(modelOf('f =~ a'), sampleOf([[1, 3]]), [1, 0], 'expected') // => [[1, 1], [1, 1]]
@@ -137,12 +146,13 @@ export function informationAt(
   samples: readonly GroupSample[],
   point: readonly number[],
   kind: InformationKind,
+  bends = kind === 'observed',
 ): Matrix {
   const total = zeros(model.freeCount, model.freeCount);
   samples.forEach((sample, group) => {
     const implied = impliedMoments(model, point, group);
     addCarried(total, model, implied, group, momentInformation(sample, implied, kind));
-    if (kind === 'observed') addBends(total, model, implied, group, momentSlopes(sample, implied));
+    if (bends) addBends(total, model, implied, group, momentSlopes(sample, implied));
   });
   return total;
 }

@@ -1,6 +1,6 @@
 /** How well a fitted factor model agrees with the moments it was fitted to. Called by ../cfa.ts. */
 import { chiSquareTails } from '../numeric/chi-square.ts';
-import { type ModelFit, weightOf } from './fit.ts';
+import { chiSquareOf, type ModelFit, weightOf } from './fit.ts';
 import { halfDeviance } from './likelihood.ts';
 import type { Moments } from './moments.ts';
 import { goodnessOfFit, residualSizes } from './residuals.ts';
@@ -94,7 +94,7 @@ export function fitMeasures(fit: ModelFit, options: MeasureOptions): FitMeasures
     ...testOf(chiSquare, df),
     n,
     parameters: model.freeCount,
-    minimum: chiSquare / (2 * weight),
+    minimum: misfit(fit) / weight,
     baseline: testOf(other, otherDf),
     ...comparison(chiSquare, df, other, otherDf),
     nfi: (other - chiSquare) / other,
@@ -120,6 +120,12 @@ export function fitMeasures(fit: ModelFit, options: MeasureOptions): FitMeasures
     },
     robust: df === 0 ? null : robustComparison(fit, baseline, options, factors),
   };
+}
+
+/** What the fit has minimised, without the misfit of the saturated moments. */
+function misfit({ model, samples, saturated, implied }: ModelFit): number {
+  const inFit = samples.map((sample) => ({ ...sample, testShare: 1 }));
+  return chiSquareOf(model, inFit, saturated, implied) / 2;
 }
 
 function testOf(chiSquare: number, df: number): ChiSquareTest {
@@ -157,7 +163,9 @@ function scaledPair(pieces: RobustPieces, fit: ModelFit, baseline: ModelFit, clu
 function robustComparison(fit: ModelFit, baseline: ModelFit, options: MeasureOptions, factors: Factors | null) {
   if (!options.incomplete && factors === null) return null;
   const whole = (one: ModelFit, scale: number) =>
-    options.incomplete ? completeTest(one, options.robust !== null) : { chiSquare: one.chiSquare, scale };
+    options.incomplete
+      ? completeTest(one, options.robust !== null, options.clustered)
+      : { chiSquare: one.chiSquare, scale };
   const own = whole(fit, factors?.own ?? 1);
   const other = whole(baseline, factors?.baseline ?? 1);
   const df = fit.degreesOfFreedom;

@@ -135,8 +135,8 @@ function fromLowerTriangle(triangle: Float64Array, size: number): Matrix {
 
 /**
  * The information by the scores: the sum over persons of score score', a score being the slopes of a person's
- * log-likelihood by the moments. With clusters, the scores of each are added first and the sum is multiplied by
- * clusters / (clusters - 1).
+ * log-likelihood by the moments, times what a person weighs in the fit. With clusters, the scores of each are added first
+ * and the sum is multiplied by clusters / (clusters - 1).
  *
  * @example
  * scoreInformation(sampleOf([[1, 3]])[0], { mean: [2], covariance: [[1]] }, false) // => [[2, 0], [0, 0]]
@@ -178,7 +178,8 @@ export function scoreInformation(sample: GroupSample, moments: Moments, clustere
       for (let b = 0; b <= a; b += 1) information[line + b] = (information[line + b] ?? 0) + one * (score[b] ?? 0);
     }
   }
-  const correction = clustered ? scores.size / (scores.size - 1) : 1;
+  const total = sample.patterns.reduce((sum, { weight }) => sum + weight, 0);
+  const correction = ((clustered ? scores.size / (scores.size - 1) : 1) * total) / sample.n;
   return fromLowerTriangle(
     information.map((value) => value * correction),
     size,

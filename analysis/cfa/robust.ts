@@ -12,25 +12,31 @@ import type { GroupSample } from './sample.ts';
 export interface RobustPieces {
   /** Inverse of the observed information of the free numbers. */
   readonly bread: Matrix;
+  /** The same for the test; only with clusters and without `robust` another one, as lavaan's ML has it. */
+  readonly testBread: Matrix;
   /** Information of the free numbers by the scores of persons or clusters. */
   readonly meat: Matrix;
 }
 
 /**
- * The pieces of a fit; null when the model is not identified.
+ * The pieces of a fit; null when the model is not identified. The bread of the test is that of the errors (lavaan's MLR), or
+ * with `plainTest` without the bends of the moments (lavaan's ML with clusters).
  *
  * @example
  * robustPieces(fitModel(modelOf('f =~ 1*a; a ~~ 0*a'), sampleOf([[0, 2]]), [{ mean: [1], covariance: [[1]] }]), false).bread // => [[1]]
  */
-export function robustPieces(fit: ModelFit, clustered: boolean): RobustPieces | null {
-  const bread = inverseInformation(informationAt(fit.model, fit.samples, fit.point, 'observed'));
-  if (bread === null) return null;
+export function robustPieces(fit: ModelFit, clustered: boolean, plainTest = false): RobustPieces | null {
+  const breadWith = (bends: boolean) =>
+    inverseInformation(informationAt(fit.model, fit.samples, fit.point, 'observed', bends));
+  const bread = breadWith(true);
+  const testBread = plainTest ? breadWith(false) : bread;
+  if (bread === null || testBread === null) return null;
   const meat = zeros(fit.model.freeCount, fit.model.freeCount);
   fit.samples.forEach((sample, group) => {
     const implied = fit.implied[group];
     if (implied) addCarried(meat, fit.model, implied, group, scoreInformation(sample, implied, clustered));
   });
-  return { bread, meat };
+  return { bread, testBread, meat };
 }
 
 /**
@@ -42,7 +48,7 @@ export function robustPieces(fit: ModelFit, clustered: boolean): RobustPieces | 
  * @example
  * sandwich({ bread: [[2]], meat: [[3]] }) // => [[12]]
  */
-export function sandwich({ bread, meat }: RobustPieces): Matrix {
+export function sandwich({ bread, meat }: Pick<RobustPieces, 'bread' | 'meat'>): Matrix {
   return multiply(multiply(bread, meat), bread);
 }
 
@@ -68,10 +74,14 @@ export function saturatedTrace(fit: ModelFit, clustered: boolean): number {
  * with traces, which lavaan calls yuan.bentler.mplus.
  *
  * @example
- * scalingFactor({ bread: [[2]], meat: [[3]] }, 10, 2) // => 2
+ * scalingFactor({ testBread: [[2]], meat: [[3]] }, 10, 2) // => 2
  */
-export function scalingFactor({ bread, meat }: RobustPieces, saturated: number, degreesOfFreedom: number): number {
-  return (saturated - traceOfProduct(bread, meat)) / degreesOfFreedom;
+export function scalingFactor(
+  { testBread, meat }: Pick<RobustPieces, 'testBread' | 'meat'>,
+  saturated: number,
+  degreesOfFreedom: number,
+): number {
+  return (saturated - traceOfProduct(testBread, meat)) / degreesOfFreedom;
 }
 
 export interface CompleteTest {
@@ -83,14 +93,15 @@ export interface CompleteTest {
 
 /**
  * The test of a model fitted to answers with gaps as it would be without them, so that indices of fit do not change with
- * how much is missing. With `robust`, the scale also allows for answers that are not normal.
+ * how much is missing. With `robust`, the scale also allows for answers that are not normal, and with `clustered` for people
+ * of one cluster being alike.
  *
  * Reference: Zhang and Savalei (2023), Psychological Methods 28, 263-283: versions 6 and, with `robust`, 3.
  *
  * @example
  * completeTest({ ...fitModel(modelOf('f =~ 1*a; f ~~ 1*f'), sampleOf([[0, 2]]), [{ mean: [1], covariance: [[1]] }]), degreesOfFreedom: 1 }, false).scale // => 0
  */
-export function completeTest(fit: ModelFit, robust: boolean): CompleteTest {
+export function completeTest(fit: ModelFit, robust: boolean, clustered = false): CompleteTest {
   const { model, samples, implied } = fit;
   const lost = zeros(model.freeCount, model.freeCount);
   const whole = zeros(model.freeCount, model.freeCount);
@@ -122,7 +133,7 @@ export function completeTest(fit: ModelFit, robust: boolean): CompleteTest {
     for (const { inverse, fullInformation } of groups) {
       trace += inverse ? traceOfProduct(inverse, fullInformation) : Number.NaN;
     }
-  } else if (estimates) trace = robustTrace(groups, estimates);
+  } else if (estimates) trace = robustTrace(groups, estimates, clustered);
   return { chiSquare, scale: trace / fit.degreesOfFreedom };
 }
 
@@ -139,10 +150,10 @@ interface GroupPieces {
  * The trace of residual' * full * residual * spread over all groups' moments together: spread is the sandwich
  * covariance of the saturated moments, residual what of them the model leaves unexplained.
  */
-function robustTrace(groups: readonly GroupPieces[], estimates: Matrix): number {
+function robustTrace(groups: readonly GroupPieces[], estimates: Matrix, clustered: boolean): number {
   let trace = 0;
   const spreads = groups.map(({ sample, moments, inverse }) => {
-    const meat = scoreInformation(sample, moments, false);
+    const meat = scoreInformation(sample, moments, clustered);
     return inverse ? multiply(multiply(inverse, meat), inverse) : meat.map((line) => line.map(() => Number.NaN));
   });
   groups.forEach((to, a) => {

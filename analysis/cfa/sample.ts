@@ -7,11 +7,11 @@ import type { Matrix } from './moments.ts';
 export interface Pattern {
   /** Positions of the items that were answered. */
   readonly observed: readonly number[];
-  /** What the pattern weighs in the fit: the cases, or cases - 1 for Wishart's likelihood. */
+  /** What the pattern weighs in the fit: its cases, for Wishart's likelihood their share of all cases minus groups. */
   readonly weight: number;
   /** Of the answered items. */
   readonly mean: readonly number[];
-  /** Divided by the weight. */
+  /** Divided by the cases, or for Wishart's likelihood by cases - 1. */
   readonly covariance: Matrix;
   /** The answers, a row per case. */
   readonly rows: readonly (readonly number[])[];
@@ -22,6 +22,8 @@ export interface Pattern {
 export interface GroupSample {
   readonly label: string;
   readonly n: number;
+  /** What a unit of the fit's misfit counts in the chi-square; 1 but for Wishart's likelihood in several groups. */
+  readonly testShare: number;
   /** A column per item, a row per case that is used. */
   readonly columns: Columns;
   readonly patterns: readonly Pattern[];
@@ -37,7 +39,10 @@ export interface SampleOptions {
   readonly cluster?: Labels;
   /** `listwise` (the default) keeps complete rows, `full-information` all rows with any answer. */
   readonly missing?: 'listwise' | 'full-information';
-  /** `normal` (the default) divides by n, `wishart` by n - 1 as LISREL and AMOS do. */
+  /**
+   * `normal` (the default) divides by n, `wishart` by n - 1. As in lavaan, Wishart's likelihood then weighs a group by
+   * its share of the cases in the fit and in the errors, and by its n - 1 in the chi-square.
+   */
   readonly likelihood?: 'normal' | 'wishart';
 }
 
@@ -68,20 +73,25 @@ export function sampleOf(columns: Columns, options: SampleOptions = {}): GroupSa
     if (used && !(cluster && (cluster[row] ?? null) === null)) kept.push(row);
   }
   const numbers = cluster && numbered(cluster);
+  const wishart = likelihood === 'wishart';
+  let cases = 0;
+  for (const kept of rowsOf.values()) cases += kept.length;
+  const share = wishart && cases > 0 ? (cases - rowsOf.size) / cases : 1;
   return [...rowsOf].map(([label, kept]) => {
     const own = columns.map((column) => kept.map((row) => column[row] ?? null));
-    const patterns = missingPatterns(own).patterns.map(({ observed, rows: cases, means, products }): Pattern => {
-      const weight = likelihood === 'wishart' ? cases.length - 1 : cases.length;
+    const patterns = missingPatterns(own).patterns.map(({ observed, rows: answered, means, products }): Pattern => {
+      const divisor = wishart ? answered.length - 1 : answered.length;
       return {
         observed,
-        weight,
+        weight: answered.length * share,
         mean: means,
-        covariance: products.map((line) => line.map((value) => value / weight)),
-        rows: cases.map((row) => observed.map((item) => own[item]?.[row] ?? 0)),
-        clusters: cases.map((row) => numbers?.[kept[row] ?? 0] ?? row),
+        covariance: products.map((line) => line.map((value) => value / divisor)),
+        rows: answered.map((row) => observed.map((item) => own[item]?.[row] ?? 0)),
+        clusters: answered.map((row) => numbers?.[kept[row] ?? 0] ?? row),
       };
     });
-    return { label, n: kept.length, columns: own, patterns };
+    const testShare = wishart && kept.length > 0 ? (kept.length - 1) / (kept.length * share) : 1;
+    return { label, n: kept.length, testShare, columns: own, patterns };
   });
 }
 

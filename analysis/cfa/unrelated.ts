@@ -1,6 +1,5 @@
 /** The model of unrelated items, which fit indices compare with. Called by indices.ts. */
-import { degreesOfFreedom, type ModelFit } from './fit.ts';
-import { halfDeviance } from './likelihood.ts';
+import { chiSquareOf, degreesOfFreedom, type ModelFit } from './fit.ts';
 import type { FactorModel, Parameter } from './model.ts';
 import { impliedMoments } from './moments.ts';
 import { unrelatedMoments } from './saturated.ts';
@@ -30,13 +29,7 @@ export function unrelatedFit({ model, samples, saturated }: ModelFit): ModelFit 
   });
   const unrelated: FactorModel = { ...model, latent: [], parameters, freeCount: point.length };
   const implied = samples.map((_, group) => impliedMoments(unrelated, point, group));
-  const chiSquare = samples.reduce((total, sample, group) => {
-    const own = implied[group];
-    const full = saturated[group];
-    if (!own || !full) return total;
-    const held = { mean: model.means ? full.mean : null, covariance: full.covariance };
-    return total + 2 * (halfDeviance(sample, own) - halfDeviance(sample, held));
-  }, 0);
+  const chiSquare = chiSquareOf(model, samples, saturated, implied);
   const df = degreesOfFreedom(unrelated);
   return {
     model: unrelated,
