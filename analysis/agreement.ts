@@ -5,6 +5,7 @@
 import { averageDeviations } from './average-deviation.ts';
 import { type Columns, rowCount } from './covariance.ts';
 import { type GroupMoments, groupMoments, type NumberedGroups, numberGroups } from './group-moments.ts';
+import type { Note } from './result.ts';
 
 export interface WithinGroup {
   readonly group: string | number;
@@ -107,6 +108,31 @@ function meanOverItems(items: readonly Float64Array[]): Float64Array {
     for (let group = 0; group < totals.length; group += 1) totals[group] = (totals[group] ?? 0) + (figures[group] ?? 0);
   }
   return totals.map((total) => total / items.length);
+}
+
+/**
+ * What a reader of `groupAgreement` must know: `no-groups`, `group-of-one`, `no-complete-rows`, `beyond-null` where rwg(j)
+ * was set to 0, `no-room` where awg is null. `text` counts the groups.
+ *
+ * @example
+ * agreementNotes(groupAgreement([[2, 4, 5]], ['a', 'a', 'b'], { range: [1, 5] })).map(({ code }) => code) // => ['group-of-one']
+ */
+export function agreementNotes(groups: readonly WithinGroup[]): Note[] {
+  if (groups.length === 0) return [{ code: 'no-groups', text: 'Nobody has a group, so there is no agreement.' }];
+  const notes: Note[] = [];
+  const count = (code: string, which: (group: WithinGroup) => boolean, text: string) => {
+    const number = groups.filter(which).length;
+    if (number > 0) notes.push({ code, text: `${number} of ${groups.length} groups: ${text}` });
+  };
+  count('group-of-one', ({ n }) => n === 1, 'one person answered every item, so there is no agreement.');
+  count('no-complete-rows', ({ n }) => n === 0, 'nobody answered every item, so there is no agreement.');
+  count(
+    'beyond-null',
+    ({ lindell }) => lindell !== null && lindell < 0,
+    'people vary more than the null says; rwg(j) is set to 0.',
+  );
+  count('no-room', ({ n, awg }) => n > 1 && awg === null, 'the means are so near an end that awg has no value.');
+  return notes;
 }
 
 /**

@@ -13,8 +13,10 @@ export interface Attrition {
   readonly comparison: Estimate;
   /** Intervention minus comparison, with Newcombe's interval and tests. */
   readonly differential: ProportionDifference;
-  /** Odds of being lost by arm (term `arm`) and the predictors; null where the data cannot say. */
+  /** Odds of being lost by arm (the first term after the intercept) and the predictors; null where the data cannot say. */
   readonly model: LogisticModel | null;
+  /** What the arm is called in the model: `arm`, or `trial arm` where a predictor has that name. */
+  readonly armTerm: string;
   readonly notes: readonly Note[];
 }
 
@@ -44,13 +46,16 @@ export function attrition(outcome: Values, arm: Values, predictors: Predictors =
     return { lost: members.filter((value) => value === 1).length, n: members.length };
   };
   const [intervention, comparison] = [counts(1), counts(0)];
-  const { model, notes } = logisticModel(lost, { arm, ...predictors });
+  let armTerm = 'arm';
+  while (Object.hasOwn(predictors, armTerm)) armTerm = `trial ${armTerm}`;
+  const { model, notes } = logisticModel(lost, { [armTerm]: arm, ...predictors });
   return {
     overall: wilsonInterval(intervention.lost + comparison.lost, intervention.n + comparison.n, level),
     intervention: wilsonInterval(intervention.lost, intervention.n, level),
     comparison: wilsonInterval(comparison.lost, comparison.n, level),
     differential: proportionDifference(intervention.lost, intervention.n, comparison.lost, comparison.n, level),
     model,
+    armTerm,
     notes,
   };
 }

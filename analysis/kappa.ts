@@ -30,7 +30,9 @@ export interface CohenKappa {
  * know of each other; the normal interval is not cut off at 1.
  *
  * Cases with a gap are no part of the table. Null with a note: `no-values` for an empty table, `no-variance` when both
- * raters put everything into one category.
+ * raters put everything into one category. When one of them does, kappa is 0 whatever the other did: the value comes with
+ * the note `constant-rater`, without interval or errors. When all cases agree, the standard error and so the width of the
+ * interval is 0, which says no more than that there was no disagreement among these cases: note `full-agreement`.
  *
  * References: Cohen (1960), Educational and Psychological Measurement 20, 37-46; Cohen (1968) for weights; Fleiss, Cohen
  * and Everitt (1969), Psychological Bulletin 72, 323-327, for both standard errors. Agrees with R's vcd and irr to 1e-12.
@@ -39,6 +41,7 @@ export interface CohenKappa {
  * @example
  * cohenKappa([[20, 5], [10, 15]]).kappa.value // => 0.4
  * cohenKappa([[3, 0], [0, 0]]).kappa.notes[0].code // => 'no-variance'
+ * cohenKappa([[3, 2], [0, 0]]).kappa.notes[0].code // => 'constant-rater'
  */
 export function cohenKappa(
   table: readonly (readonly number[])[],
@@ -63,6 +66,11 @@ export function cohenKappa(
     const kappa: Estimate = { value: null, n, interval: null, method, notes: [note] };
     return { kappa, observed, expected, standardError: null, nullStandardError: null, z: null, p: null };
   }
+  if ([...rows, ...columns].includes(1)) {
+    const text = 'One rater put every case into one category: kappa is then 0 whatever the other did.';
+    const kappa = { value: 0, n, interval: null, method, notes: [{ code: 'constant-rater', text }] };
+    return { kappa, observed, expected, standardError: null, nullStandardError: null, z: null, p: null };
+  }
   const value = (observed - expected) / (1 - expected);
   // Mean weight that a category of one rater meets with the other.
   const meanOfRow = table.map((_, i) => sum(columns.map((column, j) => weight(i, j) * column)));
@@ -76,8 +84,10 @@ export function cohenKappa(
   const nullStandardError = Math.sqrt(Math.max(0, spreadByChance) / scale);
   const z = nullStandardError > 0 ? value / nullStandardError : null;
   const reach = normalQuantile((1 + level) / 2) * standardError;
+  const text = 'The raters agree in every case: the large-sample error is 0 and the interval has no width.';
+  const notes = observed === 1 ? [{ code: 'full-agreement', text }] : [];
   return {
-    kappa: { value, n, interval: { lower: value - reach, upper: value + reach, level }, method, notes: [] },
+    kappa: { value, n, interval: { lower: value - reach, upper: value + reach, level }, method, notes },
     observed,
     expected,
     standardError,

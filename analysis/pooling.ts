@@ -38,6 +38,7 @@ const leastShare = 1e-4;
  *
  * @param estimates of one parameter, one for each imputation
  * @param dfComplete degrees of freedom of the analysis without gaps; Infinity in large samples
+ * @param n people in the analysis of one imputed data set, which the estimate carries; 0 where it is not told
  * @throws RangeError for lists of unequal length, figures that are not finite, a standard error below 0, a level outside (0, 1)
  * @example
  * pooledEstimate([1, 2, 3], [1, 1, 1], 20).total // => 1 + 4 / 3
@@ -47,6 +48,7 @@ export function pooledEstimate(
   standardErrors: readonly number[],
   dfComplete = Number.POSITIVE_INFINITY,
   level = 0.95,
+  n = 0,
 ): PooledEstimate {
   requireLevel('pooledEstimate', level);
   const m = estimates.length;
@@ -58,7 +60,7 @@ export function pooledEstimate(
   if (!(dfComplete > 0)) throw new RangeError('pooledEstimate requires positive degrees of freedom');
   const method = "Rubin's rules, Barnard and Rubin's degrees of freedom";
   const without = (note: Note): PooledEstimate => ({
-    estimate: { value: m === 0 ? null : mean(estimates), n: m, interval: null, method, notes: [note] },
+    estimate: { value: m === 0 ? null : mean(estimates), n, interval: null, method, notes: [note] },
     standardError: null,
     t: null,
     p: null,
@@ -85,7 +87,7 @@ export function pooledEstimate(
   const reach = studentTQuantile((1 + level) / 2, df) * standardError;
   const increase = within > 0 ? added / within : null;
   return {
-    estimate: { value, n: m, interval: { lower: value - reach, upper: value + reach, level }, method, notes: [] },
+    estimate: { value, n, interval: { lower: value - reach, upper: value + reach, level }, method, notes: [] },
     standardError,
     t,
     p: twoSided(t, df),
@@ -108,14 +110,17 @@ export interface FittedModel {
   }[];
   /** Degrees of freedom of the residuals; none in large samples. */
   readonly df?: number;
+  /** Rows that it was fitted to. */
+  readonly n: number;
 }
 
 /**
- * Rubin's rules for each coefficient of a model that was fitted to each imputed data set.
+ * Rubin's rules for each coefficient of a model that was fitted to each imputed data set. The estimates carry the number of
+ * rows of the smallest model.
  *
  * @throws RangeError for models of unequal terms, and as `pooledEstimate`
  * @example
- * pooledCoefficients([1, 3].map((estimate) => ({ coefficients: [{ term: 'x', estimate, standardError: 1 }] })))[0].pooled.estimate.value // => 2
+ * pooledCoefficients([1, 3].map((estimate) => ({ coefficients: [{ term: 'x', estimate, standardError: 1 }], n: 9 })))[0].pooled.estimate.value // => 2
  */
 export function pooledCoefficients(
   models: readonly FittedModel[],
@@ -127,10 +132,11 @@ export function pooledCoefficients(
     throw new RangeError('pooledCoefficients requires models of the same terms');
   }
   const df = models.reduce((least, model) => Math.min(least, model.df ?? least), Number.POSITIVE_INFINITY);
+  const n = models.length === 0 ? 0 : Math.min(...models.map((model) => model.n));
   return terms.map((term, place) => {
     const of = (figure: 'estimate' | 'standardError') =>
       models.map(({ coefficients }) => coefficients[place]?.[figure] ?? Number.NaN);
-    return { term, pooled: pooledEstimate(of('estimate'), of('standardError'), df, level) };
+    return { term, pooled: pooledEstimate(of('estimate'), of('standardError'), df, level, n) };
   });
 }
 

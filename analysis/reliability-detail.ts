@@ -6,6 +6,7 @@ import { correlationMatrix } from './covariance.ts';
 import { median } from './moments.ts';
 import { inversePositiveDefinite, type SquareMatrix } from './numeric/cholesky.ts';
 import { sum } from './numeric/sums.ts';
+import type { Note } from './result.ts';
 
 export interface ReliabilityDetail {
   /** Guttman's lambda 1, 2 and 6 on covariances; lambda 3 is alpha. Lambda 6 and 2 of the correlations, as psych has them. */
@@ -24,6 +25,8 @@ export interface ReliabilityDetail {
   /** In the order of the items: correlation with the standardised sum, and with what the items share. */
   readonly itemTotals: readonly (number | null)[];
   readonly correctedItemTotals: readonly (number | null)[];
+  /** Why figures are null: `too-few-values`, `no-variance`, `sum-without-variance`, `collinear-items`. */
+  readonly notes: readonly Note[];
 }
 
 /**
@@ -35,8 +38,8 @@ export interface ReliabilityDetail {
  *     Q = 2 k² / ((k - 1)² V³) (V (tr C² + tr² C) - 2 tr C ΣC²),   standard error of alpha = sqrt(Q / n)
  *
  * The corrected item-total correlation has each item's smc in place of its one on the diagonal of R. The standard error
- * assumes normal items. Null where the matrix is not known, an item or the sum does not vary, or, for what needs the smc,
- * R is not positive definite, as a matrix of pairwise covariances or of collinear items need not be.
+ * assumes normal items. Null with a note where the matrix is not known, an item or the sum does not vary, or, for what needs
+ * the smc, R is not positive definite, as a matrix of pairwise covariances or of collinear items need not be.
  *
  * References: Guttman (1945), Psychometrika 10, 255-282; Duhachek and Iacobucci (2004), Journal of Applied Psychology 89,
  * 792-808. Agrees with R's psych to 1e-10.
@@ -69,7 +72,23 @@ export function reliabilityDetail(covariances: SquareMatrix): ReliabilityDetail 
     alphaDeviation: alphaDeviation(covariances, total, trace),
     itemTotals: shares(correlations),
     correctedItemTotals: corrected ? shares(corrected) : covariances.map(() => null),
+    notes: doubtsAbout(covariances, certain && smc === null),
   };
+}
+
+function doubtsAbout(covariances: SquareMatrix, collinear: boolean): Note[] {
+  const notes: Note[] = [];
+  const cells = covariances.flat();
+  const add = (code: string, text: string) => notes.push({ code, text });
+  const constant = covariances.flatMap((line, i) => (line[i] === 0 ? [i + 1] : []));
+  if (cells.some(Number.isNaN)) add('too-few-values', 'Two items were answered together by fewer than two people.');
+  if (constant.length > 0) add('no-variance', `Item ${constant.join(', ')} does not vary, so it has no correlations.`);
+  // A sum of 0 that rounding has left a trace of is 0.
+  const size = sum(cells.map(Math.abs));
+  if (size > 0 && !(sum(cells) > 1e-12 * size)) add('sum-without-variance', 'The sum of the items does not vary.');
+  if (collinear)
+    add('collinear-items', 'An item follows from the others, or pairs of items come from different people.');
+  return notes;
 }
 
 function known(value: number): number | null {

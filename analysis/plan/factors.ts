@@ -179,17 +179,22 @@ function factorTable({ loadings, correlations }: Rotation, items: number) {
 
 function fitTable(matrix: SquareMatrix, { loadings, correlations }: Rotation, n: number) {
   const fit = factorFit(matrix, loadings, correlations, n);
-  return figureTable('fit', 'Fit', [
-    ['Chi-square', finite(fit.chiSquare)],
-    ['Degrees of freedom', fit.degreesOfFreedom],
-    ['p', fit.p],
-    ['RMSEA', fit.rmsea?.value ?? null],
-    ['RMSEA, lower limit (90%)', fit.rmsea?.lower ?? null],
-    ['RMSEA, upper limit (90%)', fit.rmsea?.upper ?? null],
-    ['TLI', finite(fit.tuckerLewis)],
-    ['BIC', finite(fit.bic)],
-    ['Root mean square residual', fit.rootMeanSquareResidual],
-  ]);
+  return figureTable(
+    'fit',
+    'Fit',
+    [
+      ['Chi-square', finite(fit.chiSquare)],
+      ['Degrees of freedom', fit.degreesOfFreedom],
+      ['p', fit.p],
+      ['RMSEA', fit.rmsea?.value ?? null],
+      ['RMSEA, lower limit (90%)', fit.rmsea?.lower ?? null],
+      ['RMSEA, upper limit (90%)', fit.rmsea?.upper ?? null],
+      ['TLI', finite(fit.tuckerLewis)],
+      ['BIC', finite(fit.bic)],
+      ['Root mean square residual', fit.rootMeanSquareResidual],
+    ],
+    fit.notes,
+  );
 }
 
 const polychoric = declareAnalysis({

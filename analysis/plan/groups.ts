@@ -1,6 +1,6 @@
 /** Declared analyses of people in groups: intraclass correlations, agreement, variance between groups. Listed in all.ts. */
 import { z } from 'zod';
-import { groupAgreement, rectangularNull } from '../agreement.ts';
+import { agreementNotes, groupAgreement, rectangularNull } from '../agreement.ts';
 import { describe, quantile } from '../descriptives.ts';
 import { groupMoments, numberGroups } from '../group-moments.ts';
 import { groupReliability } from '../group-reliability.ts';
@@ -116,6 +116,7 @@ const agreementInGroups = declareAnalysis({
           ]),
         ),
       ],
+      notes: agreementNotes(groups),
     };
   },
 });

@@ -96,10 +96,12 @@ const guttmanBounds = declareAnalysis({
           ]),
         ),
       ],
-      notes:
-        options.items.length > 16
+      notes: [
+        ...detail.notes,
+        ...(options.items.length > 16
           ? [{ code: 'too-many-items', text: 'Splits into halves are tried for at most 16 items.' }]
-          : [],
+          : []),
+      ],
     };
   },
 });

@@ -16,13 +16,14 @@ import {
 } from '../../analysis/factors/extraction.ts';
 import { averagePartials, samplingAdequacy, sphericityTest } from '../../analysis/factors/factorability.ts';
 import { factorFit } from '../../analysis/factors/fit.ts';
-import { smoothed, squaredMultipleCorrelations } from '../../analysis/factors/loadings.ts';
+import { identity, smoothed, squaredMultipleCorrelations } from '../../analysis/factors/loadings.ts';
 import { exceeding, randomEigenvalues } from '../../analysis/factors/parallel-analysis.ts';
 import { arranged, oblimin, promax } from '../../analysis/factors/rotation.ts';
 import { schmidLeiman } from '../../analysis/factors/schmid-leiman.ts';
 import { varimax } from '../../analysis/factors/varimax.ts';
 import { symmetricEigenvalues } from '../../analysis/numeric/eigen.ts';
 import { multiply, transpose } from '../../analysis/numeric/matrix.ts';
+import { randomOf } from '../../instruments/random.ts';
 import { oracleColumns, oracleResults } from '../oracle.ts';
 
 type Matrix = readonly (readonly number[])[];
@@ -261,8 +262,62 @@ describe('fit', () => {
       rmsea: null,
       tuckerLewis: null,
     });
+    const few = minimumResidual(observed, 1).loadings;
+    expect(factorFit(observed, few, [[1]], 3)).toMatchObject({
+      chiSquare: null,
+      rmsea: null,
+      notes: [{ code: 'too-few-rows' }],
+    });
     expect(() => factorFit(r, loadings, [[1]], 1)).toThrow(RangeError);
     expect(() => factorFit(r, loadings, [[1]], 100, 1)).toThrow(RangeError);
+  });
+});
+
+describe('items that follow from one another', () => {
+  const random = randomOf('collinear');
+  const factor = Array.from({ length: 60 }, () => random.normal());
+  const items = [0.8, 0.7, 0.6, 0.5].map((loading) =>
+    factor.map((value) => loading * value + Math.sqrt(1 - loading ** 2) * random.normal()),
+  );
+  const [first = [], second = []] = items;
+  const sets: Record<string, number[][]> = {
+    'a sum of two': [...items, first.map((value, row) => value + (second[row] ?? 0))],
+    'a copy': [...items, first],
+    'all alike': [first, first, first, first],
+    'fewer rows than items': [...items, first.map((value) => value ** 2)].map((column) => column.slice(0, 4)),
+  };
+
+  it.each(Object.keys(sets))('%s: residuals, and instead of a chi-square the reason', (name) => {
+    const columns = sets[name] ?? [];
+    const r = correlationMatrix(covarianceMatrix(columns));
+    for (const factors of [1, 2]) {
+      for (const extract of [minimumResidual, principalAxis]) {
+        const { loadings } = arranged(varimax(extract(r, factors).loadings));
+        const fit = factorFit(r, loadings, identity(factors), columns[0]?.length ?? 0);
+        expect(fit).toMatchObject({
+          objective: null,
+          chiSquare: null,
+          p: null,
+          tuckerLewis: null,
+          bic: null,
+          rmsea: null,
+        });
+        expect(fit.notes.map(({ code }) => code)).toEqual(['collinear-items']);
+        expect(fit.rootMeanSquareResidual).toBeLessThan(0.5);
+      }
+    }
+  });
+
+  it('correlations that no answers could have are smoothed, which is noted', () => {
+    const r = [
+      [1, 0.9, 0.2, 0.5],
+      [0.9, 1, 0.9, 0.5],
+      [0.2, 0.9, 1, 0.5],
+      [0.5, 0.5, 0.5, 1],
+    ];
+    const fit = factorFit(r, minimumResidual(r, 1).loadings, [[1]], 100);
+    expect(fit.chiSquare).toBeGreaterThan(0);
+    expect(fit.notes.map(({ code }) => code)).toEqual(['smoothed']);
   });
 });
 

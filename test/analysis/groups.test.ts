@@ -1,7 +1,7 @@
 /** Tests of intraclass correlations and agreement beyond the oracles: closed forms, invariances, degenerate input. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { groupAgreement, rectangularNull, rwgOfGroups } from '../../analysis/agreement.ts';
+import { agreementNotes, groupAgreement, rectangularNull, rwgOfGroups } from '../../analysis/agreement.ts';
 import { groupsOf } from '../../analysis/compare.ts';
 import { groupMoments, momentsOfLists, numberGroups } from '../../analysis/group-moments.ts';
 import { groupReliability, steppedUp } from '../../analysis/group-reliability.ts';
@@ -158,6 +158,14 @@ test('groups of one, groups without a complete row and people without a group', 
     { group: 'gaps', n: 0, items: [null, null], itemDeviations: [null, null], ...unknown },
   ]);
   expect(groupAgreement([[]], [], { range: [1, 5] })).toEqual([]);
+  const codes = (groups: Parameters<typeof agreementNotes>[0]) => agreementNotes(groups).map(({ code }) => code);
+  expect(codes(found)).toEqual(['group-of-one', 'no-complete-rows']);
+  expect(codes([])).toEqual(['no-groups']);
+  const labels = ['a', 'a', 'b', 'b', 'c', 'c'];
+  const told = groupAgreement([[1, 5, 2, 4, 3, 3]], labels, { range: [1, 5] });
+  expect(agreementNotes(told).map(({ text }) => text.slice(0, 12))).toEqual(['1 of 3 group']);
+  expect(codes(told)).toEqual(['beyond-null']);
+  expect(codes(groupAgreement([[1, 1]], ['a', 'a'], { range: [1, 5] }))).toEqual(['no-room']);
 });
 
 test('a wrong caller of agreement is told', () => {

@@ -137,10 +137,14 @@ test('data that cannot be filled as they should be', () => {
 test('models are pooled term by term', () => {
   const model = (estimate: number, df?: number) => ({
     coefficients: [{ term: 'x', estimate, standardError: 1 }],
+    n: 24 - estimate,
     ...(df !== undefined && { df }),
   });
   expect(pooledCoefficients([])).toEqual([]);
-  expect(pooledCoefficients([model(1, 20), model(3, 20)])[0]?.pooled).toEqual(pooledEstimate([1, 3], [1, 1], 20));
-  const other = { coefficients: [{ term: 'z', estimate: 1, standardError: 1 }] };
+  expect(pooledCoefficients([model(1, 20), model(3, 20)])[0]?.pooled).toEqual(
+    pooledEstimate([1, 3], [1, 1], 20, 0.95, 21),
+  );
+  expect(pooledCoefficients([model(1, 20), model(3, 20)])[0]?.pooled.estimate.n).toBe(21);
+  const other = { n: 24, coefficients: [{ term: 'z', estimate: 1, standardError: 1 }] };
   expect(() => pooledCoefficients([model(1), other])).toThrow(RangeError);
 });

@@ -159,7 +159,7 @@ test("Rubin's rules at their limits", () => {
   expect(() => pooledEstimate([1, 2], [1, 1], 5, 1.5)).toThrow(RangeError);
 });
 
-test('attrition of arms that lost nobody, everybody, or are not there', () => {
+test('attrition of arms that lost nobody, everybody, or are not there, and with a predictor that is called arm', () => {
   const none = attrition([1, 2, 3, 4], [1, 0, 1, 0]);
   expect(none.overall.value).toBe(0);
   expect(none.differential.difference.value).toBe(0);
@@ -171,6 +171,16 @@ test('attrition of arms that lost nobody, everybody, or are not there', () => {
   expect(oneArm.comparison).toMatchObject({ value: null, notes: [{ code: 'no-cases' }] });
   expect(oneArm.differential.difference.notes[0]?.code).toBe('no-cases');
   expect(attrition([], []).overall.notes[0]?.code).toBe('no-cases');
+  const predictor = [4, 1, 2, 5, 2, 4, 3, 1];
+  const outcome = [1, null, 2, null, null, 3, 4, 5];
+  const arm = [1, 1, 1, 1, 0, 0, 0, 0];
+  const named = attrition(outcome, arm, { arm: predictor });
+  const other = attrition(outcome, arm, { other: predictor });
+  expect(named.model?.coefficients.map(({ term }) => term)).toEqual(['(Intercept)', 'trial arm', 'arm']);
+  expect([named.armTerm, other.armTerm]).toEqual(['trial arm', 'arm']);
+  expect(named.model?.coefficients.map(({ estimate }) => estimate)).toEqual(
+    other.model?.coefficients.map(({ estimate }) => estimate),
+  );
   expect(attrition([null, 1, 2], [null, 1, 0]).overall).toMatchObject({ value: 0, n: 2 });
   expect(() => attrition([1], [])).toThrow(RangeError);
   expect(() => attrition([1, 2], [1, 2])).toThrow(RangeError);

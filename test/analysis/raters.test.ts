@@ -120,6 +120,33 @@ test('weights count no disagreement as more than full, and kappa of a table is t
   );
 });
 
+test('a rater who chooses one category alone makes kappa 0 without an interval, full agreement an interval without width', () => {
+  const tables = [
+    [
+      [7, 3],
+      [0, 0],
+    ],
+    [
+      [0, 4, 0],
+      [0, 5, 0],
+      [0, 2, 0],
+    ],
+  ];
+  for (const table of tables) {
+    for (const weights of ['none', 'linear', 'quadratic'] as const) {
+      const { kappa, standardError, z, p, observed, expected } = cohenKappa(table, weights);
+      expect(kappa).toMatchObject({ value: 0, interval: null, notes: [{ code: 'constant-rater' }] });
+      expect({ standardError, z, p }).toEqual({ standardError: null, z: null, p: null });
+      expect(observed).toBeCloseTo(expected ?? Number.NaN, 14);
+    }
+  }
+  const { kappa } = cohenKappa([
+    [6, 0],
+    [0, 4],
+  ]);
+  expect(kappa).toMatchObject({ value: 1, interval: { lower: 1, upper: 1 }, notes: [{ code: 'full-agreement' }] });
+});
+
 test('agreement that cannot be told from chance is null, with the reason', () => {
   const empty = [
     [0, 0],

@@ -55,11 +55,28 @@ test('constant, collinear and unknown items leave null where nothing can be said
   ]);
   expect(constant).toMatchObject({ lambda1: 0, averageCorrelation: null, standardisedLambda6: null });
   expect(constant.correctedItemTotals).toEqual([null, null]);
+  const codes = (detail: { notes: readonly { code: string }[] }) => detail.notes.map(({ code }) => code);
+  expect(codes(constant)).toEqual(['no-variance']);
   const collinear = reliabilityDetail([
     [1, 1],
     [1, 1],
   ]);
   expect(collinear).toMatchObject({ lambda2: 1, standardisedLambda6: null, signalToNoise: null });
+  expect(codes(collinear)).toEqual(['collinear-items']);
+  const opposite = reliabilityDetail([
+    [1, -1],
+    [-1, 1],
+  ]);
+  expect(opposite).toMatchObject({ lambda1: null, alphaDeviation: null });
+  expect(codes(opposite)).toEqual(['sum-without-variance', 'collinear-items']);
+  expect(
+    codes(
+      reliabilityDetail([
+        [1, 0.5],
+        [0.5, 1],
+      ]),
+    ),
+  ).toEqual([]);
   const unknown = reliabilityDetail(
     covarianceMatrix([
       [null, 1],
@@ -67,6 +84,7 @@ test('constant, collinear and unknown items leave null where nothing can be said
     ]),
   );
   expect(unknown).toMatchObject({ lambda1: null, lambda2: null, medianCorrelation: null, alphaDeviation: null });
+  expect(codes(unknown)).toEqual(['too-few-values']);
   expect(
     splitHalves([
       [0, 0],

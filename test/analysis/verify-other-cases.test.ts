@@ -60,3 +60,26 @@ test('columns with gaps of another data set', async () => {
   const report = await verifyFile('15_missing.json', { results }, () => readFrame(text));
   expect(report).toMatchObject({ figures: 4, compared: 4, agree: 4, unsupported: [] });
 });
+
+test('rows without a cluster are in no figure of a cluster-robust case, also not in errors without clusters', async () => {
+  // Of R 4.2.2 with sandwich 3.0.2: lm(y ~ x) on the eight rows with a cluster.
+  const results = {
+    mine: {
+      data: 'mine',
+      formula: 'y ~ x',
+      cluster: 'g',
+      n: 8,
+      hc_no_cluster: {
+        HC0: [0.6372856537430148, 0.1653454710015125],
+        HC1: [0.7358740874784303, 0.190924504384017],
+        HC2: [0.7502136636050106, 0.1913272302047961],
+        HC3: [0.8870073378892753, 0.2227753133805701],
+      },
+    },
+  };
+  const rows = ['2,1,a', '4,2,a', '3,3,b', '7,4,', '6,5,b', '9,6,c', '5,7,c', '11,8,d', '12,9,d'];
+  const report = await verifyFile('09_cluster_robust.json', { results }, () =>
+    readFrame(`y,x,g\n${rows.join('\n')}\n`),
+  );
+  expect(report).toMatchObject({ figures: 9, compared: 9, agree: 9, unsupported: [] });
+});

@@ -104,7 +104,9 @@ function leastSquaresCase(options: JsonObject, data: DataSource): Figures {
     };
   };
   const unbiased = modelOf('CR2').coefficients;
-  const independent = independentErrors(y, predictors, weights);
+  // The script leaves out the rows without a cluster before it fits anything.
+  const clustered = y.map((value, row) => ((clusters[row] ?? null) === null ? null : value));
+  const independent = independentErrors(clustered, predictors, weights);
   return {
     n: plain.n,
     p: plain.coefficients.length,
