@@ -1,4 +1,5 @@
 /** What a study is made of: plain shapes that server and client share; states and their allowed transitions. */
+import type { ClusterSpell, SchoolSpell } from './membership.ts';
 
 export interface Arm {
   readonly id: string;
@@ -26,17 +27,32 @@ export interface Study {
   readonly minimumCell: number;
   readonly arms: readonly Arm[];
   readonly waves: readonly Wave[];
+  /** How many schools a cluster should have; three to seven where the study does not say. */
+  readonly clusterSize?: ClusterSize | undefined;
+  /** Names of the further columns that its schools have, in order. */
+  readonly schoolColumns?: readonly string[] | undefined;
 }
+
+export interface ClusterSize {
+  readonly least: number;
+  readonly most: number;
+}
+export const usualClusterSize: ClusterSize = { least: 3, most: 7 };
 
 export interface Cluster {
   readonly id: string;
   readonly name: string;
   readonly arm: string;
+  /** When it belonged to the study (membership.ts); not there: always. */
+  readonly spells?: readonly ClusterSpell[] | undefined;
 }
 
+/** What stands at the top is the allocation; `spells` tell what came after (membership.ts). */
 export interface School {
   readonly id: string;
   readonly name: string;
+  /** National number, as a text: it may begin with a zero. */
+  readonly number?: string | null | undefined;
   readonly arm: string;
   /** Null for a school outside any cluster (comparison schools). */
   readonly cluster: string | null;
@@ -44,6 +60,9 @@ export interface School {
   readonly pupils: number | null;
   /** Share of disadvantaged pupils, 0 to 1. */
   readonly disadvantaged: number | null;
+  /** Values of the study's further columns, by their names. */
+  readonly extra?: Readonly<Record<string, string>> | undefined;
+  readonly spells?: readonly SchoolSpell[] | undefined;
 }
 
 export const roles = [
