@@ -5,12 +5,12 @@
 import { z } from 'zod';
 import type { Issue, Parsed } from '../instruments/instrument.ts';
 import { analyses } from './plan/all.ts';
-import { type Analysis, type Findings, OptionError } from './plan/analysis.ts';
+import type { Analysis, Findings } from './plan/analysis.ts';
 import { columnIssue, columnsNamed } from './plan/columns.ts';
 import { type Dataset, rowsWhere, withMissing } from './plan/dataset.ts';
 import { column } from './plan/options.ts';
 import { estimateTable } from './plan/tables.ts';
-import type { Note, Report, Section, Table } from './result.ts';
+import type { Estimate, Note, Report, Section, Table } from './result.ts';
 
 const title = z.string().trim().min(1).max(300);
 
@@ -32,11 +32,13 @@ const entrySchema = z.strictObject({
   options: z.record(z.string(), z.unknown()),
 });
 
+const mostAnalyses = 500;
+
 const planSchema = z.strictObject({
   title,
   /** Numbers that stand for a missing value in all columns. */
   missing: z.array(z.number()).default([]),
-  analyses: z.array(entrySchema).min(1).max(500),
+  analyses: z.array(entrySchema).min(1).max(mostAnalyses),
 });
 
 /** A plan whose analyses exist and whose options have the right shape. */
@@ -60,6 +62,16 @@ export class PlanError extends RangeError {
   }
 }
 
+/** An analysis that failed although nothing is wrong with the plan and the data: a fault of ours, to be reported. */
+export class AnalysisFailure extends Error {
+  constructor(where: string, cause: unknown) {
+    super(`${where} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'AnalysisFailure';
+    // Threads and logs hand on the stack, not the cause.
+    if (cause instanceof Error) this.stack = `${this.name}: ${this.message}\n${cause.stack ?? ''}`;
+  }
+}
+
 /**
  * Reads a plan: `{ title, missing?, analyses: [{ id?, title?, analysis, where?, options }] }`. All that is wrong with it is told at
  * once, by path. Whether the data hold the columns is `checkPlan`'s to say.
@@ -70,38 +82,56 @@ export class PlanError extends RangeError {
  */
 export function parsePlan(json: unknown): Parsed<Plan> {
   const read = planSchema.safeParse(json);
-  if (!read.success) return { ok: false, issues: issuesOf(read.error, []) };
-  const issues = read.data.analyses.flatMap((entry, at) => {
-    const found = findAnalysis(entry.analysis);
-    if (!found) return [unknownAnalysis(entry.analysis, at)];
-    const options = found.options.safeParse(entry.options);
-    return options.success ? [] : issuesOf(options.error, ['analyses', at, 'options']);
-  });
-  issues.push(...repeatedIds(read.data));
-  return issues.length === 0 ? { ok: true, value: read.data } : { ok: false, issues };
+  const issues = read.success ? [] : issuesOf(read.error, []);
+  // Each analysis is looked at also where something else is wrong: one mistake must not hide the others.
+  const entries: unknown[] = isObject(json) && Array.isArray(json.analyses) ? json.analyses.slice(0, mostAnalyses) : [];
+  issues.push(...entries.flatMap(optionIssues), ...repeatedIds(entries));
+  return read.success && issues.length === 0 ? { ok: true, value: read.data } : { ok: false, issues };
+}
+
+function optionIssues(entry: unknown, at: number): Issue[] {
+  if (!isObject(entry) || typeof entry.analysis !== 'string') return [];
+  const found = findAnalysis(entry.analysis);
+  if (!found) return [unknownAnalysis(entry.analysis, at)];
+  if (!isObject(entry.options)) return [];
+  const options = found.options.safeParse(entry.options);
+  return options.success ? [] : issuesOf(options.error, ['analyses', at, 'options']);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
- * What of a plan does not fit the data: columns that are not there, or hold something else than numbers.
+ * What of a plan does not fit the data: columns that are not there, hold something else than numbers or too many categories,
+ * and what each analysis has against its options, like labels that no row has.
  *
  * @example
  * checkPlan({ title: 'T', missing: [], analyses: [] }, datasetOf({})) // => []
  */
 export function checkPlan(plan: Plan, data: Dataset): Issue[] {
   const cleaned = withMissing(data, plan.missing);
-  return plan.analyses.flatMap(({ analysis, where, options }, at) => {
-    const columns = [
-      ...columnsNamed(whereSchema, where, ['analyses', at, 'where']),
-      ...columnsNamed(getAnalysis(analysis).options, options, ['analyses', at, 'options']),
-    ];
-    return columns.flatMap((named) => columnIssue(cleaned, named, pathOf(named.path)) ?? []);
+  return plan.analyses.flatMap(({ analysis, where = {}, options }, at) => {
+    const found = getAnalysis(analysis);
+    const below = ['analyses', at, 'options'];
+    const of = columnsNamed(whereSchema, where, ['analyses', at, 'where']);
+    const wrong = of.flatMap((column) => columnIssue(cleaned, column, pathOf(column.path)) ?? []);
+    if (wrong.length > 0) return wrong;
+    const chosen = rowsWhere(cleaned, where);
+    const columns = columnsNamed(found.options, options, below);
+    const issues = columns.flatMap((column) => columnIssue(cleaned, column, pathOf(column.path), chosen) ?? []);
+    if (issues.length > 0) return issues;
+    return found.check(chosen, options).map(({ path, message }) => {
+      return { code: 'refused', path: pathOf([...below, ...path]), message };
+    });
   });
 }
 
 /**
  * Runs a plan on a dataset. Each analysis becomes a section, in the order of the plan.
  *
- * @throws PlanError when the plan and the data do not fit each other, with the path of each wrong value
+ * @throws PlanError when the plan and the data do not fit each other, with the path of each wrong value; before anything is computed
+ * @throws AnalysisFailure when an analysis fails on a plan that nothing is wrong with: a fault of ours
  */
 export function runPlan(plan: Plan, data: Dataset, onProgress: (progress: PlanProgress) => void = () => {}): Report {
   const issues = checkPlan(plan, data);
@@ -139,12 +169,7 @@ function findings(analysis: Analysis, data: Dataset, options: unknown, at: numbe
   try {
     return analysis.run(data, options, tell);
   } catch (error) {
-    // The statistic was asked for something that it cannot be asked for; everything else is a fault of ours.
-    if (!(error instanceof RangeError)) throw error;
-    const below = error instanceof OptionError ? error.path : [];
-    throw new PlanError([
-      { code: 'refused', path: pathOf(['analyses', at, 'options', ...below]), message: error.message },
-    ]);
+    throw new AnalysisFailure(`analyses[${at}], ${analysis.name}`, error);
   }
 }
 
@@ -155,9 +180,10 @@ function findings(analysis: Analysis, data: Dataset, options: unknown, at: numbe
 function sectionOf(
   id: string,
   name: string,
-  { text, estimates, tables = [], charts = [], notes = [] }: Findings,
+  { text, estimates: found, tables = [], charts = [], notes = [] }: Findings,
 ): Section {
-  const summary: Table[] = estimates && estimates.length > 0 ? [estimateTable(estimates)] : [];
+  const estimates = found.map((one) => ({ ...one, estimate: finiteOf(one.estimate) }));
+  const summary: Table[] = estimates.length > 0 ? [estimateTable(estimates)] : [];
   const own = (part: string) => `${id}-${part}`;
   const all = [...summary, ...tables].map((table) => ({
     ...table,
@@ -173,9 +199,18 @@ function sectionOf(
     text,
     charts: charts.map((chart) => ({ ...chart, id: own(chart.id), table: own(chart.table) })),
     tables: all,
-    ...(estimates && { estimates }),
+    estimates,
     ...(told.length > 0 && { notes: told }),
   };
+}
+
+/** A value that is no number, or an interval without bounds, is none; a note that tells why stands beside it or is added. */
+function finiteOf(estimate: Estimate): Estimate {
+  const { value, interval, notes } = estimate;
+  const bounded = interval !== null && Number.isFinite(interval.lower) && Number.isFinite(interval.upper);
+  if (value === null || Number.isFinite(value)) return bounded ? estimate : { ...estimate, interval: null };
+  const told = notes.length > 0 ? notes : [{ code: 'not-finite', text: 'The data give no finite value.' }];
+  return { ...estimate, value: null, interval: null, notes: told };
 }
 
 const nothing: Note = { code: 'no-values', text: 'The rows hold nothing that could be computed.' };
@@ -192,9 +227,10 @@ function sectionIds(plan: Plan): string[] {
   });
 }
 
-function repeatedIds({ analyses: entries }: Plan): Issue[] {
-  return entries.flatMap(({ id }, at) => {
-    if (id === undefined || entries.findIndex((other) => other.id === id) === at) return [];
+function repeatedIds(entries: readonly unknown[]): Issue[] {
+  const ids = entries.map((entry) => (isObject(entry) && typeof entry.id === 'string' ? entry.id : undefined));
+  return ids.flatMap((id, at) => {
+    if (id === undefined || ids.indexOf(id) === at) return [];
     return [
       { code: 'repeated-id', path: `analyses[${at}].id`, message: `The id ${id} stands in an earlier analysis.` },
     ];

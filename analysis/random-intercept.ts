@@ -78,6 +78,9 @@ export function randomIntercept(
   const slope = (ratio: number) => fitAt(products, ratio)?.slope ?? Number.NaN;
   let high = 1;
   while (high < 1e8 && slope(high) < 0) high *= 4;
+  if (plain.slope < 0 && !(slope(high) >= 0)) {
+    return none('no-variance', 'Within each group the predictors leave nothing to explain, so no model.');
+  }
   const ratio = plain.slope >= 0 ? 0 : brentRoot(slope, 0, high);
   const fit = fitAt(products, ratio);
   if (fit === null) return none('collinear', 'The predictors determine one another, so no model.');

@@ -5,7 +5,7 @@ import type { Predictors } from '../linear-model.ts';
 import type { Matrix } from '../numeric/matrix.ts';
 import type { Note } from '../result.ts';
 import { isConstantWithin } from './containment.ts';
-import type { Method } from './deviance.ts';
+import { type DeviancePoint, devianceAt, type Method } from './deviance.ts';
 import { type Fit, fitTheta } from './fit.ts';
 import type { RandomStructure } from './moments.ts';
 import { nestedIntercepts } from './nested-intercepts.ts';
@@ -50,16 +50,25 @@ export function fittedModel(
   if (why) return none(why);
   const withSlopes = slopes.length > 0 ? randomSlopes(rows, places) : null;
   const structure = withSlopes ?? nestedIntercepts(rows);
+  // Predictors that fit exactly leave nothing to search with: the deviance is without bound.
+  if (leavesNothing(rows, devianceAt(structure, structure.scales.map(Number), method))) return none(exactFit);
   const fit = fitTheta(structure, method);
   if (fit === null) return none({ code: 'collinear', text: 'The predictors determine one another, so no model.' });
-  const ofOutcome = rows.columns.at(-1) ?? new Float64Array();
-  if (
-    !(fit.point.solution.residual > 1e-20 * weightedProduct(ofOutcome, ofOutcome, new Float64Array(rows.n).fill(1)))
-  ) {
-    return none({ code: 'no-variance', text: 'The predictors and groups fit the outcome exactly, so no model.' });
-  }
+  if (leavesNothing(rows, fit.point)) return none(exactFit);
   const back = fromCentred(rows, Object.keys(predictors).length + 1);
   return { fitted: { rows, structure, withSlopes, fit, back }, notes: notesOf(structure.scales, fit) };
+}
+
+const exactFit: Note = {
+  code: 'no-variance',
+  text: 'The predictors and groups fit the outcome exactly, so no model.',
+};
+
+/** Whether what is left of the outcome is rounding. */
+function leavesNothing({ columns, n }: MixedRows, point: DeviancePoint | null): boolean {
+  if (point === null) return false;
+  const outcome = columns.at(-1) ?? new Float64Array();
+  return !(point.solution.residual > 1e-20 * weightedProduct(outcome, outcome, new Float64Array(n).fill(1)));
 }
 
 /** Why there is no model of these rows. */

@@ -9,8 +9,17 @@ import {
 } from '../careless.ts';
 import { describe, present, quantile } from '../descriptives.ts';
 import type { CellValue } from '../result.ts';
-import { declareAnalysis } from './analysis.ts';
-import { answerRange, itemColumns, numericColumn, numericColumns, reversalIssue } from './options.ts';
+import { declareAnalysis, named } from './analysis.ts';
+import {
+  across,
+  answerRange,
+  answersOutside,
+  type Items,
+  itemColumns,
+  numericColumn,
+  numericColumns,
+  reversalIssues,
+} from './options.ts';
 import { count, figure, table, text } from './tables.ts';
 
 const scale = z
@@ -19,6 +28,12 @@ const scale = z
     reversed: z.array(numericColumn()).default([]),
   })
   .describe('items of one scale');
+
+const noDistances = {
+  code: 'no-values',
+  text: 'Nobody has a distance: too few answered all items, or the items do not vary.',
+};
+const nobody = { code: 'no-values', text: 'Nobody has this figure.' };
 
 const careless = declareAnalysis({
   name: 'careless-answers',
@@ -37,14 +52,22 @@ const careless = declareAnalysis({
         .default(0.001)
         .describe('p of a Mahalanobis distance below which a row counts as odd'),
     })
-    .check(({ value, issues }) => {
-      value.scales.forEach((one, at) => {
-        const issue = reversalIssue({ ...one, range: value.range });
-        if (!issue) return;
-        const path = issue.path[0] === 'range' ? issue.path : ['scales', at, ...issue.path];
-        issues.push({ code: 'custom', input: value, message: issue.message, path });
-      });
-    }),
+    .check(
+      across<{ scales: readonly Omit<Items, 'range'>[]; range?: readonly [number, number] | undefined }>(
+        ['scales', 'range'],
+        ({ scales, range }) =>
+          scales.flatMap((one, at) =>
+            reversalIssues({ ...one, range }).map(({ path, message }) => ({
+              message,
+              path: path[0] === 'range' ? path : ['scales', at, ...path],
+            })),
+          ),
+      ),
+    ),
+  check: (data, { items, scales, range }) => [
+    ...answersOutside(data, { items, range }),
+    ...scales.flatMap((one, at) => answersOutside(data, { ...one, range }, ['scales', at, 'items'])),
+  ],
   run(data, { items, scales, range, list, unlikely }) {
     const columns = items.map((name) => data.numeric(name));
     const distances = mahalanobisDistances(columns);
@@ -62,6 +85,20 @@ const careless = declareAnalysis({
     const below = odd.filter((row) => (distances.p[row] ?? 1) < unlikely).length;
     return {
       text: `${items.length} items of ${data.rows} people; ${below} have a distance with p below ${unlikely}. A sign is no proof: look at several together.`,
+      estimates: [
+        named('odd', 'Share of people with an odd pattern', {
+          value: odd.length > 0 ? below / odd.length : null,
+          n: odd.length,
+          interval: null,
+          method: `Mahalanobis distance with p below ${unlikely}`,
+          notes: odd.length > 0 ? [] : [noDistances],
+        }),
+        ...figures.map(([id, title, values]) => {
+          const { n, mean } = describe(values);
+          const method = 'Mean over people';
+          return named(id, title, { value: mean, n, interval: null, method, notes: mean === null ? [nobody] : [] });
+        }),
+      ],
       tables: [
         table(
           'figures',

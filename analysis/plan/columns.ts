@@ -8,6 +8,8 @@ export interface NamedColumn {
   readonly path: readonly PropertyKey[];
   readonly name: string;
   readonly kind: ColumnKind;
+  /** How many different values it may hold. */
+  readonly most?: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export function columnsNamed(
   path: readonly PropertyKey[] = [],
 ): NamedColumn[] {
   const mark = columnSchemas.get(schema);
-  if (mark && typeof value === 'string') return [{ path, name: value, kind: mark.kind }];
+  if (mark && typeof value === 'string') return [{ path, name: value, ...mark }];
   if (value === undefined || value === null) return [];
   const inside = (part: z.core.$ZodType | undefined, each: unknown, ...further: PropertyKey[]) =>
     part ? columnsNamed(part, each, [...path, ...further]) : [];
@@ -62,10 +64,28 @@ function own(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-/** What is wrong with a named column: not in the data, or not of numbers. */
-export function columnIssue(data: Dataset, { name, kind }: NamedColumn, path: string): Issue | null {
+/**
+ * What is wrong with a named column: not in the data, not of numbers, or with more different values than the analysis can
+ * take as categories.
+ *
+ * @param chosen the rows of the analysis, where they are not all
+ */
+export function columnIssue(data: Dataset, column: NamedColumn, path: string, chosen = data): Issue | null {
+  const { name, kind, most = Number.POSITIVE_INFINITY } = column;
   if (!data.names.includes(name)) return { code: 'no-such-column', path, message: `no column ${name}` };
-  if (kind === 'any') return null;
+  if (kind === 'numeric') {
+    const issue = numberIssue(data, name, path);
+    if (issue) return issue;
+  }
+  if (most === Number.POSITIVE_INFINITY) return null;
+  const values = new Set(chosen.column(name));
+  values.delete(null);
+  if (values.size <= most) return null;
+  const message = `column ${name} holds ${values.size} different values; as categories at most ${most} are taken`;
+  return { code: 'too-many-categories', path, message };
+}
+
+function numberIssue(data: Dataset, name: string, path: string): Issue | null {
   try {
     data.numeric(name);
     return null;

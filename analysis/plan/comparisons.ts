@@ -4,12 +4,13 @@ import { leveneTest, oneWayAnova } from '../anova.ts';
 import { type MeanTest, pairedTTest, pooledTTest, welchTest } from '../compare.ts';
 import { chiSquareTest, crossTable, fisherExactTest } from '../contingency.ts';
 import { kendallTau, pearsonCorrelation, spearmanCorrelation } from '../correlation.ts';
-import { describe } from '../descriptives.ts';
+import { describe, meanInterval } from '../descriptives.ts';
 import { kruskalWallis, rankSumTest } from '../ranks.ts';
 import type { CellValue, Table } from '../result.ts';
 import { declareAnalysis, named } from './analysis.ts';
-import { allGroups, twoGroupOptions, twoGroups } from './grouping.ts';
-import { column, level, numericColumn, numericColumns } from './options.ts';
+import { estimateChart } from './charts.ts';
+import { allGroups, compareIssues, twoGroupOptions, twoGroups } from './grouping.ts';
+import { categories, column, level, numericColumn, numericColumns } from './options.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
 
 const meanTest = declareAnalysis({
@@ -22,6 +23,7 @@ const meanTest = declareAnalysis({
     variances: z.enum(['welch', 'pooled']).default('welch').describe('unequal (Welch), or equal'),
     level: level(),
   }),
+  check: compareIssues,
   run(data, options) {
     const [first, second] = twoGroups(data, options.outcome, options);
     const test = (options.variances === 'welch' ? welchTest : pooledTTest)(first, second, options.level);
@@ -63,10 +65,23 @@ const rankSum = declareAnalysis({
   title: 'Rank sum test',
   question: 'Does one of two groups tend to larger values (Wilcoxon, Mann and Whitney)?',
   options: z.strictObject({ outcome: numericColumn(), ...twoGroupOptions() }),
+  check: compareIssues,
   run(data, options) {
-    const { statistic, p, notes } = rankSumTest(...twoGroups(data, options.outcome, options));
+    const groups = twoGroups(data, options.outcome, options);
+    const { statistic, p, notes } = rankSumTest(...groups);
+    const [first, second] = groups.map((values) => describe(values).n);
+    const pairs = (first ?? 0) * (second ?? 0);
     return {
       text: `${options.outcome} of ${options.compare[0]} against ${options.compare[1]}.`,
+      estimates: [
+        named('larger', `Share of pairs in which ${options.compare[0]} is larger, ties half`, {
+          value: statistic === null || pairs === 0 ? null : statistic / pairs,
+          n: (first ?? 0) + (second ?? 0),
+          interval: null,
+          method: 'W over the number of pairs (Mann and Whitney)',
+          notes,
+        }),
+      ],
       tables: [
         figureTable(
           'test',
@@ -86,13 +101,29 @@ const severalGroups = declareAnalysis({
   name: 'one-way-anova',
   title: 'Analysis of variance',
   question: 'Do several groups differ in their mean, in their spread (Levene), in their ranks (Kruskal and Wallis)?',
-  options: z.strictObject({ outcome: numericColumn(), group: column() }),
-  run(data, { outcome, group }) {
+  options: z.strictObject({ outcome: numericColumn(), group: column(), level: level() }),
+  run(data, { outcome, group, level: confidence }) {
     const groups = allGroups(data, outcome, group);
     const values = groups.map((each) => each.values);
     const [anova, levene, ranks] = [oneWayAnova(values), leveneTest(values), kruskalWallis(values)];
+    const spread = anova.sumOfSquaresBetween + anova.sumOfSquaresWithin;
+    const means = groups.map((each, at) =>
+      named(`group-${at + 1}`, `Mean of ${each.label}`, meanInterval(each.values, confidence)),
+    );
     return {
       text: `${outcome} by ${group}, ${groups.length} groups; people are treated as independent.`,
+      estimates: [
+        named('eta-squared', 'Share of the variance between groups', {
+          value: anova.f === null || !(spread > 0) ? null : anova.sumOfSquaresBetween / spread,
+          n: anova.dfBetween + anova.dfWithin + 1,
+          interval: null,
+          method: 'Sum of squares between groups over all (eta squared)',
+          notes:
+            anova.f === null || spread > 0 ? anova.notes : [{ code: 'no-variance', text: 'All values are the same.' }],
+        }),
+        ...means,
+      ],
+      charts: estimateChart(`${outcome} by ${group}`, outcome, means),
       tables: [
         table(
           'tests',
@@ -144,6 +175,13 @@ const correlations = declareAnalysis({
     return {
       text: 'Each pair of columns, from the rows that have both.',
       estimates: tested.map(({ label, correlation }, at) => named(`pair-${at + 1}`, label, correlation)),
+      charts: estimateChart(
+        'Correlations',
+        'Pearson’s correlation',
+        tested.map(({ label, correlation }, at) => named(`pair-${at + 1}`, label, correlation)),
+        'estimates',
+        { value: 0, label: 'No correlation' },
+      ),
       tables: [
         table(
           'tests',
@@ -167,7 +205,10 @@ const chiSquare = declareAnalysis({
   name: 'chi-square-test',
   title: 'Chi-square test',
   question: 'Do two columns of labels have anything to do with one another?',
-  options: z.strictObject({ rows: column(), columns: column() }),
+  options: z.strictObject({
+    rows: categories().describe('column of labels, at most 100 different ones'),
+    columns: categories().describe('column of labels, at most 100 different ones'),
+  }),
   run(data, options) {
     const counts = crossTable(data.column(options.rows), data.column(options.columns));
     const test = chiSquareTest(counts.counts);
@@ -179,8 +220,18 @@ const chiSquare = declareAnalysis({
           [c ?? 0, d ?? 0],
         ])
       : null;
+    const n = counts.counts.flat().reduce((all, each) => all + each, 0);
     return {
       text: `${options.rows} by ${options.columns}; people are treated as independent.`,
+      estimates: [
+        named('cramers-v', 'Cramér’s V', {
+          value: test.cramersV,
+          n,
+          interval: null,
+          method: 'Root of chi-square over its largest possible value (Cramér)',
+          notes: test.notes,
+        }),
+      ],
       tables: [
         table(
           'counts',

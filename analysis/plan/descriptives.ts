@@ -5,10 +5,20 @@ import { describe, meanInterval, present, quantile, type Values } from '../descr
 import { kurtosis, median, medianAbsoluteDeviation, skewness } from '../moments.ts';
 import type { CellValue } from '../result.ts';
 import { personScores } from '../scoring.ts';
-import { declareAnalysis, named, OptionError } from './analysis.ts';
+import { declareAnalysis, named, withoutFigure } from './analysis.ts';
 import { estimateChart } from './charts.ts';
 import { allGroups } from './grouping.ts';
-import { column, itemColumns, itemOptions, level, numericColumn, numericColumns, reversalIsClear } from './options.ts';
+import {
+  across,
+  answersOutside,
+  column,
+  itemColumns,
+  itemOptions,
+  level,
+  numericColumn,
+  numericColumns,
+  reversalIsClear,
+} from './options.ts';
 import { count, figure, table, text } from './tables.ts';
 
 const shareColumns = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -31,9 +41,11 @@ const descriptives = declareAnalysis({
   }),
   run(data, options) {
     const columns = options.columns.map((name) => ({ name, values: data.numeric(name) }));
+    const estimates = columns.map(({ name, values }) => named(name, name, meanInterval(values, options.level)));
     return {
       text: 'Means with Student’s t interval, which treats rows as independent.',
-      estimates: columns.map(({ name, values }) => named(name, name, meanInterval(values, options.level))),
+      estimates,
+      charts: estimateChart('Means', 'Mean', estimates),
       tables: [
         table(
           'columns',
@@ -85,6 +97,10 @@ const groupMeans = declareAnalysis({
     const estimates = groups.map(({ label, values }, at) =>
       named(`group-${at + 1}`, String(label), personFirstMean(values, confidence)),
     );
+    if (estimates.length === 0) {
+      const note = { code: 'no-groups', text: `No row has a label in column ${group}.` };
+      return withoutFigure(`Means of ${outcome} by ${group}.`, 'mean', 'Mean', 0, 'Arithmetic mean', [note]);
+    }
     return {
       text: `Means of ${outcome} by ${group}, each with Student’s t interval.`,
       estimates,
@@ -103,10 +119,15 @@ const scaleScores = declareAnalysis({
       least: z.int().min(1).optional().describe('items that a person must have answered; default all'),
       level: level(),
     })
-    .check(reversalIsClear),
+    .check(reversalIsClear())
+    .check(
+      across<{ items: readonly string[]; least?: number | undefined }>(['items', 'least'], ({ items, least = 1 }) =>
+        least > items.length ? [{ path: ['least'], message: `There are only ${items.length} items.` }] : [],
+      ),
+    ),
+  check: answersOutside,
   run(data, options) {
     const { items, least = items.length } = options;
-    if (least > items.length) throw new OptionError(['least'], `there are only ${items.length} items`);
     const columns = itemColumns(data, options);
     const scores = personScores(columns, least);
     const { n, missing, mean, sd } = describe(scores);

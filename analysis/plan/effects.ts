@@ -6,27 +6,33 @@ import { modelEffectSize } from '../effect-size-model.ts';
 import { standardisedChange } from '../effect-size-paired.ts';
 import { noEstimate } from '../estimate.ts';
 import type { CellValue, Note, SectionEstimate, Table } from '../result.ts';
-import { declareAnalysis, named } from './analysis.ts';
-import { treatedOf, twoGroupOptions, twoGroups } from './grouping.ts';
+import { declareAnalysis, named, withoutFigure } from './analysis.ts';
+import { estimateChart } from './charts.ts';
+import { compareIssues, treatedOf, twoGroupOptions, twoGroups } from './grouping.ts';
 import { column, level, numericColumn } from './options.ts';
-import { predictorOptions, predictorsOf } from './predictors.ts';
+import { predictorOptions, predictorsAreClear, predictorsOf } from './predictors.ts';
 import { figure, figureTable, table, text } from './tables.ts';
+
+const noEffect = { value: 0, label: 'No effect' };
 
 const difference = declareAnalysis({
   name: 'standardised-difference',
   title: 'Standardised difference of two groups',
   question: 'How many standard deviations apart are two groups of independent people (Hedges’ g)?',
   options: z.strictObject({ outcome: numericColumn(), ...twoGroupOptions(), level: level() }),
+  check: compareIssues,
   run(data, options) {
     const found = standardisedDifference(...twoGroups(data, options.outcome, options), options.level);
+    const estimates = [
+      named('hedges-g', 'Hedges’ g', found.hedgesG),
+      named('hedges-g-normal', 'Hedges’ g, normal interval', found.hedgesGNormal),
+      named('cohen-d', 'Cohen’s d', found.cohenD),
+      named('glass-delta', 'Glass’s delta', found.glassDelta),
+    ];
     return {
       text: `${options.outcome} of ${options.compare[0]} minus ${options.compare[1]}. Where whole clusters were assigned, use clustered-effect or model-effect.`,
-      estimates: [
-        named('hedges-g', 'Hedges’ g', found.hedgesG),
-        named('hedges-g-normal', 'Hedges’ g, normal interval', found.hedgesGNormal),
-        named('cohen-d', 'Cohen’s d', found.cohenD),
-        named('glass-delta', 'Glass’s delta', found.glassDelta),
-      ],
+      estimates,
+      charts: estimateChart('Effects', 'Standard deviations', estimates, 'estimates', noEffect),
       tables: [
         table(
           'groups',
@@ -58,14 +64,16 @@ const change = declareAnalysis({
   options: z.strictObject({ before: numericColumn(), after: numericColumn(), level: level() }),
   run(data, { before, after, level: confidence }) {
     const found = standardisedChange(data.numeric(before), data.numeric(after), confidence);
+    const estimates = [
+      named('gz', 'g_z', found.gz),
+      named('dz', 'd_z', found.dz),
+      named('before', 'g in standard deviations before', found.inSdBefore.estimate),
+      named('before-unequal', 'The same, unequal spreads', found.inSdBeforeUnequal.estimate),
+    ];
     return {
       text: `${after} minus ${before} of ${found.pairs} people who have both. g_z is in standard deviations of the change, the others in those of people.`,
-      estimates: [
-        named('gz', 'g_z', found.gz),
-        named('dz', 'd_z', found.dz),
-        named('before', 'g in standard deviations before', found.inSdBefore.estimate),
-        named('before-unequal', 'The same, unequal spreads', found.inSdBeforeUnequal.estimate),
-      ],
+      estimates,
+      charts: estimateChart('Changes', 'Standard deviations', estimates, 'estimates', { value: 0, label: 'No change' }),
       tables: [
         figureTable('change', 'Change', [
           ['Mean before', found.means[0]],
@@ -94,6 +102,7 @@ const clustered = declareAnalysis({
     icc: z.number().min(0).max(1).optional().describe('ICC(1); default that of these data within arms, at least 0'),
     level: level(),
   }),
+  check: compareIssues,
   run(data, options) {
     const outcome = data.numeric(options.outcome);
     const treated = treatedOf(data, options);
@@ -108,6 +117,7 @@ const clustered = declareAnalysis({
     return {
       text: `${options.outcome} of ${options.compare[0]} minus ${options.compare[1]}, clusters by ${options.cluster}, ICC(1) ${icc.toPrecision(4)}.`,
       estimates: clusteredEstimates(effect, notes),
+      charts: estimateChart('Effects', 'Standard deviations', clusteredEstimates(effect, notes), 'estimates', noEffect),
       tables: [
         figureTable('icc', 'ICC(1) within arms', [
           ['Of these data', own],
@@ -154,13 +164,16 @@ const modelled = declareAnalysis({
   title: 'Effect size from a multilevel model',
   question:
     'What is the effect of a cluster trial, adjusted for covariates, in standard deviations that can be compared?',
-  options: z.strictObject({
-    outcome: numericColumn(),
-    ...twoGroupOptions(),
-    cluster: column(),
-    ...predictorOptions(),
-    level: level(),
-  }),
+  options: z
+    .strictObject({
+      outcome: numericColumn(),
+      ...twoGroupOptions(),
+      cluster: column(),
+      ...predictorOptions(),
+      level: level(),
+    })
+    .check(predictorsAreClear()),
+  check: compareIssues,
   run(data, options) {
     const covariates = Object.values(predictorsOf(data, options));
     const { effect, notes } = modelEffectSize(
@@ -171,14 +184,19 @@ const modelled = declareAnalysis({
       options.level,
     );
     const told = `${options.outcome} of ${options.compare[0]} minus ${options.compare[1]}, from a model with a random intercept of ${options.cluster} and ${covariates.length} covariates, by restricted maximum likelihood.`;
-    if (effect === null) return { text: told, notes };
+    const method = 'Mixed model, standardised';
+    if (effect === null) return withoutFigure(told, 'conditional', 'd', 0, method, notes);
     const kinds = [
       ['conditional', 'd, in standard deviations that the covariates leave', effect.conditional],
       ['unconditional', 'd, in total standard deviations without covariates', effect.unconditional],
     ] as const;
+    const estimates = kinds.flatMap(([id, name, kind]) => (kind ? [named(id, name, kind.unequal.effect)] : []));
+    const coefficient = { value: effect.inTotalSd, n: 0, interval: null, method, notes };
     return {
       text: told,
-      estimates: kinds.flatMap(([id, name, kind]) => (kind ? [named(id, name, kind.unequal.effect)] : [])),
+      estimates:
+        estimates.length > 0 ? estimates : [named('in-total', 'Effect in total standard deviations', coefficient)],
+      charts: estimateChart('Effects', 'Standard deviations', estimates, 'estimates', noEffect),
       tables: [
         figureTable('model', 'Model', [
           ['Coefficient of the treatment', effect.coefficient],

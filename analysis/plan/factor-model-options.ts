@@ -1,7 +1,8 @@
 /** The options that say a factor model, shared by factor-models.ts and invariance.ts. */
 import { z } from 'zod';
+import type { OptionIssue } from './analysis.ts';
 import type { Dataset } from './dataset.ts';
-import { column, level, numericColumn, numericColumns } from './options.ts';
+import { across, column, level, numericColumn, numericColumns } from './options.ts';
 
 /** The options that say a factor model, to be spread into a schema. */
 export function modelOptions() {
@@ -34,12 +35,15 @@ export interface ModelChoice {
   readonly level: number;
 }
 
-/** What keeps the options from being a model, for `.check(modelIsClear)`. */
-export function modelIsClear(context: z.core.ParsePayload<ModelChoice>): void {
-  const { factors, residualCovariances } = context.value;
+/** What keeps the options from being a model: `.check(modelIsClear())`. */
+export function modelIsClear() {
+  return across<ModelChoice>(['factors', 'residualCovariances'], modelIssues);
+}
+
+function modelIssues({ factors, residualCovariances }: ModelChoice): OptionIssue[] {
+  const issues: OptionIssue[] = [];
   const items = factors.flatMap((factor) => factor.items);
-  const issue = (path: (string | number)[], message: string) =>
-    context.issues.push({ code: 'custom', input: context.value, path, message });
+  const issue = (path: (string | number)[], message: string) => issues.push({ path, message });
   factors.forEach(({ name }, at) => {
     if (factors.findIndex((other) => other.name === name) < at) issue(['factors', at, 'name'], `${name} stands twice.`);
     if (items.includes(name)) issue(['factors', at, 'name'], `${name} is an item as well.`);
@@ -48,12 +52,16 @@ export function modelIsClear(context: z.core.ParsePayload<ModelChoice>): void {
     factor.items.forEach((item, k) => {
       if (/[\s+*~=;#!(),"]/.test(item))
         issue(['factors', at, 'items', k], 'The name has a sign that models cannot hold.');
+      if (/^-?[\d.]+(e-?\d+)?$/i.test(item) || item === 'NA')
+        issue(['factors', at, 'items', k], 'Models read this name as a number; rename the column.');
     });
   });
   residualCovariances.forEach((pair, at) => {
     const stranger = pair.findIndex((item) => !items.includes(item));
     if (stranger >= 0) issue(['residualCovariances', at, stranger], `${pair[stranger]} is not an item of a factor.`);
+    if (pair[0] === pair[1]) issue(['residualCovariances', at, 1], 'Two different items are needed.');
   });
+  return issues;
 }
 
 /** The options as a model text, its columns, and how to fit it. */

@@ -1,9 +1,11 @@
 /** Declared confirmatory factor analysis. Listed in all.ts. */
 import { z } from 'zod';
 import { confirmatoryFactorAnalysis, type FactorParameter, type FactorSolution } from '../cfa.ts';
+import type { Values } from '../descriptives.ts';
 import { modificationIndices } from '../modification-indices.ts';
-import type { CellValue, Estimate, Table } from '../result.ts';
-import { declareAnalysis, named } from './analysis.ts';
+import type { CellValue, ChartSpec, Estimate, Table } from '../result.ts';
+import { declareAnalysis, named, withoutFigure } from './analysis.ts';
+import { estimateChart } from './charts.ts';
 import { modelFrom, modelIsClear, modelOptions } from './factor-model-options.ts';
 import { figure, figureTable, table, text } from './tables.ts';
 
@@ -16,17 +18,27 @@ export const factorAnalysis = declareAnalysis({
       ...modelOptions(),
       standardisedLatent: z.boolean().default(false).describe('factors of variance 1 in place of first loadings of 1'),
     })
-    .check(modelIsClear),
+    .check(modelIsClear()),
   run(data, choice) {
     const { text: model, columns, options } = modelFrom(data, choice);
     const fitted = { ...options, standardisedLatent: choice.standardisedLatent };
     const { solution, notes } = confirmatoryFactorAnalysis(model, columns, fitted);
     const said = `${choice.factors.length} factors of ${Object.keys(columns).length} items, by maximum likelihood.`;
-    if (solution === null) return { text: said, notes };
+    if (solution === null) {
+      return withoutFigure(
+        said,
+        'cfi',
+        'CFI',
+        completeOrAny(columns, choice.missing),
+        'Against unrelated items',
+        notes,
+      );
+    }
     const lacks = modificationIndices(model, columns, fitted).indices.slice(0, 10);
     return {
       text: said,
       estimates: fitEstimates(solution),
+      charts: loadingChart(solution),
       tables: [
         fitTable(solution),
         parameterTable('loadings', 'Loadings', solution, ({ operator }) => operator === '=~'),
@@ -50,6 +62,29 @@ export const factorAnalysis = declareAnalysis({
     };
   },
 });
+
+/** Rows that the model could have been fitted to. */
+function completeOrAny(columns: Readonly<Record<string, Values>>, missing: 'listwise' | 'full-information'): number {
+  const [first = [], ...others] = Object.values(columns);
+  const all = [first, ...others];
+  const usable = (row: number) =>
+    missing === 'listwise' ? all.every((each) => each[row] !== null) : all.some((each) => each[row] !== null);
+  return first.reduce<number>((n, _, row) => n + Number(usable(row)), 0);
+}
+
+function loadingChart({ parameters, measures }: FactorSolution): ChartSpec[] {
+  const loadings = parameters.filter(({ operator }) => operator === '=~');
+  const rows = loadings.map(({ left, right, standardised }, at) =>
+    named(`l${at + 1}`, `${right} on ${left}`, {
+      value: Number.isFinite(standardised) ? standardised : null,
+      n: measures.n,
+      interval: null,
+      method: 'Standardised loading',
+      notes: [],
+    }),
+  );
+  return estimateChart('Standardised loadings', 'Loading', rows, 'loadings', { value: 0, label: 'No loading' });
+}
 
 function fitEstimates({ measures }: FactorSolution) {
   const { n, rmsea } = measures;

@@ -17,9 +17,18 @@ import type { SquareMatrix } from '../numeric/cholesky.ts';
 import { symmetricEigenvalues } from '../numeric/eigen.ts';
 import { polychoricCorrelations } from '../polychoric.ts';
 import type { CellValue } from '../result.ts';
-import { declareAnalysis, OptionError } from './analysis.ts';
-import { correlationOptions, itemCorrelations } from './item-correlations.ts';
-import { itemColumns, itemOptions, reversalIsClear, seed } from './options.ts';
+import { declareAnalysis, named, withoutFigure } from './analysis.ts';
+import { estimateChart } from './charts.ts';
+import { categoryIssues, correlationOptions, itemCorrelations } from './item-correlations.ts';
+import {
+  across,
+  answersOutside,
+  itemColumns,
+  itemOptions,
+  numericCategories,
+  reversalIsClear,
+  seed,
+} from './options.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
 
 const numberOfFactors = declareAnalysis({
@@ -33,19 +42,43 @@ const numberOfFactors = declareAnalysis({
       replications: z.int().min(20).max(10_000).default(200).describe('random data sets of the parallel analysis'),
       seed: seed(),
     })
-    .check(reversalIsClear),
+    .check(reversalIsClear()),
+  check: (data, options) => [...answersOutside(data, options), ...categoryIssues(data, options)],
   run(data, options, onShare) {
     const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options);
     const said = `Correlations of ${options.items.length} items in ${n} rows against ${options.replications} random data sets.`;
-    if (matrix === null) return { text: said, notes };
+    const method = 'Eigenvalues above the mean of random ones (parallel analysis)';
+    if (matrix === null) return withoutFigure(said, 'factors', 'Number of factors', n, method, notes);
     const eigenvalues = symmetricEigenvalues(matrix);
     const random = randomEigenvalues(n, options.items.length, { ...options, onShare });
     const [high = []] = random.quantiles;
     const partials = averagePartials(matrix, options.items.length - 1);
     const adequacy = samplingAdequacy(matrix);
     const sphericity = sphericityTest(matrix, n);
+    const plain = (value: number, of: string) => ({ value, n, interval: null, method: of, notes: [] });
+    const observed = eigenvalues.map((value, at) => named(`e${at + 1}`, String(at + 1), plain(value, 'Observed')));
+    const drawn = random.means.map((value, at) => named(`r${at + 1}`, `${at + 1}, random`, plain(value, 'Random')));
     return {
       text: said,
+      estimates: [
+        named('factors', 'Number of factors', plain(exceeding(eigenvalues, random.means), method)),
+        named(
+          'factors-high',
+          'Number of factors, stricter',
+          plain(exceeding(eigenvalues, high), 'Eigenvalues above the 95th percentile of random ones'),
+        ),
+        named('adequacy', 'Sampling adequacy', {
+          ...plain(0, 'Kaiser, Meyer and Olkin'),
+          value: finite(adequacy.overall),
+          notes: finite(adequacy.overall) === null ? [noAdequacy] : [],
+        }),
+      ],
+      charts: estimateChart(
+        'Eigenvalues beside those of random data',
+        'Eigenvalue',
+        observed.flatMap((each, at) => [each, ...drawn.slice(at, at + 1)]).slice(0, 40),
+        'eigenvalues',
+      ),
       tables: [
         figureTable('suggestions', 'How many factors', [
           ['Eigenvalues above the mean of random ones', exceeding(eigenvalues, random.means)],
@@ -89,6 +122,8 @@ const numberOfFactors = declareAnalysis({
   },
 });
 
+const noAdequacy = { code: 'collinear', text: 'The items determine one another.' };
+
 const methods = {
   'minimum-residual': minimumResidual,
   'maximum-likelihood': maximumLikelihood,
@@ -120,25 +155,42 @@ const exploratoryFactors = declareAnalysis({
         .default('minimum-residual'),
       rotation: z.enum(['none', 'varimax', 'promax', 'oblimin']).default('oblimin'),
     })
-    .check(reversalIsClear)
-    .refine(({ factors, items }) => factors < items.length, {
-      path: ['factors'],
-      message: 'There must be fewer factors than items.',
-    }),
+    .check(reversalIsClear())
+    .check(
+      across<{ items: readonly string[]; factors: number }>(['items', 'factors'], ({ factors, items }) =>
+        factors < items.length ? [] : [{ path: ['factors'], message: 'There must be fewer factors than items.' }],
+      ),
+    ),
+  check: (data, options) => [...answersOutside(data, options), ...categoryIssues(data, options)],
   run(data, options) {
     const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options);
     const said = `${options.factors} factors of ${options.items.length} items in ${n} rows: ${options.method}, ${options.rotation}, ${options.correlations} correlations.`;
-    if (matrix === null) return { text: said, notes };
+    const method = 'Squared loadings over the number of items';
+    if (matrix === null) return withoutFigure(said, 'explained', 'Variance explained', n, method, notes);
     if (options.method === 'maximum-likelihood' && !((symmetricEigenvalues(matrix).at(-1) ?? 0) > 1e-12)) {
-      throw new OptionError(
-        ['method'],
-        'Maximum likelihood needs correlations that can be inverted; take minimum-residual.',
-      );
+      const text =
+        'Maximum likelihood needs correlations that can be inverted, and some items determine one another; minimum-residual does not.';
+      return withoutFigure(said, 'explained', 'Variance explained', n, method, [...notes, { code: 'collinear', text }]);
     }
     const extracted = methods[options.method](matrix, options.factors);
     const rotated = arranged(rotations[options.rotation](extracted));
+    const shares = explainedBy(rotated.loadings, rotated.correlations).map((value) => value / options.items.length);
+    const share = (id: string, label: string, value: number) =>
+      named(id, label, { value, n, interval: null, method, notes: [] });
+    const loadings = rotated.loadings.flatMap((line, i) =>
+      line.map((value, k) => share(`l${i + 1}-${k + 1}`, `${options.items[i]} on factor ${k + 1}`, value)),
+    );
     return {
       text: said,
+      estimates: [
+        share(
+          'explained',
+          'Variance explained',
+          shares.reduce((all, each) => all + each, 0),
+        ),
+        ...shares.map((value, k) => share(`explained-${k + 1}`, `By factor ${k + 1}`, value)),
+      ],
+      charts: estimateChart('Loadings', 'Loading', loadings, 'loadings', { value: 0, label: 'No loading' }),
       tables: [
         loadingTable(options.items, rotated, extracted),
         factorTable(rotated, options.items.length),
@@ -197,16 +249,35 @@ function fitTable(matrix: SquareMatrix, { loadings, correlations }: Rotation, n:
   );
 }
 
+const noCorrelation = { code: 'no-correlation', text: 'One of the two has a single answer, or nobody answered both.' };
+
 const polychoric = declareAnalysis({
   name: 'polychoric-correlations',
   title: 'Polychoric correlations',
   question: 'How closely do the variables behind ordered answers go together?',
-  options: z.strictObject({ ...itemOptions(2), missing: correlationOptions().missing }).check(reversalIsClear),
+  options: z
+    .strictObject({ ...itemOptions(2, numericCategories), missing: correlationOptions().missing })
+    .check(reversalIsClear()),
+  check: answersOutside,
   run(data, options) {
     const found = polychoricCorrelations(itemColumns(data, options), { use: options.missing });
     const most = Math.max(0, ...found.thresholds.map(({ length }) => length));
+    const pairs = options.items.flatMap((first, i) =>
+      options.items.slice(i + 1).map((second, k) => ({ label: `${first} and ${second}`, i, j: i + 1 + k })),
+    );
+    const estimates = pairs.map(({ label, i, j }, at) => {
+      const value = finite(found.correlations[i]?.[j]);
+      const notes = value === null ? [noCorrelation] : [];
+      const method = 'Maximum likelihood, thresholds from the margins';
+      return named(`pair-${at + 1}`, label, { value, n: found.n, interval: null, method, notes });
+    });
     return {
       text: `Polychoric correlations of ${options.items.length} items in ${found.n} rows, ${options.missing}.`,
+      estimates,
+      charts: estimateChart('Correlations', 'Polychoric correlation', estimates, 'estimates', {
+        value: 0,
+        label: 'No correlation',
+      }),
       tables: [
         table(
           'correlations',

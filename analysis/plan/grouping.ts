@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { groupsOf } from '../compare.ts';
 import type { Values } from '../descriptives.ts';
-import { OptionError } from './analysis.ts';
+import type { OptionIssue } from './analysis.ts';
 import type { Cell, Dataset } from './dataset.ts';
 import { column } from './options.ts';
 
@@ -27,7 +27,6 @@ export interface TwoGroups {
 /**
  * The values of the two groups.
  *
- * @throws OptionError for a label that the column does not hold
  * @example
  * twoGroups(datasetOf({ y: [1, 2, 3], arm: [0, 1, 1] }), 'y', { group: 'arm', compare: [1, 0] }) // => [[2, 3], [1]]
  */
@@ -39,19 +38,33 @@ export function twoGroups(data: Dataset, outcome: string, { group, compare }: Tw
 }
 
 /**
+ * What is wrong with the labels: both the same, or one that no row has. A column without any label is no fault of theirs:
+ * the data cannot say.
+ *
+ * @example
+ * compareIssues(datasetOf({ arm: ['a', 'b'] }), { group: 'arm', compare: ['a', 'c'] }) // => [{ path: ['compare', 1], message: 'no row has c in column arm' }]
+ * compareIssues(datasetOf({ arm: [null] }), { group: 'arm', compare: ['a', 'b'] }) // => []
+ */
+export function compareIssues(data: Dataset, { group, compare }: TwoGroups): OptionIssue[] {
+  const [first, second] = compare.map(String);
+  if (first === second) return [{ path: ['compare', 1], message: 'two different groups are compared' }];
+  const labels = new Set(data.column(group).map((cell) => (cell === null ? null : String(cell))));
+  labels.delete(null);
+  if (labels.size === 0) return [];
+  return compare.flatMap((one, at) =>
+    labels.has(String(one)) ? [] : [{ path: ['compare', at], message: `no row has ${one} in column ${group}` }],
+  );
+}
+
+/**
  * 1 for rows of the first label, 0 for those of the second, null for all others.
  *
- * @throws OptionError for a label that the column does not hold
  * @example
  * treatedOf(datasetOf({ arm: ['a', 'b', 'c'] }), { group: 'arm', compare: ['b', 'a'] }) // => [0, 1, null]
  */
 export function treatedOf(data: Dataset, { group, compare }: TwoGroups): (0 | 1 | null)[] {
   const cells = data.column(group).map((cell) => (cell === null ? null : String(cell)));
   const [first, second] = compare.map(String);
-  compare.forEach((one, at) => {
-    if (!cells.includes(String(one))) throw new OptionError(['compare', at], `no row has ${one} in column ${group}`);
-  });
-  if (first === second) throw new OptionError(['compare', 1], 'two different groups are compared');
   return cells.map((cell) => (cell === first ? 1 : cell === second ? 0 : null));
 }
 
@@ -87,4 +100,15 @@ export function labelsOf(cells: readonly Cell[]): (string | number)[] {
 export function zeroOne(cells: readonly Cell[], counted: readonly (string | number)[]): (0 | 1 | null)[] {
   const ones = new Set(counted.map(String));
   return cells.map((cell) => (cell === null ? null : ones.has(String(cell)) ? 1 : 0));
+}
+
+/**
+ * What is wrong with a column that must be of zeros and ones: the first cell that is neither.
+ *
+ * @example
+ * notZeroOne(datasetOf({ y: [0, null, 2] }), 'y', ['outcome'])[0].message // => 'column y, row 4: 0 or 1 is expected'
+ */
+export function notZeroOne(data: Dataset, name: string, path: readonly PropertyKey[]): OptionIssue[] {
+  const row = data.column(name).findIndex((cell) => cell !== null && cell !== 0 && cell !== 1);
+  return row < 0 ? [] : [{ path, message: `column ${name}, row ${data.fileRow(row)}: 0 or 1 is expected` }];
 }

@@ -7,7 +7,18 @@ import { groupReliability } from '../group-reliability.ts';
 import { groupVariance } from '../group-variance.ts';
 import type { CellValue } from '../result.ts';
 import { declareAnalysis, named } from './analysis.ts';
-import { answerRange, column, itemColumns, itemOptions, level, numericColumn, reversalIsClear } from './options.ts';
+import { estimateChart } from './charts.ts';
+import {
+  across,
+  answerRange,
+  answersOutside,
+  column,
+  itemColumns,
+  itemOptions,
+  level,
+  numericColumn,
+  reversalIsClear,
+} from './options.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
 
 const reliabilityOfGroups = declareAnalysis({
@@ -56,6 +67,8 @@ const reliabilityOfGroups = declareAnalysis({
   },
 });
 
+const noAgreement = { code: 'no-values', text: 'No group has two people who answered, so nothing can agree.' };
+
 const agreementInGroups = declareAnalysis({
   name: 'group-agreement',
   title: 'Agreement within groups',
@@ -71,7 +84,22 @@ const agreementInGroups = declareAnalysis({
         .optional()
         .describe('variance of answers without agreement; default that of answers spread evenly'),
     })
-    .check(reversalIsClear),
+    .check(reversalIsClear())
+    .check(
+      across<{ range: readonly [number, number]; nullVariance?: number | undefined }>(
+        ['range', 'nullVariance'],
+        ({ range: [lowest, highest], nullVariance }) =>
+          nullVariance === undefined && !(Number.isInteger(highest - lowest) && highest > lowest)
+            ? [
+                {
+                  path: ['range'],
+                  message: 'Answers spread evenly are whole steps apart; give nullVariance otherwise.',
+                },
+              ]
+            : [],
+      ),
+    ),
+  check: answersOutside,
   run(data, options) {
     const { range, group, nullVariance } = options;
     const groups = groupAgreement(itemColumns(data, options), data.column(group), {
@@ -85,8 +113,21 @@ const agreementInGroups = declareAnalysis({
       ['deviation-median', 'Average deviation from the median', groups.map((each) => each.deviationFromMedian)],
       ['awg', 'awg', groups.map((each) => each.awg)],
     ] as const;
+    const estimates = indices.map(([id, title, values]) => {
+      const { n, mean } = describe(values);
+      const notes = mean === null ? [noAgreement] : [];
+      return named(id, title, { value: mean, n, interval: null, method: 'Mean over groups', notes });
+    });
+    const ofGroups = groups.map(({ group: name, n, rwgJ }, at) =>
+      named(`g${at + 1}`, String(name), { value: rwgJ, n, interval: null, method: 'rwg(j)', notes: [] }),
+    );
     return {
       text: `${options.items.length} items in ${groups.length} groups by ${group}, against a null variance of ${nullVariance ?? rectangularNull(range[1] - range[0] + 1)}.`,
+      estimates,
+      charts: estimateChart('Agreement within groups', 'rwg(j)', ofGroups, 'groups', {
+        value: 0.7,
+        label: 'Often asked',
+      }),
       tables: [
         table(
           'summary',
@@ -135,6 +176,15 @@ const varianceOfGroups = declareAnalysis({
     const found = groupVariance(groups, method);
     return {
       text: `${outcome} by ${group}, ${groups.sizes.length} groups, by ${method === 'reml' ? 'restricted' : 'full'} maximum likelihood.`,
+      estimates: [
+        named('share', 'Share of the variance between groups', {
+          value: found.icc,
+          n: groups.sizes.reduce((all, each) => all + each, 0),
+          interval: null,
+          method: `Random intercept, ${method === 'reml' ? 'restricted' : 'full'} maximum likelihood`,
+          notes: found.notes,
+        }),
+      ],
       tables: [
         figureTable(
           'variance',

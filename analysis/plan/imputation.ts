@@ -5,9 +5,11 @@ import { linearModel, type Predictors } from '../linear-model.ts';
 import { logisticModel } from '../logistic-model.ts';
 import { type FittedModel, pooledCoefficients } from '../pooling.ts';
 import type { CellValue, Note } from '../result.ts';
-import { declareAnalysis, named, OptionError } from './analysis.ts';
-import { level, numericColumn, seed } from './options.ts';
-import { predictorOptions, predictorsOf } from './predictors.ts';
+import { declareAnalysis, named, withoutFigure } from './analysis.ts';
+import { coefficientChart } from './charts.ts';
+import { notZeroOne } from './grouping.ts';
+import { across, level, numericColumn, seed } from './options.ts';
+import { predictorOptions, predictorsAreClear, predictorsOf } from './predictors.ts';
 import { count, figure, table, text } from './tables.ts';
 
 const imputation = declareAnalysis({
@@ -15,23 +17,46 @@ const imputation = declareAnalysis({
   title: 'Regression on imputed data',
   question:
     'How does the outcome go with the predictors, had nobody left anything out (multiple imputation, Rubin’s rules)?',
-  options: z.strictObject({
-    outcome: numericColumn(),
-    ...predictorOptions(),
-    auxiliary: z.array(numericColumn()).default([]).describe('further columns that tell something about the gaps'),
-    model: z.enum(['linear', 'logistic']).default('linear'),
-    seed: seed().describe('the same seed gives the same figures'),
-    imputations: z.int().min(2).max(200).default(20).describe('about one for each percent of rows with a gap'),
-    rounds: z.int().min(1).max(200).default(10),
-    donors: z.int().min(1).max(50).default(5),
-    level: level(),
-  }),
+  options: z
+    .strictObject({
+      outcome: numericColumn(),
+      ...predictorOptions(),
+      auxiliary: z.array(numericColumn()).default([]).describe('further columns that tell something about the gaps'),
+      model: z.enum(['linear', 'logistic']).default('linear'),
+      seed: seed().describe('the same seed gives the same figures'),
+      imputations: z.int().min(2).max(200).default(20).describe('about one for each percent of rows with a gap'),
+      rounds: z.int().min(1).max(200).default(10),
+      donors: z.int().min(1).max(50).default(5),
+      level: level(),
+    })
+    .check(predictorsAreClear())
+    .check(
+      across<{
+        outcome: string;
+        predictors: readonly string[];
+        factors: readonly string[];
+        auxiliary: readonly string[];
+      }>(['outcome', 'predictors', 'factors', 'auxiliary'], ({ outcome, predictors, factors, auxiliary }) =>
+        auxiliary.flatMap((name, at) =>
+          [outcome, ...predictors, ...factors].includes(name) || auxiliary.indexOf(name) < at
+            ? [{ path: ['auxiliary', at], message: `${name} is in the model already.` }]
+            : [],
+        ),
+      ),
+    ),
+  check: (data, { outcome, model, factors }) => [
+    // A label that is missing would be filled as several columns of 0 and 1 that need not make one label.
+    ...factors.flatMap((name, at) => {
+      const gap = data.column(name).indexOf(null);
+      if (gap < 0) return [];
+      return [
+        { path: ['factors', at], message: `column ${name}, row ${data.fileRow(gap)}: a factor may have no gaps` },
+      ];
+    }),
+    ...(model === 'logistic' ? notZeroOne(data, outcome, ['outcome']) : []),
+  ],
   run(data, options, onShare) {
     const { outcome, imputations, rounds, donors, level: confidence } = options;
-    options.factors.forEach((name, at) => {
-      // A label that is missing would be filled as several columns of 0 and 1 that need not make one label.
-      if (data.column(name).includes(null)) throw new OptionError(['factors', at], `column ${name} has gaps`);
-    });
     const predictors = predictorsOf(data, options);
     const auxiliary = Object.fromEntries(options.auxiliary.map((name) => [name, data.numeric(name)]));
     const columns: Predictors = { ...auxiliary, ...predictors, [outcome]: data.numeric(outcome) };
@@ -47,11 +72,15 @@ const imputation = declareAnalysis({
       for (const note of doubts) if (!notes.some(({ code }) => code === note.code)) notes.push(note);
     }
     const told = `${outcome} on ${filled.datasets.length} data sets, whose gaps were filled by chained equations with predictive mean matching (seed ${options.seed}).`;
-    if (models.length < filled.datasets.length) return { text: told, notes };
+    const rows = data.numeric(outcome).length;
+    if (models.length < filled.datasets.length || models.length === 0)
+      return withoutFigure(told, 'b0', '(Intercept)', rows, 'Rubin’s rules', notes);
     const pooled = pooledCoefficients(models, confidence);
+    const estimates = pooled.map(({ term, pooled: { estimate } }, at) => named(`term-${at + 1}`, term, estimate));
     return {
       text: told,
-      estimates: pooled.map(({ term, pooled: { estimate } }, at) => named(`term-${at + 1}`, term, estimate)),
+      estimates,
+      charts: coefficientChart(estimates, options.model === 'linear' ? outcome : `Log odds of ${outcome}`),
       tables: [
         table(
           'tests',

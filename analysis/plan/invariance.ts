@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import type { FactorSolution } from '../cfa.ts';
 import { type InvarianceStep, measurementInvariance } from '../invariance.ts';
-import type { CellValue, Note, Table } from '../result.ts';
-import { declareAnalysis } from './analysis.ts';
-import { modelFrom, modelIsClear, modelOptions } from './factor-model-options.ts';
-import { column, numericColumns } from './options.ts';
+import type { CellValue, ChartSpec, Estimate, Note, Table } from '../result.ts';
+import { declareAnalysis, named } from './analysis.ts';
+import { estimateChart } from './charts.ts';
+import { type ModelChoice, modelFrom, modelIsClear, modelOptions } from './factor-model-options.ts';
+import { across, categories, numericColumns } from './options.ts';
 import { count, figure, table, text } from './tables.ts';
 
 export const invariance = declareAnalysis({
@@ -15,21 +16,25 @@ export const invariance = declareAnalysis({
   options: z
     .strictObject({
       ...modelOptions(),
-      group: column().describe('column of the groups'),
+      group: categories().describe('column of the groups, at most 100'),
       freeLoadings: numericColumns(0).default([]).describe('items whose loadings may differ all the same'),
       freeIntercepts: numericColumns(0).default([]).describe('items whose intercepts may differ all the same'),
     })
-    .check(modelIsClear)
-    .check((context) => {
-      const items = context.value.factors.flatMap((factor) => factor.items);
-      for (const option of ['freeLoadings', 'freeIntercepts'] as const) {
-        context.value[option].forEach((item, at) => {
-          if (items.includes(item)) return;
-          const message = `${item} is not an item of a factor.`;
-          context.issues.push({ code: 'custom', input: context.value, path: [option, at], message });
-        });
-      }
-    }),
+    .check(modelIsClear())
+    .check(
+      across<{
+        factors: ModelChoice['factors'];
+        freeLoadings: readonly string[];
+        freeIntercepts: readonly string[];
+      }>(['factors', 'freeLoadings', 'freeIntercepts'], ({ factors, ...free }) => {
+        const items = factors.flatMap((factor) => factor.items);
+        return (['freeLoadings', 'freeIntercepts'] as const).flatMap((option) =>
+          free[option].flatMap((item, at) =>
+            items.includes(item) ? [] : [{ path: [option, at], message: `${item} is not an item of a factor.` }],
+          ),
+        );
+      }),
+    ),
   run(data, choice) {
     const { text: model, columns, options } = modelFrom(data, choice);
     const partial = [
@@ -46,11 +51,38 @@ export const invariance = declareAnalysis({
     const scalar = steps.find((step) => step.level === 'scalar')?.solution;
     return {
       text: `Four models with more and more in common between the groups of ${choice.group}.`,
+      estimates: stepEstimates(steps, notes),
+      charts: scalar ? meanChartOf(scalar, choice.level) : [],
       tables: [stepTable(steps), ...(scalar ? [meanTable(scalar)] : [])],
       notes: [...notes, ...notesOf(steps)],
     };
   },
 });
+
+/** CFI of each step; where nothing could be fitted, the notes that tell why. */
+function stepEstimates(steps: readonly InvarianceStep[], notes: readonly Note[]) {
+  const method = 'CFI, against unrelated items';
+  if (steps.length === 0)
+    return [named('configural', 'CFI, configural', { value: null, n: 0, interval: null, method, notes })];
+  return steps.map(({ level: step, solution, notes: doubts }) => {
+    const [value, n] = [solution?.measures.cfi ?? null, solution?.measures.n ?? 0];
+    const estimate: Estimate = { value, n, interval: null, method, notes: value === null ? [...notes, ...doubts] : [] };
+    return named(step, `CFI, ${step}`, estimate);
+  });
+}
+
+function meanChartOf(solution: FactorSolution, confidence: number): ChartSpec[] {
+  const rows = meansOf(solution).map(({ left, group, estimate, lower, upper }, at) =>
+    named(`m${at + 1}`, `${left}, ${solution.groups[group]?.label ?? ''}`, {
+      value: estimate,
+      n: solution.groups[group]?.n ?? 0,
+      interval: lower === null || upper === null ? null : { lower, upper, level: confidence },
+      method: 'Mean of the factor',
+      notes: [],
+    }),
+  );
+  return estimateChart('Means of the factors', 'Mean', rows, 'means', { value: 0, label: 'First group' });
+}
 
 function stepTable(steps: readonly InvarianceStep[]): Table {
   return table(
@@ -83,9 +115,14 @@ function stepTable(steps: readonly InvarianceStep[]): Table {
   );
 }
 
-/** Means of the factors with equal loadings and intercepts; the first group is the reference. */
-function meanTable({ parameters, groups }: FactorSolution): Table {
+function meansOf({ parameters }: FactorSolution): FactorSolution['parameters'] {
   const factors = new Set(parameters.filter(({ operator }) => operator === '=~').map(({ left }) => left));
+  return parameters.filter(({ left, operator }) => operator === '~1' && factors.has(left));
+}
+
+/** Means of the factors with equal loadings and intercepts; the first group is the reference. */
+function meanTable(solution: FactorSolution): Table {
+  const { groups } = solution;
   return table(
     'means',
     'Means of the factors, first group 0',
@@ -99,18 +136,16 @@ function meanTable({ parameters, groups }: FactorSolution): Table {
       figure('upper', 'Upper'),
       figure('p', 'p', 4),
     ],
-    parameters
-      .filter(({ left, operator }) => operator === '~1' && factors.has(left))
-      .map(({ left, group, estimate, standardError, lower, upper, p }): CellValue[] => [
-        left,
-        groups[group]?.label ?? '',
-        groups[group]?.n ?? null,
-        estimate,
-        standardError,
-        lower,
-        upper,
-        p,
-      ]),
+    meansOf(solution).map(({ left, group, estimate, standardError, lower, upper, p }): CellValue[] => [
+      left,
+      groups[group]?.label ?? '',
+      groups[group]?.n ?? null,
+      estimate,
+      standardError,
+      lower,
+      upper,
+      p,
+    ]),
   );
 }
 

@@ -11,6 +11,9 @@ import {
 import type { SquareMatrix } from '../numeric/cholesky.ts';
 import { polychoricCorrelations } from '../polychoric.ts';
 import type { Note } from '../result.ts';
+import type { OptionIssue } from './analysis.ts';
+import type { Dataset } from './dataset.ts';
+import { mostAnswers } from './options.ts';
 
 /** The options `correlations` and `missing`, to be spread into a schema. */
 export function correlationOptions() {
@@ -24,6 +27,20 @@ export function correlationOptions() {
       .default('listwise')
       .describe('of complete rows, or of the rows that have both items'),
   };
+}
+
+/** Polychoric correlations are of few different answers; the items are numbers already. */
+export function categoryIssues(
+  data: Dataset,
+  { items, correlations }: { readonly items: readonly string[]; readonly correlations: 'pearson' | 'polychoric' },
+): OptionIssue[] {
+  if (correlations === 'pearson') return [];
+  return items.flatMap((name, at) => {
+    const different = new Set(data.numeric(name).filter((value) => value !== null)).size;
+    if (different <= mostAnswers) return [];
+    const message = `column ${name} holds ${different} different values; polychoric correlations take at most ${mostAnswers}`;
+    return [{ path: ['items', at], message }];
+  });
 }
 
 export interface CorrelationChoice {

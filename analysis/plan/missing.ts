@@ -4,10 +4,11 @@ import { attrition } from '../attrition.ts';
 import { emMoments } from '../em-moments.ts';
 import { littleTest } from '../little-test.ts';
 import type { CellValue } from '../result.ts';
-import { declareAnalysis, named } from './analysis.ts';
-import { treatedOf, twoGroupOptions } from './grouping.ts';
+import { declareAnalysis, named, withoutFigure } from './analysis.ts';
+import { estimateChart } from './charts.ts';
+import { compareIssues, treatedOf, twoGroupOptions } from './grouping.ts';
 import { column, level, numericColumns } from './options.ts';
-import { coefficientTable, predictorOptions, predictorsOf } from './predictors.ts';
+import { coefficientTable, predictorOptions, predictorsAreClear, predictorsOf } from './predictors.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
 
 /** A table of more patterns nobody reads. */
@@ -20,9 +21,30 @@ const little = declareAnalysis({
   options: z.strictObject({ columns: numericColumns(2) }),
   run(data, { columns: names }) {
     const found = littleTest(names.map((name) => data.numeric(name)));
+    const gapsOf = names.map((name) => data.numeric(name).filter((value) => value === null).length);
     const rest = found.patterns.length - mostPatterns;
     return {
       text: `${names.length} columns, ${found.patterns.length} patterns of gaps.`,
+      estimates: [
+        named('p', 'p of Little’s test', {
+          value: found.p,
+          n: found.moments?.n ?? 0,
+          interval: null,
+          method: 'Chi-square of means by pattern, moments by maximum likelihood (Little)',
+          notes: found.p === null ? found.notes : [],
+        }),
+        ...names.map((name, at) => {
+          const value = data.rows > 0 ? (gapsOf[at] ?? 0) / data.rows : null;
+          const notes = value === null ? [{ code: 'no-rows', text: 'There are no rows.' }] : [];
+          return named(`gaps-${at + 1}`, `Gaps of ${name}`, {
+            value,
+            n: data.rows,
+            interval: null,
+            method: 'Share of rows',
+            notes,
+          });
+        }),
+      ],
       tables: [
         figureTable('test', 'Test', [
           ['Chi-square', found.chiSquare],
@@ -54,9 +76,20 @@ const moments = declareAnalysis({
   run(data, { columns: names }) {
     const { moments: found, notes } = emMoments(names.map((name) => data.numeric(name)));
     const told = 'Maximum likelihood of normal columns, right when gaps depend on what was answered.';
-    if (found === null) return { text: told, notes };
+    if (found === null)
+      return withoutFigure(told, 'mean-1', `Mean of ${names[0]}`, 0, 'Normal columns, full information', notes);
+    const estimates = names.map((name, at) =>
+      named(`mean-${at + 1}`, `Mean of ${name}`, {
+        value: found.means[at] ?? null,
+        n: found.n,
+        interval: null,
+        method: 'Normal columns, full information',
+        notes: [],
+      }),
+    );
     return {
       text: told,
+      estimates,
       tables: [
         table(
           'moments',
@@ -80,19 +113,23 @@ const lost = declareAnalysis({
   name: 'attrition',
   title: 'Attrition by arm',
   question: 'Which share of each arm has no outcome, and on what does it depend?',
-  options: z.strictObject({ outcome: column(), ...twoGroupOptions(), ...predictorOptions(), level: level() }),
+  options: z
+    .strictObject({ outcome: column(), ...twoGroupOptions(), ...predictorOptions(), level: level() })
+    .check(predictorsAreClear()),
+  check: compareIssues,
   run(data, options) {
     const present = data.column(options.outcome).map((cell) => (cell === null ? null : 1));
     const found = attrition(present, treatedOf(data, options), predictorsOf(data, options), options.level);
     const { difference, chiSquare, p } = found.differential;
+    const shares = [
+      named('overall', 'Lost of all', found.overall),
+      named('first', `Lost of ${options.compare[0]}`, found.intervention),
+      named('second', `Lost of ${options.compare[1]}`, found.comparison),
+    ];
     return {
       text: `People without ${options.outcome}; ${options.compare[0]} minus ${options.compare[1]}.`,
-      estimates: [
-        named('overall', 'Lost of all', found.overall),
-        named('first', `Lost of ${options.compare[0]}`, found.intervention),
-        named('second', `Lost of ${options.compare[1]}`, found.comparison),
-        named('differential', 'Difference', difference),
-      ],
+      estimates: [...shares, named('differential', 'Difference', difference)],
+      charts: estimateChart('People who were lost', 'Share', shares),
       tables: [
         figureTable('test', 'Test of the difference', [
           ['Chi-square', chiSquare],

@@ -4,10 +4,11 @@ import { clusterRobustModel } from '../cluster-robust.ts';
 import { complierEffect } from '../instrumental.ts';
 import { type MixedCoefficient, type MixedModel, mixedModel } from '../mixed-model.ts';
 import type { CellValue, Estimate, Note, Table } from '../result.ts';
-import { declareAnalysis, named } from './analysis.ts';
+import { declareAnalysis, named, type OptionIssue, withoutFigure } from './analysis.ts';
+import { coefficientChart, estimateChart } from './charts.ts';
 import type { Dataset } from './dataset.ts';
-import { column, level, numericColumn } from './options.ts';
-import { predictorOptions, predictorsOf } from './predictors.ts';
+import { across, column, different, level, numericColumn } from './options.ts';
+import { predictorOptions, predictorsAreClear, predictorsOf } from './predictors.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
 
 const robustType = () =>
@@ -53,7 +54,7 @@ const mixed = declareAnalysis({
     .strictObject({
       outcome: numericColumn(),
       ...predictorOptions(),
-      levels: z.array(column()).min(1).max(2).describe('columns of the groups, the outermost first'),
+      levels: different(z.array(column()).min(1).max(2)).describe('columns of the groups, the outermost first'),
       slopes: z
         .array(z.string())
         .default([])
@@ -62,14 +63,22 @@ const mixed = declareAnalysis({
       degrees: z.enum(['satterthwaite', 'kenward-roger', 'containment']).default('satterthwaite'),
       level: level(),
     })
-    .check((context) => {
-      const { slopes, predictors, levels } = context.value;
-      const stranger = slopes.findIndex((name) => !predictors.includes(name));
-      const issue = (path: (string | number)[], message: string) =>
-        context.issues.push({ code: 'custom', input: context.value, path, message });
-      if (stranger >= 0) issue(['slopes', stranger], `${slopes[stranger]} is not among the predictors.`);
-      if (slopes.length > 0 && levels.length > 1) issue(['slopes'], 'Slopes go with one level of groups.');
-    }),
+    .check(predictorsAreClear())
+    .check(
+      across<{ slopes: readonly string[]; predictors: readonly string[]; levels: readonly string[] }>(
+        ['slopes', 'predictors', 'levels'],
+        ({ slopes, predictors, levels }) => [
+          ...slopes.flatMap((name, at): OptionIssue[] => {
+            if (!predictors.includes(name))
+              return [{ path: ['slopes', at], message: `${name} is not among the predictors.` }];
+            return slopes.indexOf(name) < at ? [{ path: ['slopes', at], message: `${name} stands here twice.` }] : [];
+          }),
+          ...(slopes.length > 0 && levels.length > 1
+            ? [{ path: ['slopes'], message: 'Slopes go with one level of groups.' }]
+            : []),
+        ],
+      ),
+    ),
   run(data, options) {
     const levels = options.levels.map((name) => ({ name, groups: data.column(name) }));
     const predictors = predictorsOf(data, options);
@@ -77,12 +86,14 @@ const mixed = declareAnalysis({
     const likelihood = options.method === 'reml' ? 'restricted maximum likelihood' : 'maximum likelihood';
     const within = [...options.levels].reverse().join(' in ');
     const said = `${options.outcome} of people in ${within}, by ${likelihood}.`;
-    if (model === null) return { text: said, notes };
+    if (model === null) return withoutFigure(said, 'b0', '(Intercept)', 0, 'Mixed model', notes);
+    const estimates = model.coefficients.map((each, at) =>
+      named(`b${at}`, each.term, estimateOf(each, model.n, 'Mixed model')),
+    );
     return {
       text: said,
-      estimates: model.coefficients.map((each, at) =>
-        named(`b${at}`, each.term, estimateOf(each, model.n, 'Mixed model')),
-      ),
+      estimates,
+      charts: coefficientChart(estimates, options.outcome),
       tables: [
         coefficientsTable(model.coefficients),
         componentsTable(model),
@@ -147,14 +158,17 @@ const clusterRobust = declareAnalysis({
   name: 'cluster-robust-regression',
   title: 'Regression with cluster-robust errors',
   question: 'How does the outcome go with each predictor, with errors that hold when people of one cluster are alike?',
-  options: z.strictObject({
-    outcome: numericColumn(),
-    ...predictorOptions(),
-    cluster: column().describe('column of the clusters, what was assigned or sampled as a whole'),
-    weights: numericColumn().optional().describe('how much each row counts'),
-    type: robustType(),
-    level: level(),
-  }),
+  options: z
+    .strictObject({
+      outcome: numericColumn(),
+      ...predictorOptions(),
+      cluster: column().describe('column of the clusters, what was assigned or sampled as a whole'),
+      weights: numericColumn().optional().describe('how much each row counts'),
+      type: robustType(),
+      level: level(),
+    })
+    .check(predictorsAreClear()),
+  check: (data, { weights }) => (weights === undefined ? [] : belowZero(data, weights, ['weights'])),
   run(data, options) {
     const { type, weights, level: confidence } = options;
     const { model, notes } = clusterRobustModel(
@@ -164,12 +178,14 @@ const clusterRobust = declareAnalysis({
       { type, level: confidence, ...(weights === undefined ? {} : { weights: data.numeric(weights) }) },
     );
     const said = `Least squares of ${options.outcome}, errors by ${options.cluster} (${type}).`;
-    if (model === null) return { text: said, notes };
+    if (model === null) return withoutFigure(said, 'b0', '(Intercept)', 0, `Least squares, ${type}`, notes);
+    const estimates = model.coefficients.map((each, at) =>
+      named(`b${at}`, each.term, estimateOf(each, model.n, `Least squares, ${type}`)),
+    );
     return {
       text: said,
-      estimates: model.coefficients.map((each, at) =>
-        named(`b${at}`, each.term, estimateOf(each, model.n, `Least squares, ${type}`)),
-      ),
+      estimates,
+      charts: coefficientChart(estimates, options.outcome),
       tables: [
         coefficientsTable(model.coefficients),
         figureTable('fit', 'Fit', [
@@ -190,15 +206,33 @@ const complier = declareAnalysis({
   name: 'complier-effect',
   title: 'Effect on those who took part',
   question: 'What did taking part change for those who take part if and only if it is offered (CACE)?',
-  options: z.strictObject({
-    outcome: numericColumn(),
-    takingPart: numericColumn().describe('1 for who took part, 0 for who did not, or how much'),
-    offer: numericColumn().describe('1 for who was assigned the offer, 0 for who was not'),
-    ...predictorOptions(),
-    cluster: column().describe('column of the clusters that were assigned'),
-    type: robustType(),
-    level: level(),
-  }),
+  options: z
+    .strictObject({
+      outcome: numericColumn(),
+      takingPart: numericColumn().describe('1 for who took part, 0 for who did not, or how much'),
+      offer: numericColumn().describe('1 for who was assigned the offer, 0 for who was not'),
+      ...predictorOptions(),
+      cluster: column().describe('column of the clusters that were assigned'),
+      type: robustType(),
+      level: level(),
+    })
+    .check(predictorsAreClear())
+    .check(
+      across<Record<'outcome' | 'takingPart' | 'offer', string> & Record<'predictors' | 'factors', readonly string[]>>(
+        ['outcome', 'takingPart', 'offer', 'predictors', 'factors'],
+        ({ outcome, takingPart, offer, predictors, factors }) => {
+          const covariates = [...predictors, ...factors];
+          return [
+            ...(takingPart === outcome || covariates.includes(takingPart)
+              ? [{ path: ['takingPart'], message: `${takingPart} is in the model already.` }]
+              : []),
+            ...([outcome, takingPart, ...covariates].includes(offer)
+              ? [{ path: ['offer'], message: `${offer} is in the model already.` }]
+              : []),
+          ];
+        },
+      ),
+    ),
   run(data, options) {
     const { type, level: confidence } = options;
     const { effect, notes } = complierEffect(
@@ -209,19 +243,24 @@ const complier = declareAnalysis({
       { covariates: predictorsOf(data, options), type, level: confidence },
     );
     const said = `Two-stage least squares of ${options.outcome} on ${options.takingPart}, with ${options.offer} as the instrument; errors by ${options.cluster} (${type}).`;
-    if (effect === null) return { text: said, notes };
+    const label = 'Effect on those who took part';
+    if (effect === null) return withoutFigure(said, 'effect', label, 0, `Two-stage least squares, ${type}`, notes);
     const of = (one: MixedCoefficient, method: string) => estimateOf(one, effect.n, `${method}, ${type}`);
     const assumed: Note = {
       code: 'complier-assumptions',
       text: 'It holds if the offer was random, works through taking part alone and kept nobody from taking part.',
     };
+    const effects = [
+      named('effect', label, of(effect.effect, 'Two-stage least squares')),
+      named('offer', 'Effect of the offer', of(effect.intentionToTreat, 'Least squares')),
+    ];
     return {
       text: said,
       estimates: [
-        named('effect', 'Effect on those who took part', of(effect.effect, 'Two-stage least squares')),
-        named('offer', 'Effect of the offer', of(effect.intentionToTreat, 'Least squares')),
+        ...effects,
         named('first-stage', 'Effect of the offer on taking part', of(effect.firstStage, 'Least squares')),
       ],
+      charts: estimateChart('Effects', options.outcome, effects, 'estimates', { value: 0, label: 'No effect' }),
       tables: [
         coefficientsTable(
           [effect.effect, effect.intentionToTreat, effect.firstStage].map((one, at) => ({
@@ -246,5 +285,10 @@ const complier = declareAnalysis({
     };
   },
 });
+
+function belowZero(data: Dataset, name: string, path: readonly PropertyKey[]): OptionIssue[] {
+  const row = data.numeric(name).findIndex((value) => value !== null && value < 0);
+  return row < 0 ? [] : [{ path, message: `column ${name}, row ${data.fileRow(row)}: a weight is 0 or more` }];
+}
 
 export const multilevelAnalyses = [mixed, clusterRobust, complier];

@@ -5,9 +5,9 @@ import { omegaWithGaps } from '../omega-gaps.ts';
 import { omegaOrdinal } from '../omega-ordinal.ts';
 import { polychoricCorrelations } from '../polychoric.ts';
 import type { Estimate, Note } from '../result.ts';
-import { declareAnalysis, named } from './analysis.ts';
-import { correlationOptions, itemCorrelations } from './item-correlations.ts';
-import { itemColumns, itemOptions, reversalIsClear } from './options.ts';
+import { declareAnalysis, named, withoutFigure } from './analysis.ts';
+import { categoryIssues, correlationOptions, itemCorrelations } from './item-correlations.ts';
+import { across, answersOutside, itemColumns, itemOptions, numericCategories, reversalIsClear } from './options.ts';
 import { figure, figureTable, table, text } from './tables.ts';
 
 function plain(value: number, n: number, method: string, notes: readonly Note[] = []): Estimate {
@@ -23,7 +23,8 @@ const omegaTotalAnalysis = declareAnalysis({
       ...itemOptions(2),
       gaps: z.boolean().default(true).describe('give omega of all rows with an answer beside that of complete rows'),
     })
-    .check(reversalIsClear),
+    .check(reversalIsClear()),
+  check: answersOutside,
   run(data, options) {
     const columns = itemColumns(data, options);
     const found = omegaTotal(columns);
@@ -69,15 +70,18 @@ const omegaHierarchicalAnalysis = declareAnalysis({
       ...correlationOptions(),
       groups: z.int().min(1).default(3).describe('group factors; three or more tell the general factor apart'),
     })
-    .check(reversalIsClear)
-    .refine(({ groups, items }) => groups < items.length, {
-      path: ['groups'],
-      message: 'There must be fewer group factors than items.',
-    }),
+    .check(reversalIsClear())
+    .check(
+      across<{ items: readonly string[]; groups: number }>(['items', 'groups'], ({ groups, items }) =>
+        groups < items.length ? [] : [{ path: ['groups'], message: 'There must be fewer group factors than items.' }],
+      ),
+    ),
+  check: (data, options) => [...answersOutside(data, options), ...categoryIssues(data, options)],
   run(data, options) {
     const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options);
     const said = `Schmid-Leiman transformation of ${options.groups} factors of ${options.items.length} items, ${options.correlations} correlations.`;
-    if (matrix === null) return { text: said, notes };
+    if (matrix === null)
+      return withoutFigure(said, 'hierarchical', 'Omega hierarchical', n, 'Schmid-Leiman, minres factors', notes);
     const found = omegaHierarchical(matrix, options.groups);
     const { general, groups, communalities } = found.factors;
     return {
@@ -115,7 +119,8 @@ const ordinalReliability = declareAnalysis({
   name: 'ordinal-reliability',
   title: 'Reliability of ordered answers',
   question: 'How reliable is the sum of items with few ordered answers, and the variables behind them?',
-  options: z.strictObject(itemOptions(3)).check(reversalIsClear),
+  options: z.strictObject(itemOptions(3, numericCategories)).check(reversalIsClear()),
+  check: answersOutside,
   run(data, options) {
     const columns = itemColumns(data, options);
     const found = omegaOrdinal(columns);
@@ -127,7 +132,11 @@ const ordinalReliability = declareAnalysis({
       estimates: [
         named('omega-answers', 'Omega of the sum of the answers', found.ofAnswers),
         named('omega-latent', 'Omega of the variables behind them', found.ofLatentResponses),
-        named('ordinal-alpha', 'Ordinal alpha', plain(ordinalAlpha(correlations), n, 'Of polychoric correlations')),
+        named(
+          'ordinal-alpha',
+          'Ordinal alpha',
+          plain(ordinalAlpha(correlations), n, 'Of polychoric correlations', notes),
+        ),
         ...(known
           ? [named('ordinal-omega', 'Ordinal omega', plain(ordinalOmega(correlations), n, 'One minres factor'))]
           : []),

@@ -4,13 +4,18 @@
  */
 import { z } from 'zod';
 import type { Values } from '../descriptives.ts';
+import type { OptionIssue } from './analysis.ts';
 import type { Dataset } from './dataset.ts';
 
 /** What a column must hold: anything, or numbers and gaps alone. */
 export type ColumnKind = 'any' | 'numeric';
 
 /** Which schemas stand for the name of a column; read by columns.ts. */
-export const columnSchemas = z.registry<{ readonly kind: ColumnKind }>();
+export const columnSchemas = z.registry<{
+  readonly kind: ColumnKind;
+  /** How many different values the column may hold in the rows of the analysis. */
+  readonly most?: number;
+}>();
 
 /** The name of a column of numbers or labels: groups, clusters, arms, raters. */
 export function column() {
@@ -20,6 +25,22 @@ export function column() {
 /** The name of a column that holds numbers alone. */
 export function numericColumn() {
   return z.string().min(1).register(columnSchemas, { kind: 'numeric' });
+}
+
+/**
+ * The name of a column of categories, each of which becomes a column or a row of a table that grows with their number: a
+ * column of scores or of names given by mistake would take all memory.
+ */
+export function categories(most = 100) {
+  return z.string().min(1).register(columnSchemas, { kind: 'any', most });
+}
+
+/** Different answers that an item of ordered categories may have. */
+export const mostAnswers = 50;
+
+/** The name of a column of ordered answers: numbers, and few different ones. */
+export function numericCategories() {
+  return z.string().min(1).register(columnSchemas, { kind: 'numeric', most: mostAnswers });
 }
 
 /** The confidence level of intervals. */
@@ -34,11 +55,39 @@ export function seed() {
 
 /** Different columns of numbers, at least `least`. */
 export function numericColumns(least: number) {
-  return z.array(numericColumn()).min(least).refine(areDifferent, 'The same column stands here twice.');
+  return different(z.array(numericColumn()).min(least));
 }
 
-function areDifferent(names: readonly string[]): boolean {
-  return new Set(names).size === names.length;
+/** A list of names in which each stands once; a second one is refused by its place. */
+export function different<Schema extends z.ZodType<readonly string[]>>(names: Schema): Schema {
+  return names.check(
+    z.superRefine((value, context) => {
+      value.forEach((name, at) => {
+        if (value.indexOf(name) === at) return;
+        context.addIssue({ code: 'custom', path: [at], message: 'The same column stands here twice.' });
+      });
+    }),
+  );
+}
+
+/**
+ * A check across several options, made also where others are wrong, so that all is told at once.
+ *
+ * @param keys the options that it looks at; it is left out where one of these has the wrong shape
+ */
+export function across<Options extends object>(
+  keys: readonly (keyof Options & string)[],
+  look: (options: Options) => readonly OptionIssue[],
+): z.core.$ZodCheck<Options> {
+  const check = z.check<Options>(({ value, issues }) => {
+    for (const { path, message } of look(value))
+      issues.push({ code: 'custom', input: value, path: [...path], message });
+  });
+  check._zod.def.when = ({ value, issues }) =>
+    typeof value === 'object' &&
+    value !== null &&
+    issues.every(({ code, path }) => code === 'custom' || !keys.some((key) => key === path?.[0]));
+  return check;
 }
 
 /** The lowest and the highest possible answer. */
@@ -49,9 +98,9 @@ export function answerRange() {
 }
 
 /** The options `items`, `reversed` and `range` of a scale, to be spread into a schema. Check them with `reversalIsClear`. */
-export function itemOptions(least: number) {
+export function itemOptions(least: number, column = numericColumn) {
   return {
-    items: numericColumns(least).describe('columns with the answers'),
+    items: different(z.array(column()).min(least)).describe('columns with the answers'),
     reversed: z.array(numericColumn()).default([]).describe('items that are keyed the other way round'),
     range: answerRange().optional().describe('lowest and highest possible answer; needed to turn the reversed items'),
   };
@@ -64,28 +113,48 @@ export interface Items {
 }
 
 /**
- * What keeps the reversed items from being turned; nothing, if they can be.
+ * What keeps the reversed items from being turned.
  *
  * @example
- * reversalIssue({ items: ['a'], reversed: ['b'], range: [1, 5] }) // => { path: ['reversed', 0], message: 'b is not among the items.' }
- * reversalIssue({ items: ['a'], reversed: ['a'] }).path // => ['range']
- * reversalIssue({ items: ['a'], reversed: [] }) // => null
+ * reversalIssues({ items: ['a'], reversed: ['b'], range: [1, 5] }) // => [{ path: ['reversed', 0], message: 'b is not among the items.' }]
+ * reversalIssues({ items: ['a'], reversed: ['a'] })[0].path // => ['range']
+ * reversalIssues({ items: ['a'], reversed: [] }) // => []
  */
-export function reversalIssue({
-  items,
-  reversed,
-  range,
-}: Items): { path: (string | number)[]; message: string } | null {
-  const stranger = reversed.findIndex((name) => !items.includes(name));
-  if (stranger >= 0) return { path: ['reversed', stranger], message: `${reversed[stranger]} is not among the items.` };
-  if (reversed.length > 0 && !range) return { path: ['range'], message: 'Reversed items need the range of answers.' };
-  return null;
+export function reversalIssues({ items, reversed, range }: Items): OptionIssue[] {
+  const strangers = reversed.flatMap((name, at) =>
+    items.includes(name) ? [] : [{ path: ['reversed', at], message: `${name} is not among the items.` }],
+  );
+  if (reversed.length === 0 || range) return strangers;
+  return [...strangers, { path: ['range'], message: 'Reversed items need the range of answers.' }];
 }
 
-/** A check for `z.strictObject({ ...itemOptions(2) }).check(reversalIsClear)`. */
-export function reversalIsClear(context: z.core.ParsePayload<Items>): void {
-  const issue = reversalIssue(context.value);
-  if (issue) context.issues.push({ code: 'custom', input: context.value, ...issue });
+/** A check for `z.strictObject({ ...itemOptions(2) }).check(reversalIsClear())`. */
+export function reversalIsClear() {
+  return across<Items>(['items', 'reversed', 'range'], reversalIssues);
+}
+
+/**
+ * Answers outside the declared range, the first of each item: turned with it they would be nonsense, and a code of a missing
+ * value that the plan does not name would pass for an answer.
+ *
+ * @example
+ * answersOutside(datasetOf({ a: [1, 9] }), { items: ['a'], range: [1, 5] })[0].message // => 'column a, row 3: the answer 9 lies outside 1 to 5; if it stands for a missing value, name it in "missing" of the plan'
+ */
+export function answersOutside(
+  data: Dataset,
+  { items, range }: Pick<Items, 'items' | 'range'>,
+  path: readonly PropertyKey[] = ['items'],
+): OptionIssue[] {
+  if (!range) return [];
+  const [lowest, highest] = range;
+  return items.flatMap((name, at) => {
+    const values = data.numeric(name);
+    const row = values.findIndex((value) => value !== null && (value < lowest || value > highest));
+    if (row < 0) return [];
+    const told = `the answer ${values[row]} lies outside ${lowest} to ${highest}`;
+    const hint = 'if it stands for a missing value, name it in "missing" of the plan';
+    return [{ path: [...path, at], message: `column ${name}, row ${data.fileRow(row)}: ${told}; ${hint}` }];
+  });
 }
 
 /**

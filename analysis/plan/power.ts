@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { type ClusterDesign, clusterTrialPower, designEffect, minimumDetectableEffect } from '../power.ts';
 import type { CellValue } from '../result.ts';
-import { declareAnalysis } from './analysis.ts';
+import { declareAnalysis, named } from './analysis.ts';
+import { estimateChart } from './charts.ts';
+import { across } from './options.ts';
 import { count, figure, table } from './tables.ts';
 
 const share = z.number().min(0).lt(1);
@@ -48,6 +50,29 @@ function designsOf(options: DesignOptions): ClusterDesign[] {
   );
 }
 
+/** Each covariate of clusters costs a degree of freedom, and one must be left. */
+function freedomIsLeft() {
+  return across<{ clusters: number | number[]; clusterCovariates: number }>(
+    ['clusters', 'clusterCovariates'],
+    ({ clusters, clusterCovariates }) =>
+      Math.min(...[clusters].flat()) - 2 - clusterCovariates > 0
+        ? []
+        : [{ path: ['clusterCovariates'], message: 'More than two clusters beyond the covariates are needed.' }],
+  );
+}
+
+/** No people are counted: n is the number that the design would measure. */
+function planned(
+  id: string,
+  { clusters, clusterSize, icc }: ClusterDesign,
+  label: string,
+  value: number,
+  method: string,
+) {
+  const said = `${label}${clusters} clusters of ${clusterSize}, ICC ${icc}`;
+  return named(id, said, { value, n: Math.round(clusters * clusterSize), interval: null, method, notes: [] });
+}
+
 const designColumns = [count('clusters', 'Clusters'), figure('size', 'People in each', 1), figure('icc', 'ICC(1)')];
 const cellsOf = ({ clusters, clusterSize, icc }: ClusterDesign): CellValue[] => [clusters, clusterSize, icc];
 
@@ -55,9 +80,14 @@ const detectable = declareAnalysis({
   name: 'minimum-detectable-effect',
   title: 'Minimum detectable effect',
   question: 'Which is the smallest true effect that a cluster trial finds significant with the wanted power?',
-  options: z.strictObject({ ...designOptions, power: z.number().gt(0).lt(1).default(0.8) }),
+  options: z.strictObject({ ...designOptions, power: z.number().gt(0).lt(1).default(0.8) }).check(freedomIsLeft()),
   run(_, options) {
+    const estimates = designsOf(options).map((design, at) =>
+      planned(`d${at + 1}`, design, '', minimumDetectableEffect(design, options.power).effect, 'Cluster trial, t test'),
+    );
     return {
+      estimates,
+      charts: estimates.length < 2 ? [] : estimateChart('Minimum detectable effects', 'Effect', estimates),
       text: `Effects in standard deviations, found with a power of ${options.power} by a two-sided test at ${options.alpha}.`,
       tables: [
         table(
@@ -84,9 +114,29 @@ const power = declareAnalysis({
   name: 'cluster-trial-power',
   title: 'Power of a cluster trial',
   question: 'How probable is it that a cluster trial finds a true effect?',
-  options: z.strictObject({ ...designOptions, effect: oneOrMore(z.number()).describe('in standard deviations') }),
+  options: z
+    .strictObject({ ...designOptions, effect: oneOrMore(z.number()).describe('in standard deviations') })
+    .check(freedomIsLeft()),
   run(_, options) {
+    const estimates = designsOf(options).flatMap((design, at) =>
+      [options.effect]
+        .flat()
+        .map((effect, k) =>
+          planned(
+            `d${at + 1}-${k + 1}`,
+            design,
+            `Effect ${effect}, `,
+            clusterTrialPower(design, effect).power,
+            'Cluster trial, noncentral t',
+          ),
+        ),
+    );
     return {
+      estimates,
+      charts:
+        estimates.length < 2
+          ? []
+          : estimateChart('Power', 'Power', estimates, 'estimates', { value: 0.8, label: 'Often wanted' }),
       text: `Power of a two-sided test at ${options.alpha}.`,
       tables: [
         table(
@@ -120,16 +170,24 @@ const designEffects = declareAnalysis({
     icc: oneOrMore(z.number().min(-1).max(1)),
   }),
   run(_, options) {
+    const designs = [options.clusterSize].flat().flatMap((size) => [options.icc].flat().map((icc) => ({ size, icc })));
     return {
+      estimates: designs.map(({ size, icc }, at) =>
+        named(`d${at + 1}`, `${size} people in each, ICC ${icc}`, {
+          value: designEffect(size, icc),
+          n: Math.round(size),
+          interval: null,
+          method: 'Kish’s design effect of clusters of one size',
+          notes: [],
+        }),
+      ),
       text: '1 + (n - 1) ICC, for clusters of one size.',
       tables: [
         table(
           'effects',
           'Design effects',
           [figure('size', 'People in each', 1), figure('icc', 'ICC(1)'), figure('effect', 'Design effect')],
-          [options.clusterSize]
-            .flat()
-            .flatMap((size) => [options.icc].flat().map((icc) => [size, icc, designEffect(size, icc)])),
+          designs.map(({ size, icc }) => [size, icc, designEffect(size, icc)]),
         ),
       ],
     };

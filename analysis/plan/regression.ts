@@ -2,23 +2,43 @@
 import { z } from 'zod';
 import { linearModel } from '../linear-model.ts';
 import { logisticModel } from '../logistic-model.ts';
-import { declareAnalysis } from './analysis.ts';
+import { normalQuantile } from '../numeric/normal.ts';
+import { studentTQuantile } from '../numeric/student-t.ts';
+import { declareAnalysis, withoutFigure } from './analysis.ts';
+import { coefficientChart } from './charts.ts';
 import { label, zeroOne } from './grouping.ts';
-import { column, numericColumn } from './options.ts';
-import { coefficientTable, predictorOptions, predictorsOf } from './predictors.ts';
+import { column, level, numericColumn } from './options.ts';
+import {
+  coefficientEstimates,
+  coefficientTable,
+  predictorOptions,
+  predictorsAreClear,
+  predictorsOf,
+} from './predictors.ts';
 import { figureTable } from './tables.ts';
 
 const linear = declareAnalysis({
   name: 'linear-regression',
   title: 'Linear regression',
   question: 'How does the outcome go with each predictor, the others held?',
-  options: z.strictObject({ outcome: numericColumn(), ...predictorOptions() }),
+  options: z
+    .strictObject({ outcome: numericColumn(), ...predictorOptions(), level: level() })
+    .check(predictorsAreClear()),
   run(data, options) {
     const { model, notes } = linearModel(data.numeric(options.outcome), predictorsOf(data, options));
     const text = `Least squares of ${options.outcome}; people are treated as independent.`;
-    if (model === null) return { text, notes };
+    const method = 'Least squares';
+    if (model === null) return withoutFigure(text, 'b0', '(Intercept)', 0, method, notes);
+    const estimates = coefficientEstimates(model.coefficients, {
+      n: model.n,
+      method,
+      level: options.level,
+      reach: studentTQuantile((1 + options.level) / 2, model.df),
+    });
     return {
       text,
+      estimates,
+      charts: coefficientChart(estimates, options.outcome),
       tables: [
         coefficientTable(model.coefficients, 't'),
         figureTable('fit', 'Fit', [
@@ -43,20 +63,36 @@ const logistic = declareAnalysis({
   name: 'logistic-regression',
   title: 'Logistic regression',
   question: 'How do the odds of an outcome go with each predictor, the others held?',
-  options: z.strictObject({
-    outcome: column(),
-    ones: z.array(label()).min(1).default([1]).describe('values of the outcome that count as one; all others as zero'),
-    ...predictorOptions(),
-  }),
+  options: z
+    .strictObject({
+      outcome: column(),
+      ones: z
+        .array(label())
+        .min(1)
+        .default([1])
+        .describe('values of the outcome that count as one; all others as zero'),
+      ...predictorOptions(),
+      level: level(),
+    })
+    .check(predictorsAreClear()),
   run(data, options) {
     const { model, notes } = logisticModel(
       zeroOne(data.column(options.outcome), options.ones),
       predictorsOf(data, options),
     );
     const text = `Log odds of ${options.outcome} = ${options.ones.join(' or ')}, by maximum likelihood; people are treated as independent.`;
-    if (model === null) return { text, notes };
+    const method = 'Log odds, maximum likelihood, Wald interval';
+    if (model === null) return withoutFigure(text, 'b0', '(Intercept)', 0, method, notes);
+    const estimates = coefficientEstimates(model.coefficients, {
+      n: model.n,
+      method,
+      level: options.level,
+      reach: normalQuantile((1 + options.level) / 2),
+    });
     return {
       text,
+      estimates,
+      charts: coefficientChart(estimates, `Log odds of ${options.outcome}`),
       tables: [
         coefficientTable(model.coefficients, 'z'),
         figureTable('fit', 'Fit', [

@@ -1,10 +1,13 @@
 /** Declared analyses of scales: Cronbach's alpha, Guttman's bounds, scores. Listed in all.ts. */
 import { z } from 'zod';
-import { completeRows, correlationMatrix, covarianceMatrix } from '../covariance.ts';
+import { completeRows, correlationMatrix, covarianceMatrix, rowCount } from '../covariance.ts';
+import type { Values } from '../descriptives.ts';
 import { cronbachAlpha } from '../reliability.ts';
 import { reliabilityDetail, splitHalves } from '../reliability-detail.ts';
+import type { Note } from '../result.ts';
 import { declareAnalysis, named } from './analysis.ts';
-import { itemColumns, itemOptions, level, reversalIsClear } from './options.ts';
+import { estimateChart } from './charts.ts';
+import { answersOutside, itemColumns, itemOptions, level, reversalIsClear } from './options.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
 
 const missing = z
@@ -12,11 +15,23 @@ const missing = z
   .default('pairwise')
   .describe('covariances of those who answered both items, or of those who answered all');
 
+const noAlpha: Note = { code: 'too-few-items', text: 'The other items are too few, or do not vary.' };
+const noBound: Note = { code: 'no-covariances', text: 'The items do not vary, or too few people answered them.' };
+
+/** Whoever answered any item. */
+function answeredBy(columns: readonly Values[]): number {
+  return (columns[0] ?? []).reduce<number>(
+    (n, _, row) => n + Number(columns.some((column) => column[row] !== null)),
+    0,
+  );
+}
+
 const cronbachAlphaAnalysis = declareAnalysis({
   name: 'cronbach-alpha',
   title: 'Cronbach’s alpha',
   question: 'How consistent is the sum of these items, and what does each of them do to it?',
-  options: z.strictObject({ ...itemOptions(2), missing, level: level() }).check(reversalIsClear),
+  options: z.strictObject({ ...itemOptions(2), missing, level: level() }).check(reversalIsClear()),
+  check: answersOutside,
   run(data, options) {
     const { alpha, standardised, averageCorrelation, items, rows, complete } = cronbachAlpha(
       itemColumns(data, options),
@@ -25,9 +40,28 @@ const cronbachAlphaAnalysis = declareAnalysis({
         level: options.level,
       },
     );
+    const without = items.map((item, at) => {
+      const label = `Alpha without ${options.items[at] ?? ''}`;
+      const notes = item.alphaIfDeleted === null ? [noAlpha] : [];
+      const method = 'Alpha of the other items';
+      return named(`without-${at + 1}`, label, {
+        value: item.alphaIfDeleted,
+        n: alpha.n,
+        interval: null,
+        method,
+        notes,
+      });
+    });
     return {
       text: `Internal consistency of ${options.items.length} items with Feldt’s interval; ${complete} of ${rows} rows are complete.`,
       estimates: [named('alpha', 'Alpha', alpha), named('standardised', 'Standardised alpha', standardised)],
+      charts:
+        items.length < 3 || alpha.value === null
+          ? []
+          : estimateChart('Alpha without each item', 'Alpha', without, 'items', {
+              value: alpha.value,
+              label: 'All items',
+            }),
       tables: [
         table(
           'items',
@@ -61,15 +95,34 @@ const guttmanBounds = declareAnalysis({
   name: 'guttman-bounds',
   title: 'Guttman’s bounds of the reliability',
   question: 'Which other bounds of the reliability of a sum are there, and how precise is alpha?',
-  options: z.strictObject({ ...itemOptions(2), missing }).check(reversalIsClear),
+  options: z.strictObject({ ...itemOptions(2), missing }).check(reversalIsClear()),
+  check: answersOutside,
   run(data, options) {
     const columns = itemColumns(data, options);
     const covariances = covarianceMatrix(options.missing === 'listwise' ? completeRows(columns) : columns);
     const detail = reliabilityDetail(covariances);
     const halves =
       options.items.length > 16 ? [] : splitHalves(correlationMatrix(covariances)).filter((each) => each !== null);
+    const n = options.missing === 'listwise' ? rowCount(completeRows(columns)) : answeredBy(columns);
+    const bound = (id: string, label: string, value: number | null, method: string) =>
+      named(id, label, { value, n, interval: null, method, notes: value === null ? [noBound] : [] });
     return {
       text: `Bounds from the covariances of ${options.items.length} items.`,
+      estimates: [
+        bound('lambda-2', 'Lambda 2', detail.lambda2, 'Guttman’s lambda 2'),
+        bound('lambda-1', 'Lambda 1', detail.lambda1, 'Guttman’s lambda 1'),
+        ...(options.items.length > 16
+          ? []
+          : [
+              bound(
+                'lambda-4',
+                'Lambda 4, standardised',
+                halves.length > 0 ? Math.max(...halves) : null,
+                'Best split into halves',
+              ),
+            ]),
+        bound('lambda-6', 'Lambda 6, standardised', detail.standardisedLambda6, 'Guttman’s lambda 6'),
+      ],
       tables: [
         figureTable('bounds', 'Bounds', [
           ['Lambda 1', detail.lambda1],

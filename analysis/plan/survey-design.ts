@@ -1,7 +1,7 @@
 /** The options that say how a sample was drawn, and the design that they make of the data. Used by survey.ts. */
 import { z } from 'zod';
 import { type Label, postStratify, type Stage, type SurveyDesign, surveyDesign } from '../survey/design.ts';
-import { OptionError } from './analysis.ts';
+import type { OptionIssue } from './analysis.ts';
 import type { Dataset } from './dataset.ts';
 import { column, numericColumn } from './options.ts';
 
@@ -35,47 +35,84 @@ export interface DesignChoice {
 /**
  * The design that the options describe.
  *
- * @throws OptionError where a column of the design has a gap, or a post-stratum no population
+ * @throws RangeError where `designIssues` has something against it
  * @example
  * designOf(datasetOf({ w: [2, 3] }), { stages: [], weights: 'w' }).weights[1] // => 3
  */
 export function designOf(data: Dataset, options: DesignChoice): SurveyDesign {
-  const labels = (path: readonly PropertyKey[], name: string) => filled<Label>(data, data.column(name), path, name);
-  const numbers = (path: readonly PropertyKey[], name: string) => filled<number>(data, data.numeric(name), path, name);
+  const labels = (name: string) => filled<Label>(data.column(name));
+  const numbers = (name: string) => filled<number>(data.numeric(name));
   const stages = options.stages.map(
-    ({ units, population }, at): Stage => ({
-      units: labels(['stages', at, 'units'], units),
-      ...(population !== undefined && { population: numbers(['stages', at, 'population'], population) }),
+    ({ units, population }): Stage => ({
+      units: labels(units),
+      ...(population !== undefined && { population: numbers(population) }),
     }),
   );
   const rowByRow: Stage = {
     units: Array.from({ length: data.rows }, (_, row) => row),
-    ...(options.population !== undefined && { population: numbers(['population'], options.population) }),
+    ...(options.population !== undefined && { population: numbers(options.population) }),
   };
   const design = surveyDesign({
     stages: stages.length > 0 ? stages : [rowByRow],
-    ...(options.strata !== undefined && { strata: labels(['strata'], options.strata) }),
-    ...(options.weights !== undefined && { weights: numbers(['weights'], options.weights) }),
+    ...(options.strata !== undefined && { strata: labels(options.strata) }),
+    ...(options.weights !== undefined && { weights: numbers(options.weights) }),
   });
   if (!options.postStratify) return design;
   const { column: name, population } = options.postStratify;
-  const groups = labels(['postStratify', 'column'], name);
+  const groups = labels(name);
   const sizes = new Map<Label, number>();
   for (const label of new Set(groups)) {
     const size = population[String(label)];
-    if (size === undefined) throw new OptionError(['postStratify', 'population'], `no population of ${label}`);
-    sizes.set(label, size);
+    if (size !== undefined) sizes.set(label, size);
   }
   return postStratify(design, groups, sizes);
 }
 
-function filled<T extends Label>(
-  data: Dataset,
-  cells: readonly (T | null)[],
-  path: readonly PropertyKey[],
-  name: string,
-): T[] {
-  const gap = cells.indexOf(null);
-  if (gap >= 0) throw new OptionError(path, `column ${name}, row ${data.fileRow(gap)}: a design may have no gaps`);
+function filled<T extends Label>(cells: readonly (T | null)[]): T[] {
   return cells.filter((cell) => cell !== null);
+}
+
+/** What of the options does not make a design of the data: gaps, weights below 0, populations smaller than the sample. */
+export function designIssues(data: Dataset, options: DesignChoice): OptionIssue[] {
+  const { stages, population, strata, weights, postStratify: post } = options;
+  const named: [readonly PropertyKey[], string | undefined][] = [
+    ...stages.flatMap((stage, at): [readonly PropertyKey[], string | undefined][] => [
+      [['stages', at, 'units'], stage.units],
+      [['stages', at, 'population'], stage.population],
+    ]),
+    [['population'], population],
+    [['strata'], strata],
+    [['weights'], weights],
+    [['postStratify', 'column'], post?.column],
+  ];
+  const issues = named.flatMap(([path, name]): OptionIssue[] => {
+    if (name === undefined) return [];
+    const cells = data.column(name);
+    const gap = cells.indexOf(null);
+    if (gap >= 0) return [{ path, message: `column ${name}, row ${data.fileRow(gap)}: a design may have no gaps` }];
+    const low = path.at(-1) === 'weights' ? cells.findIndex((cell) => Number(cell) < 0) : -1;
+    if (low < 0) return [];
+    return [{ path, message: `column ${name}, row ${data.fileRow(low)}: a weight is 0 or more` }];
+  });
+  if (population !== undefined && stages.length > 0)
+    issues.push({ path: ['population'], message: 'With stages, the population stands in each stage.' });
+  if (post) {
+    for (const label of new Set(data.column(post.column))) {
+      if (label === null || post.population[String(label)] !== undefined) continue;
+      issues.push({ path: ['postStratify', 'population'], message: `no population of ${label}` });
+    }
+  }
+  return issues.length > 0 ? issues : populationIssues(data, options);
+}
+
+/** The engine compares the units drawn with the population of each stage and stratum; nothing else is left to refuse. */
+function populationIssues(data: Dataset, options: DesignChoice): OptionIssue[] {
+  try {
+    designOf(data, options);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const path = options.stages.length > 0 ? ['stages'] : ['population'];
+    return [{ path, message: 'a population is at least as large as the number of units drawn from it' }];
+  }
 }

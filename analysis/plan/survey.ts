@@ -1,17 +1,24 @@
 /** Declared analyses of shares and of samples drawn by a design. Listed in all.ts. */
 import { z } from 'zod';
+import { studentTQuantile } from '../numeric/student-t.ts';
 import { type ProportionMethod, proportionDifference, proportionInterval } from '../proportion-intervals.ts';
 import type { CellValue, SectionEstimate } from '../result.ts';
 import { surveyMean, surveyQuantile, surveyRatio, surveyTotal } from '../survey/estimates.ts';
 import { surveyProportion } from '../survey/proportion.ts';
 import { surveyRegression } from '../survey/regression.ts';
-import { declareAnalysis, named } from './analysis.ts';
-import { estimateChart } from './charts.ts';
+import { declareAnalysis, named, withoutFigure } from './analysis.ts';
+import { coefficientChart, estimateChart } from './charts.ts';
 import type { Dataset } from './dataset.ts';
-import { label, labelsOf, treatedOf, twoGroupOptions, zeroOne } from './grouping.ts';
-import { column, level, numericColumn, numericColumns } from './options.ts';
-import { coefficientTable, predictorOptions, predictorsOf } from './predictors.ts';
-import { designOf, designOptions } from './survey-design.ts';
+import { compareIssues, label, labelsOf, treatedOf, twoGroupOptions, zeroOne } from './grouping.ts';
+import { categories, column, level, numericColumn, numericColumns } from './options.ts';
+import {
+  coefficientEstimates,
+  coefficientTable,
+  predictorOptions,
+  predictorsAreClear,
+  predictorsOf,
+} from './predictors.ts';
+import { designIssues, designOf, designOptions } from './survey-design.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
 
 const methods = [
@@ -53,6 +60,7 @@ const proportions = declareAnalysis({
   title: 'Difference of two proportions',
   question: 'By how much do two groups differ in a share?',
   options: z.strictObject({ outcome: column(), ones, ...twoGroupOptions(), level: level() }),
+  check: compareIssues,
   run(data, options) {
     const arms = treatedOf(data, options);
     const values = zeroOne(data.column(options.outcome), options.ones);
@@ -63,14 +71,13 @@ const proportions = declareAnalysis({
     }));
     const [a = { ones: 0, n: 0 }, b = { ones: 0, n: 0 }] = counts;
     const found = proportionDifference(a.ones, a.n, b.ones, b.n, options.level);
+    const shares = counts.map(({ ones: x, n }, at) =>
+      named(`group-${at + 1}`, String(options.compare[at]), proportionInterval(x, n, 'wilson', options.level)),
+    );
     return {
       text: `${options.outcome} = ${options.ones.join(' or ')}, ${options.compare[0]} minus ${options.compare[1]}.`,
-      estimates: [
-        named('difference', 'Difference', found.difference),
-        ...counts.map(({ ones: x, n }, at) =>
-          named(`group-${at + 1}`, String(options.compare[at]), proportionInterval(x, n, 'wilson', options.level)),
-        ),
-      ],
+      estimates: [named('difference', 'Difference', found.difference), ...shares],
+      charts: estimateChart(options.outcome, 'Share', shares),
       tables: [
         figureTable('test', 'Test', [
           ['Chi-square', found.chiSquare],
@@ -88,12 +95,14 @@ const intervals = z
   .enum(['normal', 't'])
   .default('normal')
   .describe('normal as R, or t with the design’s degrees of freedom');
-const by = column().optional().describe('one estimate for each label of this column');
+const by = categories(1000).optional().describe('one estimate for each label of this column, at most 1000');
 
 /** All rows, or the rows of each label. */
 function domainsOf(data: Dataset, name: string | undefined): { label: string; domain?: boolean[] }[] {
   if (name === undefined) return [{ label: 'all' }];
   const cells = data.column(name);
+  // Without any label nobody belongs to a part; that of nobody says so.
+  if (cells.every((cell) => cell === null)) return [{ label: 'nobody', domain: cells.map(() => false) }];
   return labelsOf(cells).map((one) => ({ label: `${name} ${one}`, domain: cells.map((cell) => cell === one) }));
 }
 
@@ -109,6 +118,7 @@ const means = declareAnalysis({
     interval: intervals,
     level: level(),
   }),
+  check: designIssues,
   run(data, options) {
     const design = designOf(data, options);
     const { interval, level: confidence } = options;
@@ -175,6 +185,7 @@ const ratio = declareAnalysis({
     interval: intervals,
     level: level(),
   }),
+  check: designIssues,
   run(data, { top, bottom, interval, level: confidence, ...design }) {
     const found = surveyRatio(designOf(data, design), data.numeric(top), data.numeric(bottom), {
       interval,
@@ -206,6 +217,7 @@ const surveyShare = declareAnalysis({
     method: z.enum(['logit', 'korn-graubard', 'mean']).default('logit'),
     level: level(),
   }),
+  check: designIssues,
   run(data, options) {
     const design = designOf(data, options);
     const cells = data.column(options.outcome);
@@ -218,7 +230,11 @@ const surveyShare = declareAnalysis({
       ),
     );
     const what = options.answered ? 'any value' : options.ones.join(' or ');
-    return { text: `${options.outcome} = ${what}; ${design.df} degrees of freedom of the design.`, estimates };
+    return {
+      text: `${options.outcome} = ${what}; ${design.df} degrees of freedom of the design.`,
+      estimates,
+      charts: options.by === undefined ? [] : estimateChart(`${options.outcome} by ${options.by}`, 'Share', estimates),
+    };
   },
 });
 
@@ -226,14 +242,26 @@ const regression = declareAnalysis({
   name: 'survey-regression',
   title: 'Regression on a survey',
   question: 'How does the outcome go with the predictors in the population?',
-  options: z.strictObject({ outcome: numericColumn(), ...predictorOptions(), ...designOptions() }),
+  options: z
+    .strictObject({ outcome: numericColumn(), ...predictorOptions(), ...designOptions(), level: level() })
+    .check(predictorsAreClear()),
+  check: designIssues,
   run(data, options) {
     const found = surveyRegression(designOf(data, options), data.numeric(options.outcome), predictorsOf(data, options));
     const told = `${options.outcome} of ${found.n} rows, with standard errors of the design.`;
-    if (found.coefficients === null) return { text: told, notes: found.notes };
+    const method = 'Weighted least squares, errors of the design';
+    if (found.coefficients === null) return withoutFigure(told, 'b0', '(Intercept)', found.n, method, found.notes);
     const coefficients = found.coefficients.map(({ t, ...rest }) => ({ ...rest, statistic: t }));
+    const estimates = coefficientEstimates(coefficients, {
+      n: found.n,
+      method,
+      level: options.level,
+      reach: found.df > 0 ? studentTQuantile((1 + options.level) / 2, found.df) : Number.NaN,
+    });
     return {
       text: told,
+      estimates,
+      charts: coefficientChart(estimates, options.outcome),
       tables: [
         coefficientTable(coefficients, 't'),
         table('fit', 'Fit', [count('n', 'n'), count('df', 'df')], [[found.n, found.df]], found.notes),

@@ -78,7 +78,7 @@ describe('comparisons, against R', () => {
     expectAll([rowOf(linear, 'fit', 'R²')[1]], [tests.lm?.r2]);
     const logistic = ask(trial, 'logistic-regression', { outcome: 'uptake', ...terms });
     expectAll(
-      (logistic.tables[0]?.rows ?? []).map((row) => row[2]),
+      (logistic.tables.find(({ id }) => id === 'x-coefficients')?.rows ?? []).map((row) => row[2]),
       tests.logistic?.se ?? [],
       1e-6,
     );
@@ -87,7 +87,7 @@ describe('comparisons, against R', () => {
   it('p values', () => {
     for (const { p, holm, BH } of Object.values(p_adjust)) {
       if (!Array.isArray(p)) continue;
-      const rows = ask(trial, 'adjust-p-values', { p }).tables[0]?.rows ?? [];
+      const rows = ask(trial, 'adjust-p-values', { p }).tables[1]?.rows ?? [];
       expectAll(
         rows.map((row) => row[2]),
         holm,
@@ -301,14 +301,14 @@ describe('power, against R', () => {
         clusterCovariates,
         ...explained,
       });
-      expectAll([found.tables[0]?.rows[0]?.[3]], [mdes]);
+      expectAll([found.tables[1]?.rows[0]?.[3]], [mdes]);
     }
     const [{ J: clusters = 0, n: clusterSize = 0, rho: icc = 0, delta = 0, power } = {}] = power_cra2 ?? [];
     const found = ask(trial, 'cluster-trial-power', { clusters: [clusters, 80], clusterSize, icc, effect: [0, delta] });
-    expect(found.tables[0]?.rows).toHaveLength(4);
-    expectAll([found.tables[0]?.rows[1]?.[4]], [power]);
+    expect(found.tables[1]?.rows).toHaveLength(4);
+    expectAll([found.tables[1]?.rows[1]?.[4]], [power]);
     const [{ n = 0, rho = 0, deff: effect } = {}] = deff ?? [];
-    expectAll([ask(trial, 'design-effect', { clusterSize: n, icc: rho }).tables[0]?.rows[0]?.[2]], [effect]);
+    expectAll([ask(trial, 'design-effect', { clusterSize: n, icc: rho }).tables[1]?.rows[0]?.[2]], [effect]);
   });
 });
 

@@ -41,6 +41,6 @@ it('gaps are filled the same way for the same seed, and say how much was lost', 
 it('a factor with gaps is refused', () => {
   const data = datasetOf({ y: [1, 2, 3, 4], x: [1, 2, null, 3], g: ['a', null, 'b', 'a'] });
   expect(() => ask(data, 'imputed-regression', { ...options, factors: ['g'] })).toThrow(
-    'analyses[0].options.factors[0]: column g has gaps',
+    'analyses[0].options.factors[0]: column g, row 3: a factor may have no gaps',
   );
 });

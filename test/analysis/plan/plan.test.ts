@@ -36,7 +36,7 @@ describe('a plan is refused with the path of each wrong value', () => {
     [{ title: 'T', analyses: [{ ...alpha(['a', 'b']), id: 'Not an id' }] }, ['bad-value at analyses[0].id']],
     [{ title: 'T', analyses: [alpha(['a', 'b']), alpha(['a'])] }, ['bad-value at analyses[1].options.items']],
     [{ title: 'T', analyses: [alpha(['a', 7])] }, ['bad-value at analyses[0].options.items[1]']],
-    [{ title: 'T', analyses: [alpha(['a', 'a'])] }, ['bad-value at analyses[0].options.items']],
+    [{ title: 'T', analyses: [alpha(['a', 'a'])] }, ['bad-value at analyses[0].options.items[1]']],
     [{ title: 'T', analyses: [alpha(['a', 'b'], { lvl: 0.9 })] }, ['unknown-key at analyses[0].options.lvl']],
     [{ title: 'T', analyses: [alpha(['a', 'b'], { level: 95 })] }, ['bad-value at analyses[0].options.level']],
     [{ title: 'T', analyses: [alpha(['a', 'b'], { reversed: ['b'] })] }, ['bad-value at analyses[0].options.range']],
