@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type IdentityKey, parseIdentityKeys } from './identities/keys.ts';
 
 const portForm = 'must be a whole number from 0 to 65535';
+const connectionsForm = 'must be a whole number from 1 to 20';
 
 /** What the environment may say, with what holds when it says nothing. An empty value counts as not set. */
 const environmentSchema = z.object({
@@ -38,6 +39,23 @@ const environmentSchema = z.object({
       return keys ?? [];
     })
     .optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be an address such as smtps://user:password@mail.example.org' })
+    .refine((text) => URL.canParse(text) && new URL(text).hostname !== '', 'must name the host of a mail server')
+    .optional(),
+  SMTP_CONNECTIONS: z.coerce
+    .number(connectionsForm)
+    .refine((n) => Number.isInteger(n) && n >= 1 && n <= 20, connectionsForm)
+    .default(2),
+  MAIL_FROM: z
+    .string()
+    .refine((text) => senderOf(text) !== null, 'must be like Evaluation team <team@example.org>')
+    .optional(),
+  MAIL_REPLY_TO: z
+    .string()
+    .refine((text) => senderOf(text)?.name === '', 'must be an e-mail address')
+    .optional(),
+  CHROMIUM_PATH: z.string().optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('warn'),
@@ -59,7 +77,23 @@ export interface Config {
   readonly secret: string | undefined;
   /** For names and e-mail addresses, the one for writing first; empty: a key derived from the secret. */
   readonly identityKeys: readonly IdentityKey[];
+  /** How mail goes out; null: it waits. */
+  readonly mail: MailServer | null;
+  /** The program that prints pages as PDF; undefined: looked for in the usual places. */
+  readonly chromiumPath: string | undefined;
   readonly logLevel: string;
+}
+
+export interface MailServer {
+  readonly url: URL;
+  /** How many messages go out at the same time. */
+  readonly connections: number;
+  readonly from: { readonly name: string; readonly address: string };
+  readonly replyTo: string | null;
+  /** What stands after the @ of Message-IDs. */
+  readonly domain: string;
+  /** With which name this server greets; empty: that of the machine. */
+  readonly name: string;
 }
 
 /** Thrown by loadConfig: the message has one line for every wrong value, and never the value of a secret. */
@@ -102,8 +136,39 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     publicUrlGiven: value.PUBLIC_URL !== undefined,
     secret: value.FIDELIS_SECRET,
     identityKeys: value.FIDELIS_IDENTITY_KEYS ?? [],
+    mail: mailOf(value),
+    chromiumPath: value.CHROMIUM_PATH,
     logLevel: value.LOG_LEVEL,
   };
+}
+
+/** Throws where one of the two that belong together is missing. */
+function mailOf(value: z.output<typeof environmentSchema>): MailServer | null {
+  const { SMTP_URL: url, MAIL_FROM: from } = value;
+  if (url === undefined) return null;
+  const sender = from === undefined ? null : senderOf(from);
+  if (sender === null) {
+    throw new ConfigError([
+      { name: 'MAIL_FROM', message: 'is needed where SMTP_URL is set: whom the messages come from' },
+    ]);
+  }
+  return {
+    url: new URL(url),
+    connections: value.SMTP_CONNECTIONS,
+    from: sender,
+    replyTo: value.MAIL_REPLY_TO?.trim() ?? null,
+    domain: sender.address.split('@')[1] ?? 'localhost',
+    name: value.PUBLIC_URL === undefined ? '' : new URL(value.PUBLIC_URL).hostname,
+  };
+}
+
+/** Name and address of `Name <address>` or of an address alone; null for anything else. */
+function senderOf(text: string): { name: string; address: string } | null {
+  const [, name = '', inner, alone] = /^(?:([^<>\r\n]*)<([^<>\s]+)>|([^<>\s]+))$/.exec(text.trim()) ?? [];
+  const address = inner ?? alone ?? '';
+  return /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+$/.test(address)
+    ? { name: name.trim().replace(/^"|"$/g, ''), address }
+    : null;
 }
 
 /** Where a server is reached from its own machine: by the loopback address when it listens everywhere. */

@@ -13,13 +13,14 @@ import { ensureIndexes } from './database/models.ts';
 import { demoSurveyLink, loadDemo } from './demo/load.ts';
 import { hadDemo } from './demo/progress.ts';
 import { ensureLibrary } from './instruments/library.ts';
+import type { RunningJobs } from './jobs/agenda.ts';
+import { startJobs } from './jobs/jobs.ts';
 import { createLog } from './log.ts';
 import { keepRunningServer } from './running-server.ts';
 import { loadSecret } from './secret.ts';
 import { closeGracefully } from './shutdown.ts';
 import { answerStarting } from './starting.ts';
 import { listStudies } from './studies/store.ts';
-import { startSweeper } from './sweeper.ts';
 
 /** A start that cannot go on, in one sentence for the person at the terminal. */
 class StartError extends Error {}
@@ -63,8 +64,8 @@ async function start(): Promise<void> {
     const context = { ...early, config: config.publicUrlGiven ? config : { ...config, publicUrl: local } };
     server.off('request', answerStarting);
     server.on('request', createApp(context));
-    startSweeper(context);
-    stopOnSignal(server, database, context);
+    const jobs = await startJobs(context);
+    stopOnSignal(server, database, context, jobs);
     await keepRunningServer(config.dataFolder, { pid: process.pid, local, publicUrl: context.config.publicUrl });
     await printAddresses(context, port);
   } catch (error) {
@@ -122,13 +123,13 @@ function listenError(error: NodeJS.ErrnoException, { host, port }: Config): Erro
 }
 
 /** First signal: finish what is in flight and stop. Second signal: stop at once. */
-function stopOnSignal(server: Server, database: Database, context: Context): void {
+function stopOnSignal(server: Server, database: Database, context: Context, jobs: RunningJobs): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
     stopping = true;
     context.log.info({ signal }, 'stopping');
-    await closeGracefully(server);
+    await Promise.all([closeGracefully(server), jobs.stop()]);
     await database.close();
     process.exit(0);
   };

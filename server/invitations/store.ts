@@ -85,6 +85,31 @@ export async function findInvitation(
   return invitations(db).findOne({ _id: id, study, administration }, bare).lean<Invitation>();
 }
 
+/** Open personal links that a mailing is for, in order of their ids, which tells nothing; those after `after`. */
+export async function listOpenInvitations(
+  db: Connection,
+  { study, administration, whom }: { study: string; administration: string; whom: Partial<Record<string, string>> },
+  after: string | null,
+  limit: number,
+): Promise<Invitation[]> {
+  const narrowed = Object.entries(whom).filter(([, value]) => value !== undefined);
+  return invitations(db)
+    .find(
+      {
+        study,
+        administration,
+        ...Object.fromEntries(narrowed),
+        state: 'open',
+        person: { $ne: null },
+        ...(after === null ? {} : { _id: { $gt: after } }),
+      },
+      bare,
+    )
+    .sort({ _id: 1 })
+    .limit(limit)
+    .lean<Invitation[]>();
+}
+
 /** Remembers the first opening of a link; later ones change nothing. */
 export async function markOpened(db: Connection, id: string, at: Date): Promise<void> {
   await invitations(db).updateOne({ _id: id, openedAt: null }, { $set: { openedAt: at } });

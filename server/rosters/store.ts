@@ -88,6 +88,10 @@ export async function listSchools(db: Connection, study: string): Promise<School
   return schools(db).find({ study }, bare).sort({ id: 1 }).lean<School[]>();
 }
 
+export async function findSchool(db: Connection, study: string, id: string): Promise<School | null> {
+  return schools(db).findOne({ study, id }, bare).lean<School>();
+}
+
 /** People of a study, all or those that match. */
 export async function listPeople(
   db: Connection,

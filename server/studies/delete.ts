@@ -4,6 +4,9 @@ import { removeAdministrations } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { removeIdentities } from '../identities/store.ts';
 import { removeInvitations } from '../invitations/store.ts';
+import { removeMailings } from '../mail/mailings.ts';
+import { removeStops } from '../mail/stops.ts';
+import { removeTemplates } from '../mail/template-store.ts';
 import { removeMessages } from '../outbox/store.ts';
 import { removeResponses } from '../responses/store.ts';
 import { removeRosters } from '../rosters/store.ts';
@@ -14,7 +17,10 @@ import { removeStudy } from './store.ts';
  * interrupted deletion is still listed and can be repeated.
  */
 export async function deleteStudy(context: Pick<Context, 'db'>, study: string): Promise<void> {
+  await removeMailings(context.db, study);
   await removeMessages(context.db, study);
+  await removeTemplates(context.db, study);
+  await removeStops(context.db, study);
   await removeInvitations(context.db, study);
   await removeResponses(context.db, study);
   await removeAdministrations(context.db, study);

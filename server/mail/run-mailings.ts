@@ -1,0 +1,78 @@
+/**
+ * Makes messages of the mailings whose time has come: one for each open personal link that the mailing is for. Called by
+ * the job `mailings`. May be cut off and run again, by any server: every message has a key, and is there once.
+ */
+import type { Connection } from 'mongoose';
+import type { Context } from '../context.ts';
+import { type Invitation, listOpenInvitations } from '../invitations/store.ts';
+import type { Message } from '../outbox/message.ts';
+import { countQueued, enqueue } from '../outbox/store.ts';
+import { respondedInvitations } from '../responses/store.ts';
+import { claimMailing, finishMailing, holdMailing, type Mailing } from './mailings.ts';
+
+const heldForMs = 2 * 60 * 1000;
+const batchSize = 1000;
+
+export interface RunTools {
+  readonly signal: AbortSignal;
+  readonly alive: () => Promise<void>;
+}
+
+/** Runs every mailing that is due; the number finished. */
+export async function startDueMailings(context: Context, tools?: RunTools): Promise<number> {
+  let finished = 0;
+  while (!tools?.signal.aborted) {
+    const mailing = await claimMailing(context, heldForMs);
+    if (!mailing) break;
+    if (!(await runMailing(context, mailing, tools))) break;
+    finished += 1;
+  }
+  return finished;
+}
+
+/** False when the server stops meanwhile: the rest is for the next run. */
+async function runMailing(context: Context, mailing: Mailing, tools?: RunTools): Promise<boolean> {
+  const { db } = context;
+  const { study, administration, whom } = mailing;
+  let after: string | null = null;
+  for (;;) {
+    const batch: Invitation[] = await listOpenInvitations(
+      db,
+      { study, administration, whom: { ...whom } },
+      after,
+      batchSize,
+    );
+    await enqueue(context, await messagesOf(db, mailing, batch));
+    const last = batch.at(-1);
+    if (!last || batch.length < batchSize) break;
+    after = last._id;
+    await holdMailing(context, mailing._id, heldForMs);
+    await tools?.alive();
+    if (tools?.signal.aborted) return false;
+  }
+  await finishMailing(db, mailing._id, await countQueued(db, study, mailing._id));
+  return true;
+}
+
+/**
+ * Whoever has answered is left out already; each message is looked at again when it goes out. An invitation goes out once
+ * for each link, however many mailings name it; a reminder once for each mailing.
+ */
+async function messagesOf(db: Connection, mailing: Mailing, invitations: readonly Invitation[]): Promise<Message[]> {
+  const { _id: mailingId, study, administration, kind } = mailing;
+  const ids = invitations.map(({ _id }) => _id);
+  const responded = await respondedInvitations(db, study, administration, ids);
+  return invitations.flatMap(({ _id, person, school, serial }) => {
+    if (person === null || responded.has(_id)) return [];
+    return [
+      {
+        key: kind === 'invitation' ? `invitation:${_id}:${serial}` : `reminder:${mailingId}:${_id}`,
+        kind,
+        to: { kind: 'person' as const, study, person },
+        study,
+        about: { administration, invitation: _id, mailing: mailingId, ...(school === null ? {} : { school }) },
+        sendAfter: null,
+      },
+    ];
+  });
+}
