@@ -49,9 +49,10 @@ export async function readDataset(file: string, onRows: (rows: number) => void):
 function headerIssues({ row, cells, broken }: CsvRecord): Issue[] {
   const issues: Issue[] = [];
   const add = (code: string, path: string, message: string) => issues.push({ code, path, message });
-  if (broken !== null) add('broken-quotes', `row ${row}`, broken);
   const separator = otherSeparator(cells);
+  // Quotes are read amiss between other separators; that is no news of its own.
   if (separator) add('wrong-separator', `row ${row}`, separator);
+  else if (broken !== null) add('broken-quotes', `row ${row}`, broken);
   // A column without a name, like the row names of R, is read over.
   cells.forEach((name, at) => {
     if (name !== '' && cells.indexOf(name) < at) {

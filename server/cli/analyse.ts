@@ -1,12 +1,11 @@
 /** `fidelis analyse`: runs a plan of analyses on any CSV file, in a worker thread; needs no database and no data folder. */
-import { access } from 'node:fs/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { Command } from 'commander';
 import { Problem } from '../problems.ts';
 import { runTask } from '../reports/pool.ts';
 import type { AnalyseInput, AnalyseProgress, AnalyseResult } from './analyse-file.ts';
 import { analysisLines, reportLines } from './analyse-print.ts';
-import { readJson } from './files.ts';
+import { pathArgument, readJson, requireFile } from './files.ts';
 import { act, progressLine, type Result, WrongUsage } from './run.ts';
 
 interface AnalyseOptions {
@@ -17,13 +16,16 @@ interface AnalyseOptions {
 const help = `
 SPEC.json is a plan, like {"title": "Trust", "analyses": [{"analysis": "cronbach-alpha", "options": {"items": ["t1", "t2"]}}]};
 "missing": [-9] beside the title makes these numbers missing values. FILE.csv is UTF-8 with commas and a header; empty
-cells and NA are missing. analysis/README.md has a whole plan. Ctrl+C stops (exit code 130).`;
+cells and NA are missing. analysis/README.md has a whole plan.
+
+Exit codes: 0 done, also where the data cannot say (a figure without a value, and a note); 1 the plan or the data were
+refused, with the path of each wrong value, or a fault of ours; 2 wrong usage; 130 stopped by Ctrl+C.`;
 
 export function analyseCommand(): Command {
   const command = new Command('analyse')
     .description('run a plan of analyses on a CSV file; needs no database')
-    .argument('[spec.json]', 'the plan')
-    .option('--data <file.csv>', 'the data')
+    .argument('[spec.json]', 'the plan', pathArgument)
+    .option('--data <file.csv>', 'the data', pathArgument)
     .option('--list', 'list the analyses with their options')
     .addHelpText('after', help);
   return act<AnalyseOptions>(command, async ({ data, list }, spec) => {
@@ -54,7 +56,7 @@ async function listed(): Promise<Result> {
 
 async function analyse(spec: string, data: string) {
   const plan = await readJson(spec);
-  await access(data);
+  await requireFile(data);
   const reading = progressLine('Reading rows');
   const computing = progressLine('Computing');
   const result = await inThread({ plan, data }, (progress) => {

@@ -46,6 +46,7 @@ const agreeableness = {
 describe('a CSV file', () => {
   it.each([
     ['semicolons', 'A1;A2\n1;2\n', 'wrong-separator at row 1'],
+    ['semicolons and quotes', '\uFEFF"A1";"A2"\r\n1;2\r\n', 'wrong-separator at row 1'],
     ['a short row', 'A1,A2\n1,2\n\n1\n', 'wrong-number-of-cells at row 4'],
     ['an open quote', 'A1,A2\n1,2\n"3,4\n', 'broken-quotes at row 3'],
     ['a column twice', 'A1,A1\n1,2\n', 'repeated-column at row 1, column A1'],
@@ -64,6 +65,17 @@ describe('a CSV file', () => {
     expect(read.ok ? [] : read.issues.map(({ message }) => message)).toEqual([
       `The columns are separated by ${used}. Save the file with commas between them and try again.`,
     ]);
+  });
+
+  it('may begin with a byte-order mark and have many columns, line ends of Windows and quotes', async () => {
+    const names = Array.from({ length: 200 }, (_, at) => `"v, ${at}"`);
+    const line = Array.from({ length: 200 }, (_, at) => (at === 7 ? '"a ""b"", c"' : String(at)));
+    const text = `\uFEFF${names.join(',')}\r\n${`${line.join(',')}\r\n`.repeat(3000)}`;
+    const read = await readDataset(await file('data.csv', text), () => undefined);
+    if (!read.ok) throw new Error(JSON.stringify(read.issues));
+    expect([read.value.rows, read.value.names.length, read.value.names[0]]).toEqual([3000, 200, 'v, 0']);
+    expect(read.value.column('v, 7')[2999]).toBe('a "b", c');
+    expect(read.value.numeric('v, 199')[2999]).toBe(199);
   });
 
   it('becomes columns of numbers or of texts, as they were written', async () => {
@@ -140,6 +152,27 @@ describe('a plan on a CSV file', () => {
   );
 
   it(
+    'stops at Ctrl+C in the middle of a computation',
+    async () => {
+      const spec = await file('draws.json', {
+        title: 'Draws',
+        analyses: [{ analysis: 'number-of-factors', options: { items, seed: 1, replications: 10_000 } }],
+      });
+      const child = start(dataFolder, ['analyse', spec, '--data', bfi]);
+      let told = '';
+      child.stderr?.on('data', (data) => {
+        const before = told;
+        told += String(data);
+        if (/Computing/.test(told) && !/Computing/.test(before)) child.kill('SIGINT');
+      });
+      const { code, out, err } = await collect(child);
+      expect({ code, out }).toEqual({ code: 130, out: '' });
+      expect(err).toContain('Stopped');
+    },
+    patience,
+  );
+
+  it(
     'stops at Ctrl+C in the middle of its work',
     async () => {
       const spec = await file('long.json', agreeableness);
@@ -169,6 +202,12 @@ describe('how it is typed', () => {
         code: 1,
         err: expect.stringContaining('absent.csv'),
       });
+      expect(await fidelis(dataFolder, ['analyse', '--data', folder, spec])).toMatchObject({
+        code: 1,
+        out: '',
+        err: `A file was expected, this is a folder: ${folder}\n`,
+      });
+      expect(await fidelis(dataFolder, ['analyse', spec, '--data='])).toMatchObject({ code: 2, out: '' });
     },
     patience,
   );
