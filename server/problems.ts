@@ -59,6 +59,16 @@ const registry = {
     409,
     'Every row of this file equals a row that another file brought. Check whether it is a copy; nothing was written.',
   ],
+  'identity-unreadable': [
+    409,
+    'An identity was encrypted with a key that is not given any more. Add that key to FIDELIS_IDENTITY_KEYS; nothing is lost.',
+  ],
+  'answers-withdrawn': [410, 'The answers that came through this link were withdrawn. No others are taken through it.'],
+  'withdrawal-closed': [
+    403,
+    'The last day for withdrawing answers from this study has passed. Ask the evaluation team named on the page.',
+  ],
+  'receipt-unknown': [404, 'There are no answers with this receipt code. Check each letter and figure of it.'],
   conflict: [409, 'Somebody else changed this in the meantime. Reload and try again.'],
   'already-exists': [409, 'Something with this name is already there. Choose another one.'],
   'state-not-allowed': [409, 'This step is not allowed in the present state. Reload to see it.'],

@@ -6,6 +6,7 @@ import { packageRoot } from '../package-root.ts';
 import { analyseCommand } from './analyse.ts';
 import { demoCommands } from './demo.ts';
 import { exportCommand } from './export.ts';
+import { identityCommands } from './identities.ts';
 import { instrumentCommands } from './instruments.ts';
 import { responseCommands, simulateCommand } from './responses.ts';
 import { exitCodes } from './run.ts';
@@ -25,6 +26,7 @@ program
   // Loaded here: no other command needs the web server.
   .action(async () => (await import('../serve.ts')).serve());
 program.addCommand(userCommands());
+program.addCommand(identityCommands());
 program.addCommand(instrumentCommands());
 program.addCommand(studyCommands());
 program.addCommand(demoCommands());

@@ -54,19 +54,19 @@ export function act<O extends object>(
 
 /**
  * Runs something with a context, and closes what was opened for it. What needs data that are there already is refused
- * (`data-folder-missing`) where there are none; with `creates` a data folder is made, and said to have been.
+ * (`data-folder-missing`) where there are none; with `creates` a data folder is made, and said to have been; `sealed`: identities or links are read or written.
  */
 export async function withContext<T>(
   use: (context: Context) => Promise<T>,
-  { creates = false }: { creates?: boolean } = {},
+  { creates = false, sealed = false }: { creates?: boolean; sealed?: boolean } = {},
 ): Promise<T> {
   const config = await withRunningAddress(loadConfig(process.env));
   if (creates) await makeDataFolder(config);
   else if (!hasData(config)) throw noData(config);
   // Results go to standard output; only what is worse than a warning is worth a line beside them.
   const log = pino({ level: config.logLevel === 'debug' ? 'debug' : 'error' }, pino.destination(2));
-  // Reading signs no link: beside a database elsewhere, no secret is made and kept for it.
-  const keeps = creates || config.mongodbUri === undefined || config.secret !== undefined;
+  // Reading signs no link: beside a database elsewhere, no secret is made and kept for it. What is sealed needs it.
+  const keeps = creates || sealed || config.mongodbUri === undefined || config.secret !== undefined;
   const secret = keeps ? await loadSecret(config) : secretOf(randomBytes(32));
   const { mongodbUri, dataFolder } = config;
   const database = await connectDatabase({ mongodbUri, dataFolder, log, join: true });

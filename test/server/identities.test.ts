@@ -1,11 +1,13 @@
 /** Names and e-mail addresses: encrypted field by field, bound to their place, read with every key that is given. */
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../server/config.ts';
 import type { Context } from '../../server/context.ts';
 import { ensureIndexes } from '../../server/database/models.ts';
 import { seal, UnreadableIdentity, unseal } from '../../server/identities/crypt.ts';
 import { parseIdentityKeys } from '../../server/identities/keys.ts';
+import { keysInUse, rotateKeys } from '../../server/identities/rotate.ts';
 import {
+  eraseIdentities,
   findIdentities,
   findPeopleByEmail,
   type Identity,
@@ -89,3 +91,81 @@ test.each(['a', `a:${keyOf(1).slice(4)}`, `a:${keyOf(1)},a:${keyOf(2)}`, `instal
     expect(() => loadConfig({ FIDELIS_IDENTITY_KEYS: text })).toThrow('FIDELIS_IDENTITY_KEYS must be keys like');
   },
 );
+
+describe('rotating keys', () => {
+  const people = Array.from({ length: 1200 }, (_, at) => ({
+    person: `p${String(at).padStart(4, '0')}`,
+    name: `Name ${at}`,
+    email: at % 3 === 0 ? null : `p${at}@example.org`,
+    language: null,
+  }));
+  const first = `one:${keyOf(1)}`;
+  const both = `two:${keyOf(2)},one:${keyOf(1)}`;
+  const fieldsOf = (some: readonly Identity[]) =>
+    some.flatMap(({ name, email }) => [name, email].filter((field) => field !== null)).length;
+  const read = async (keys: string, study: string) => [
+    ...(
+      await findIdentities(
+        withKeys(keys),
+        study,
+        people.map(({ person }) => person),
+      )
+    ).values(),
+  ];
+
+  beforeEach(async () => {
+    await context.db.collection('identities').deleteMany({});
+    await saveIdentities(withKeys(first), 'turn', people);
+  });
+
+  test('seals everything with the first key, after which the former one may go', async () => {
+    expect(await keysInUse(withKeys(both))).toEqual([
+      { key: 'two', fields: 0, state: 'first' },
+      { key: 'one', fields: fieldsOf(people), state: 'given' },
+      { key: 'installation', fields: 0, state: 'given' },
+    ]);
+    expect(await rotateKeys(withKeys(both))).toEqual({ key: 'two', people: 1200, unreadable: {} });
+    expect(await read(`two:${keyOf(2)}`, 'turn')).toEqual(people);
+    expect(await rotateKeys(withKeys(both))).toEqual({ key: 'two', people: 0, unreadable: {} });
+    expect(await findPeopleByEmail(context, 'turn', ['P1@example.org'])).toEqual(
+      new Map([['P1@example.org', ['p0001']]]),
+    );
+  });
+
+  test('goes on where it was cut off', async () => {
+    const cut = new Error('cut off');
+    await expect(
+      rotateKeys(withKeys(both), () => {
+        throw cut;
+      }),
+    ).rejects.toBe(cut);
+    expect(await read(both, 'turn')).toEqual(people);
+    expect(await rotateKeys(withKeys(both))).toEqual({ key: 'two', people: 700, unreadable: {} });
+    expect(await read(`two:${keyOf(2)}`, 'turn')).toEqual(people);
+  });
+
+  test('tells the id of a key that is missing and loses nothing of what it sealed', async () => {
+    await saveIdentities(withKeys(`three:${keyOf(3)}`), 'turn', people.slice(0, 2));
+    const without = await rotateKeys(withKeys(both));
+    expect(without).toEqual({ key: 'two', people: 1198, unreadable: { three: fieldsOf(people.slice(0, 2)) } });
+    expect((await keysInUse(withKeys(both))).find(({ key }) => key === 'three')).toEqual({
+      key: 'three',
+      fields: fieldsOf(people.slice(0, 2)),
+      state: 'missing',
+    });
+    const whole = `${both},three:${keyOf(3)}`;
+    expect(await rotateKeys(withKeys(whole))).toEqual({ key: 'two', people: 2, unreadable: {} });
+    expect(await read(`two:${keyOf(2)}`, 'turn')).toEqual(people);
+  });
+});
+
+test('who was erased stays erased, also when an import still knows them', async () => {
+  await saveIdentities(context, 'forgets', [ada, bo]);
+  expect(await eraseIdentities(context.db, 'forgets', ['p1', 'p9'])).toBe(1);
+  expect(await eraseIdentities(context.db, 'forgets', ['p1'])).toBe(0);
+  await saveIdentities(context, 'forgets', [ada, { ...bo, name: 'Bo' }, { ...ada, person: 'p9' }]);
+  const found = await findIdentities(context, 'forgets', ['p1', 'p2', 'p9']);
+  expect([...found.values()]).toEqual([{ ...bo, name: 'Bo' }]);
+  expect((await findPeopleByEmail(context, 'forgets', ['ada@example.org'])).size).toBe(0);
+  expect(await eraseIdentities(context.db, 'forgets', null)).toBe(1);
+});
