@@ -42,10 +42,17 @@ export function administrationReport(input: AdministrationReportInput): Report {
   };
 }
 
-function notesOf({ study, rows, suppress }: AdministrationReportInput): Note[] {
+function notesOf({ study, rows, suppress, withdrawn = 0 }: AdministrationReportInput): Note[] {
   const notes: Note[] = [];
   if (study.simulated) {
     notes.push({ code: 'simulated', text: 'Simulated data: no real person gave these answers.' });
+  }
+  if (withdrawn > 0) {
+    const few = suppress && withdrawn < study.minimumCell;
+    const text = few
+      ? 'Some responses were withdrawn, and are left out.'
+      : `Withdrawn and left out: ${withdrawn} ${withdrawn === 1 ? 'response' : 'responses'}.`;
+    notes.push({ code: 'withdrawn', text });
   }
   if (rows.length === 0) notes.push({ code: 'no-responses', text: 'There are no responses yet.' });
   if (suppress) {

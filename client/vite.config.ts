@@ -33,6 +33,7 @@ export default defineConfig({
       input: {
         respondent: `${root}respondent/main.ts`,
         closed: `${root}respondent/closed.ts`,
+        withdraw: `${root}respondent/withdraw.ts`,
         worker: `${root}respondent/worker.ts`,
         ...(existsSync(workbench) ? { workbench } : {}),
       },

@@ -25,6 +25,8 @@ export interface Study {
   readonly timeZone: string;
   /** Fewest people a cell may stand for when shown to somebody without the right to see identified rows. */
   readonly minimumCell: number;
+  /** ISO date of the last day on which people may take their answers back; none: as long as there are any. */
+  readonly withdrawUntil?: string | null | undefined;
   readonly arms: readonly Arm[];
   readonly waves: readonly Wave[];
   /** How many schools a cluster should have; three to seven where the study does not say. */

@@ -19,6 +19,7 @@ import { openapiRoute } from './openapi.ts';
 import { Problem } from './problems.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { pageRoutes, responseRoutes } from './responses/routes.ts';
+import { withdrawalPageRoutes, withdrawalRoutes } from './rights/public-routes.ts';
 import { securityHeaders, trustedProxies } from './security.ts';
 import { studyRoutes } from './studies/routes.ts';
 
@@ -34,7 +35,13 @@ const workbenchRoutes: readonly Route[] = [
   ...instrumentRoutes,
 ];
 
-const openRoutes: readonly Route[] = [...healthRoutes, ...pageRoutes, ...responseRoutes];
+const openRoutes: readonly Route[] = [
+  ...healthRoutes,
+  ...pageRoutes,
+  ...responseRoutes,
+  ...withdrawalPageRoutes,
+  ...withdrawalRoutes,
+];
 const apiRoutes: readonly Route[] = [...openRoutes, ...workbenchRoutes];
 
 /** Every route of the application, as the permission walk and the OpenAPI document read them. */

@@ -103,10 +103,14 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/openapi.json': 'anyone',
 
   'GET /s/:token': 'anyone',
+  'GET /s/:token/withdraw': 'anyone',
+  'GET /withdraw': 'anyone',
   'GET /worker.js': 'anyone',
   'GET /api/s/:token': 'anyone',
   'PUT /api/s/:token/draft': 'anyone',
   'POST /api/s/:token/responses': 'anyone',
+  'POST /api/s/:token/withdrawal': 'anyone',
+  'POST /api/withdrawals': 'anyone',
 
   'GET /api/session': 'anyone',
   'POST /api/session': 'anyone',

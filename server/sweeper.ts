@@ -8,9 +8,15 @@ import { sweepSessions } from './accounts/sessions.ts';
 import type { Context } from './context.ts';
 import { sweepRateLimits } from './rate-limits.ts';
 import { sweepDrafts } from './responses/partials.ts';
+import { sweepWithdrawals } from './rights/withdraw.ts';
 
 /** Sweeps once. Harmless when several processes do it at the same time. */
 export async function sweep(context: Context): Promise<void> {
   const now = context.clock();
-  await Promise.all([sweepSessions(context.db, now), sweepRateLimits(context.db, now), sweepDrafts(context)]);
+  await Promise.all([
+    sweepSessions(context.db, now),
+    sweepRateLimits(context.db, now),
+    sweepDrafts(context),
+    sweepWithdrawals(context),
+  ]);
 }

@@ -33,6 +33,8 @@ export interface AdministrationReportInput {
   readonly clusters: readonly Cluster[];
   readonly schools: readonly School[];
   readonly rates: readonly RateInput[];
+  /** Responses that their people took back; they are not among the rows. */
+  readonly withdrawn?: number | undefined;
   readonly rows: readonly ReportRow[];
   /** Hide cells below the study's minimum, for readers who may not see identified rows. */
   readonly suppress: boolean;

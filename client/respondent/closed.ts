@@ -9,9 +9,11 @@ import { showLeft } from './left.ts';
 import { serverFor } from './server.ts';
 import { readStartData, tokenOf } from './start.ts';
 import { showThanks } from './thanks.ts';
+import { completeWithdrawalLinks } from './withdrawal-link.ts';
 
 const { deviceKey, words } = readStartData();
 const shelf = openShelf(deviceKey, findStorage(), Date.now());
+completeWithdrawalLinks();
 void settle();
 
 async function settle(): Promise<void> {
@@ -27,7 +29,7 @@ async function settle(): Promise<void> {
     });
     if (outcome.kind === 'done') {
       shelf.clear();
-      showThanks(outcome.value.receivedOn, words);
+      showThanks(outcome.value, words);
       return;
     }
   }

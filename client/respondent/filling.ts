@@ -6,7 +6,7 @@ import type { Kept, Shelf } from './device.ts';
 import { startPageClock } from './paradata.ts';
 import { type Standing, startQueue } from './queue.ts';
 import { focusAtTop, say, showScreen } from './screens.ts';
-import type { Answers, Refusal, Server } from './server.ts';
+import type { Answers, Received, Refusal, Server } from './server.ts';
 import { elementOf, fill, type StartData } from './start.ts';
 import type { Place, showSurvey } from './survey.ts';
 
@@ -16,7 +16,7 @@ export interface Filling {
   readonly shelf: Shelf;
   readonly server: Server;
   readonly showSurvey: typeof showSurvey;
-  onThanks(receivedOn: string): void;
+  onThanks(received: Received): void;
   onStopped(refusal: Refusal): void;
 }
 
@@ -126,9 +126,9 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     elementOf('send-now').hidden = standing !== 'offline';
   }
 
-  function onReceived(receivedOn: string): void {
+  function onReceived(received: Received): void {
     elementOf('questions').remove();
-    onThanks(receivedOn);
+    onThanks(received);
   }
 
   function onRefused(refusal: Refusal): void {

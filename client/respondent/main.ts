@@ -8,10 +8,11 @@ import { startFilling } from './filling.ts';
 import { keepPage } from './offline.ts';
 import { findKept } from './resume.ts';
 import { say, showScreen } from './screens.ts';
-import { type Consent, type Refusal, serverFor } from './server.ts';
+import { type Consent, type Received, type Refusal, serverFor } from './server.ts';
 import { elementOf, readStartData, tokenOf } from './start.ts';
 import { showStopped } from './stopped.ts';
 import { showThanks } from './thanks.ts';
+import { completeWithdrawalLinks } from './withdrawal-link.ts';
 
 const start = readStartData();
 const { words } = start;
@@ -27,6 +28,7 @@ renderer.catch(() => undefined);
 /** After this time a slow line is as good as a broken one, and the person hears what can be done. */
 const slowMs = 40_000;
 
+completeWithdrawalLinks();
 void prepare();
 
 async function prepare(): Promise<void> {
@@ -100,7 +102,7 @@ function welcomeBack(found: Kept): void {
 
 async function fillIn(kept: Kept): Promise<void> {
   const { showSurvey } = await renderer;
-  const onThanks = (receivedOn: string) => showThanks(receivedOn, words);
+  const onThanks = (received: Received) => showThanks(received, words);
   startFilling({ start, kept, shelf, server, showSurvey, onThanks, onStopped });
 }
 

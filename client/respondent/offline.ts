@@ -7,10 +7,9 @@ type Message =
   | { readonly kind: 'keep'; readonly page: string; readonly files: readonly string[] }
   | { readonly kind: 'forget'; readonly page: string };
 
-const page = location.pathname;
-
 /** Asks for this page and the files that it uses to be kept. */
 export async function keepPage(): Promise<void> {
+  const page = location.pathname;
   const registration = await register();
   const names = performance.getEntriesByType('resource').map(({ name }) => new URL(name, location.href).pathname);
   const files = [...new Set(names.filter((name) => name.startsWith('/assets/')))];
@@ -18,7 +17,10 @@ export async function keepPage(): Promise<void> {
 }
 
 /** Drops this page: after sending, nobody who takes up the device finds it. */
-export async function forgetPage(): Promise<void> {
+export const forgetPage = (): Promise<void> => forgetPageOf(location.pathname);
+
+/** Drops the page of a link. */
+export async function forgetPageOf(page: string): Promise<void> {
   // The worker is told too, so that a keeping which is under way does not bring the page back.
   post(await register(), { kind: 'forget', page });
   if (!('caches' in window)) return;

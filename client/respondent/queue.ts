@@ -3,14 +3,14 @@
  * each page, sent once at the end, and tried again until the server has them. Called by main.ts, which shows how it goes.
  */
 import type { Kept, Shelf } from './device.ts';
-import type { Answers, Outcome, Refusal, Server } from './server.ts';
+import type { Answers, Outcome, Received, Refusal, Server } from './server.ts';
 
 /** How things stand between the device and the server. */
 export type Standing = 'saved' | 'unsaved' | 'saving' | 'offline' | 'paused';
 
 export interface QueueEvents {
   onStanding(standing: Standing): void;
-  onReceived(receivedOn: string): void;
+  onReceived(received: Received): void;
   /** The server will not take these answers; they are still on the device. */
   onRefused(refusal: Refusal): void;
 }
@@ -69,14 +69,14 @@ export function startQueue(first: Kept, shelf: Shelf, server: Server, events: Qu
     const sending = kept.sending;
     if (failures === 0) events.onStanding('saving');
     const { answers, page, consent, key } = kept;
-    const outcome: Outcome<{ savedAt?: string; receivedOn?: string }> = sending
+    const outcome: Outcome<{ savedAt?: string } & Partial<Received>> = sending
       ? await server.send({ key, answers, consent, lastPage: page, paradata: sending.paradata })
       : await server.saveDraft({ answers, page, consent }, leaving);
     busy = false;
     if (ended) return;
     if (outcome.kind === 'unreached') retryLater(outcome.retryAfterMs);
     else if (outcome.kind === 'refused') refused(outcome.refusal, sending !== null);
-    else if (sending) received(outcome.value.receivedOn ?? '');
+    else if (sending) received(outcome.value);
     else saved(outcome.value.savedAt ?? null, started);
   }
 
@@ -88,10 +88,10 @@ export function startQueue(first: Kept, shelf: Shelf, server: Server, events: Qu
     else if (kept.unsaved) runSoon();
   }
 
-  function received(receivedOn: string): void {
+  function received({ receivedOn = '', receiptCode = null }: Partial<Received>): void {
     ended = true;
     shelf.clear();
-    events.onReceived(receivedOn);
+    events.onReceived({ receivedOn, receiptCode });
   }
 
   function retryLater(askedMs: number): void {

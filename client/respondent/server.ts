@@ -44,11 +44,17 @@ export interface ResponseBody {
   readonly paradata: object;
 }
 
+/** `receiptCode`: for answers that nothing else leads back to. */
+export interface Received {
+  readonly receivedOn: string;
+  readonly receiptCode: string | null;
+}
+
 export interface Server {
   loadDraft(): Promise<Outcome<RemoteDraft | null>>;
   /** `leaving`: the page may go away before the answer comes. */
   saveDraft(body: DraftBody, leaving: boolean): Promise<Outcome<{ savedAt: string }>>;
-  send(body: ResponseBody): Promise<Outcome<{ receivedOn: string }>>;
+  send(body: ResponseBody): Promise<Outcome<Received>>;
 }
 
 const patienceMs = 20_000;
@@ -66,6 +72,15 @@ export function serverFor(token: string): Server {
     saveDraft: (body, leaving) => ask(`${base}/draft`, { method: 'PUT', body, keepalive: leaving }),
     send: (body) => ask(`${base}/responses`, { method: 'POST', body }),
   };
+}
+
+/** Takes answers back: those of a personal link or of its person, or those of a receipt code. */
+export function withdraw(
+  what: { readonly token: string; readonly scope: string } | { readonly code: string },
+): Promise<Outcome<{ withdrawnOn: string; confirmation: string }>> {
+  if ('code' in what) return ask('/api/withdrawals', { method: 'POST', body: what });
+  const { token, scope } = what;
+  return ask(`/api/s/${encodeURIComponent(token)}/withdrawal`, { method: 'POST', body: { scope } });
 }
 
 async function ask<T>(

@@ -29,3 +29,11 @@ export function availabilityOf(
   if (today > administration.closes) return 'closed';
   return 'open';
 }
+
+/** Whether answers may still be taken back: the last day counts as one on which they may. */
+export function mayWithdraw(
+  { withdrawUntil, timeZone }: Pick<Study, 'withdrawUntil' | 'timeZone'>,
+  now: Date,
+): boolean {
+  return !withdrawUntil || dayIn(timeZone, now) <= withdrawUntil;
+}

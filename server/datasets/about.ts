@@ -30,10 +30,11 @@ export function aboutOf(
     ['permission_holder', instrument.permission.holder],
     ['permission_status', instrument.permission.status],
     ['exported_at', at.toISOString()],
-    ['filters', 'none: all responses of the administration, complete and partial'],
+    ['filters', 'none: all responses of the administration, complete and partial, without those that were withdrawn'],
     ['responses', spool.rows],
     ['complete_responses', spool.complete],
     ['partial_responses', spool.rows - spool.complete],
+    ['withdrawn_responses', dataset.withdrawn],
     [
       'missing_values',
       missingReasons.map((reason) => `${reason} ${missingCodes[reason]} (${missingLabels[reason]})`).join('; '),

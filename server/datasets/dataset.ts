@@ -7,6 +7,7 @@ import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument, findInstrumentVersion } from '../instruments/store.ts';
 import { Problem } from '../problems.ts';
+import { countWithdrawn } from '../responses/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { type DatasetColumns, datasetColumns } from './columns.ts';
 
@@ -18,6 +19,8 @@ export interface Dataset {
   readonly hash: string;
   readonly compiled: CompiledInstrument;
   readonly columns: DatasetColumns;
+  /** Responses that their people took back: left out of the rows. */
+  readonly withdrawn: number;
   /** The moment of the export. */
   readonly at: Date;
 }
@@ -41,6 +44,7 @@ export async function loadDataset(
     hash: published.hash,
     compiled,
     columns: datasetColumns(compiled.codebook, published.instrument.scales),
+    withdrawn: await countWithdrawn(context.db, studyId, administrationId),
     at: context.clock(),
   };
 }

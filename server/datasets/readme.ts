@@ -4,11 +4,17 @@ import { simulatedNote, textNote } from './about.ts';
 import type { Dataset } from './dataset.ts';
 import { tableFile } from './part.ts';
 
-export function readmeOf({ study, administration, instrument, columns }: Dataset): string {
+export function readmeOf({ study, administration, instrument, columns, withdrawn }: Dataset): string {
   const lines = [
     `${study.title}: ${administration.title}`,
     `Instrument: ${instrument.title}, version ${instrument.version}`,
     ...(study.simulated ? ['', simulatedNote] : []),
+    ...(withdrawn > 0
+      ? [
+          '',
+          `Left out: ${withdrawn} withdrawn ${withdrawn === 1 ? 'response' : 'responses'}. Their answers were removed.`,
+        ]
+      : []),
     '',
     'data.csv       one row for each response, in codes: who and where, the variables, the scale scores',
     'codebook.csv   one row for each column: words, type, values, missing codes, scale, keying, n, percent missing',

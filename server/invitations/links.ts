@@ -15,7 +15,7 @@ import {
 } from './store.ts';
 import { hashToken, surveyLink, tokenFor } from './tokens.ts';
 
-export const invitationStates = ['open', 'opened', 'responded', 'revoked'] as const;
+export const invitationStates = ['open', 'opened', 'responded', 'withdrawn', 'revoked'] as const;
 
 export interface LinkRow {
   readonly id: string;
@@ -40,7 +40,7 @@ async function storeFilter(
   { state, ...where }: LinkFilter,
 ): Promise<InvitationFilter> {
   if (state === undefined) return where;
-  if (state === 'revoked') return { ...where, state };
+  if (state === 'revoked' || state === 'withdrawn') return { ...where, state };
   const responded = await respondedInvitations(context.db, study, id, null);
   return { ...where, outcome: { is: state, responded: [...responded] } };
 }
@@ -85,6 +85,7 @@ async function unusedInvitation(context: Context, study: string, administration:
   await getAdministration(context.db, study, administration);
   const invitation = await findInvitation(context.db, study, administration, id);
   if (!invitation) throw new Problem('not-found', { detail: 'There is no such invitation.' });
+  if (invitation.state === 'withdrawn') throw new Problem('answers-withdrawn');
   const responded = await respondedInvitations(context.db, study, administration, [id]);
   if (invitation.state === 'used' || responded.has(id)) throw new Problem('link-used');
   return invitation;
@@ -116,7 +117,7 @@ function rowOf(
 }
 
 function stateOf(invitation: Invitation, responded: ReadonlySet<string>): LinkRow['state'] {
-  if (invitation.state === 'revoked') return 'revoked';
+  if (invitation.state === 'revoked' || invitation.state === 'withdrawn') return invitation.state;
   if (invitation.state === 'used' || responded.has(invitation._id)) return 'responded';
   return invitation.openedAt ? 'opened' : 'open';
 }

@@ -20,8 +20,11 @@ export interface Invitation {
   readonly tokenHash: string;
   /** Hashes of links that a re-issue replaced, so that whoever opens one is told so. */
   readonly formerHashes?: readonly string[];
-  /** `used` is set in anonymous administrations; in confidential ones the response itself says so. */
-  readonly state: 'open' | 'revoked' | 'used';
+  /**
+   * `used` is set in anonymous administrations; in confidential ones the response itself says so. `withdrawn`: the person
+   * took their answers back, or wants to give none.
+   */
+  readonly state: 'open' | 'revoked' | 'used' | 'withdrawn';
   readonly openedAt: Date | null;
   /** Set only while an anonymous submission is being stored. */
   readonly claim: string | null;
@@ -158,6 +161,25 @@ export async function listInvitations(
     invitations(db).countDocuments(query),
   ]);
   return { invitations: found, total };
+}
+
+/** The invitations of a person in a study, or the one that is named. */
+export async function invitationsOfPerson(
+  db: Connection,
+  study: string,
+  person: string,
+  id: string | null = null,
+): Promise<Invitation[]> {
+  return invitations(db)
+    .find({ study, person, ...(id === null ? {} : { _id: id }) }, bare)
+    .sort({ administration: 1, _id: 1 })
+    .lean<Invitation[]>();
+}
+
+/** Closes links whose person withdrew. A used one (anonymous) stays: its answers cannot be found. */
+export async function withdrawInvitations(db: Connection, study: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await invitations(db).updateMany({ _id: { $in: [...ids] }, study, state: 'open' }, { $set: { state: 'withdrawn' } });
 }
 
 /** Withdraws a link. Null when it is used already. */

@@ -242,3 +242,14 @@ export async function removeMessages(
   });
   return deletedCount;
 }
+
+/** Cancels what waits to be sent to a person, or about some invitations. */
+export async function cancelMessages(
+  db: Connection,
+  study: string,
+  which: { readonly person: string } | { readonly invitations: readonly string[] },
+): Promise<void> {
+  const whose =
+    'person' in which ? { 'to.person': which.person } : { 'about.invitation': { $in: [...which.invitations] } };
+  await outbox(db).updateMany({ study, state: 'waiting', ...whose }, { $set: { state: 'cancelled' } });
+}

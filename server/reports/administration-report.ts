@@ -7,7 +7,7 @@ import { countRates } from '../administrations/rates.ts';
 import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument } from '../instruments/store.ts';
-import { streamResponses } from '../responses/store.ts';
+import { countWithdrawn, streamResponses } from '../responses/store.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { runInWorker } from './pool.ts';
@@ -45,6 +45,7 @@ export async function loadAdministrationReport(
     clusters: await listClusters(db, study),
     schools: await listSchools(db, study),
     rates: await countRates(db, study, administrationId),
+    withdrawn: await countWithdrawn(db, study, administrationId),
     rows,
     suppress,
   };

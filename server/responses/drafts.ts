@@ -116,6 +116,11 @@ export async function removeDraft(db: Connection, invitation: string): Promise<v
   await drafts(db).deleteOne({ _id: invitation });
 }
 
+/** Removes the draft of a link, also of an anonymous one. */
+export async function removeDraftOf(db: Connection, place: DraftPlace): Promise<void> {
+  await drafts(db).deleteOne({ _id: idOf(place) });
+}
+
 /** Removes the drafts of a study, or of one of its administrations. */
 export async function removeDrafts(db: Connection, study: string, administration?: string): Promise<void> {
   await drafts(db).deleteMany({ study, ...(administration === undefined ? {} : { administration }) });

@@ -173,6 +173,8 @@ async function recognise(context: Context, batch: readonly Read[]): Promise<Reco
     const ofHere = exported?.study === response.study && exported.administration === response.administration;
     const known = ofHere ? exported : standing.get(response._id);
     if (!known) return { ...read, stored: false };
+    // Withdrawn answers stay withdrawn, whichever file still holds them.
+    if (known.withdrawn && known.study === response.study) return { ...read, stored: true };
     if (own !== '' && known.answersHash !== response.answersHash)
       return refused('A response with this id is stored with other answers, and is never rewritten.');
     if (own !== '' && !ofHere && (known.school !== response.school || known.person !== response.person))

@@ -59,6 +59,7 @@ const unavailable: Readonly<Record<Exclude<Availability, 'open'>, ProblemCode>> 
 /** Throws what stands against answering now: a withdrawn link, or an administration that takes no answers. */
 export function requireAvailable(context: Context, link: Link): void {
   if (link.invitation.state === 'revoked') throw new Problem('link-revoked');
+  if (link.invitation.state === 'withdrawn') throw new Problem('answers-withdrawn');
   const availability = availabilityOf(link.administration, link.study, context.clock());
   if (availability !== 'open') throw new Problem(unavailable[availability]);
 }

@@ -3,6 +3,7 @@
  * why, and the consent. Called by the routes; where a link cannot be answered, `problem-page.ts` takes its place.
  */
 import type { EntryFiles } from '../client-files.ts';
+import { withdrawalFact } from '../rights/notes.ts';
 import { type Html, html, jsonText } from './html.ts';
 import { deviceKeyOf, longDay, simulatedBanner, styleLinks, wholePage } from './layout.ts';
 import type { Link } from './offers.ts';
@@ -19,7 +20,7 @@ export interface PageFiles {
 }
 
 /** The page of a link that can be answered. `draftSavedAt`: when the server last saved answers, if it has any. */
-export function surveyPage(link: Link, files: PageFiles, draftSavedAt: Date | null): string {
+export function surveyPage(link: Link, files: PageFiles, draftSavedAt: Date | null, now: Date): string {
   const { administration, study } = link;
   const { information } = administration;
   return wholePage({
@@ -35,7 +36,7 @@ ${simulatedBanner(study)}
 <p class="asker">${information.asker}</p>
 ${information.paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}
 <h2>${words.goodToKnow}</h2>
-<ul>${goodToKnow(link).map((fact) => html`<li>${fact}</li>\n`)}</ul>
+<ul>${goodToKnow(link, now).map((fact) => html`<li>${fact}</li>\n`)}</ul>
 <p><strong>${words.questions}</strong> ${information.contact}</p>
 <noscript><p class="note bad">${words.withoutScript}</p></noscript>
 <form id="consent" class="panel">
@@ -48,7 +49,7 @@ ${information.paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}
 <p id="preparing" class="quiet" role="status">${words.preparing}</p>
 </form>
 </section>
-${hiddenScreens(administration)}
+${hiddenScreens(link, now)}
 </main>
 <script type="application/json" id="survey-data">${jsonText(startData(link, draftSavedAt))}</script>`,
   });
@@ -65,7 +66,9 @@ ${[...modules].map((file) => html`<link rel="modulepreload" href="${file}">\n`)}
   .map((style) => html`<link rel="preload" as="style" href="${style}" crossorigin>\n`)}`;
 }
 
-function goodToKnow({ administration, compiled }: Link): string[] {
+function goodToKnow(link: Link, now: Date): string[] {
+  const { administration, compiled } = link;
+  const withdrawal = withdrawalFact(link, now);
   const { pages } = compiled.instrument.survey;
   return [
     words.pages(Array.isArray(pages) ? pages.length : 1),
@@ -73,6 +76,7 @@ function goodToKnow({ administration, compiled }: Link): string[] {
     words.pause,
     administration.mode === 'anonymous' ? words.unfinishedAnonymous : words.unfinished,
     words.until(longDay(administration.closes)),
+    ...(withdrawal === null ? [] : [withdrawal]),
   ];
 }
 

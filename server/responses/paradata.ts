@@ -71,6 +71,11 @@ export function keepParadata(context: Context, record: Omit<Paradata, '_id'>): v
   insertGathered(context, { _id: randomBytes(12).toString('hex'), ...record });
 }
 
+/** Removes the paradata of some responses. */
+export async function removeParadataOf(db: Connection, study: string, responses: readonly string[]): Promise<void> {
+  if (responses.length > 0) await paradata(db).deleteMany({ study, response: { $in: [...responses] } });
+}
+
 export async function removeParadata(db: Connection, study: string): Promise<void> {
   await paradata(db).deleteMany({ study });
 }

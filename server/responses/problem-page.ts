@@ -3,9 +3,10 @@
  * (client/respondent/closed.ts), it finds answers that still lie on the device. Called by the routes.
  */
 import type { Problem, ProblemCode } from '../problems.ts';
+import { withdrawalLink } from '../rights/notes.ts';
 import { type Html, html, jsonText } from './html.ts';
 import { deviceKeyOf, longDay, simulatedBanner, styleLinks, wholePage } from './layout.ts';
-import type { Offer } from './offers.ts';
+import type { Link, Offer } from './offers.ts';
 import type { PageFiles } from './page.ts';
 import { leftOnDevice, thanksScreen } from './screens.ts';
 import { clientWords, datesWords, problemWords, unexpectedWords, screenWords as words } from './words.ts';
@@ -14,8 +15,9 @@ import { clientWords, datesWords, problemWords, unexpectedWords, screenWords as 
 export function problemPage(
   problem: Problem,
   token: string,
-  offer: Offer | null,
+  offer: Link | null,
   files: Pick<PageFiles, 'closed'> | null,
+  now: Date,
 ): string {
   const sentences = problemWords[problem.code] ?? unexpectedWords;
   const contact = offer?.administration.information.contact;
@@ -30,14 +32,23 @@ ${offer && html`<p class="study">${offer.administration.title}</p>`}
 <h1 id="stopped-title" tabindex="-1">${sentences.title}</h1>
 <p>${sentences.text}</p>
 ${offer && dayLine(problem.code, offer)}
+${offer && afterSending.has(problem.code) ? withdrawalLink(offer, now) : null}
 ${leftOnDevice()}
 ${contact ? html`<p><strong>${words.questions}</strong> ${contact}</p>` : null}
 </section>
-${offer && thanksScreen(offer.administration)}
+${offer && thanksScreen(offer, now)}
 </main>
 <script type="application/json" id="survey-data">${jsonText({ deviceKey: deviceKeyOf(token), words: clientWords })}</script>`,
   });
 }
+
+/** Reasons that let somebody wonder what became of answers that they gave. */
+const afterSending: ReadonlySet<ProblemCode> = new Set([
+  'link-used',
+  'answers-differ',
+  'administration-closed',
+  'administration-paused',
+]);
 
 function head({ closed }: Pick<PageFiles, 'closed'>): Html {
   return html`${styleLinks(closed)}<script type="module" src="${closed.script}"></script>

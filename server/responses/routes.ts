@@ -31,7 +31,11 @@ const consentSchema = z
   })
   .default({ information: 0, agreed: false });
 const pageSchema = z.number().int().min(0).max(10_000);
-const receiptSchema = z.object({ status: z.literal('received'), receivedOn: z.iso.date() });
+const receiptSchema = z.object({
+  status: z.literal('received'),
+  receivedOn: z.iso.date(),
+  receiptCode: z.string().nullable(),
+});
 
 /** Pages for people: they answer problems in plain words instead of JSON. */
 export const pageRoutes = [
@@ -49,13 +53,13 @@ export const pageRoutes = [
         await requireAnswerable(context, link);
         const draft = await findDraft(context, link);
         rememberOpening(context, link);
-        response.send(surveyPage(link, pageFiles(), draft?.savedAt ?? null));
+        response.send(surveyPage(link, pageFiles(), draft?.savedAt ?? null, context.clock()));
       } catch (error) {
         const problem = problemOf(error);
         if (problem.status >= 500)
           request.log.error({ err: problem.cause ?? problem, code: problem.code }, 'page failed');
         if (problem.retryAfterSeconds) response.set('Retry-After', String(problem.retryAfterSeconds));
-        response.status(problem.status).send(problemPage(problem, params.token, link, builtFiles()));
+        response.status(problem.status).send(problemPage(problem, params.token, link, builtFiles(), context.clock()));
       }
     },
   }),
@@ -163,7 +167,8 @@ export const responseRoutes = [
         const response = mode === 'anonymous' ? null : id;
         keepParadata(context, { study, administration, instrument, version, response, ...paradata });
       }
-      response.status(receipt.created ? 201 : 200).json({ status: 'received', receivedOn: receipt.receivedOn });
+      const { created, receivedOn, receiptCode } = receipt;
+      response.status(created ? 201 : 200).json({ status: 'received', receivedOn, receiptCode });
     },
   }),
 ];

@@ -2,14 +2,14 @@
  * The screens after the information page: they stand hidden in the page, and client/respondent/screens.ts shows one at
  * a time. Called by `page.ts`; `problem-page.ts` has two of them.
  */
-import type { Administration } from '../../instruments/study.ts';
+import { withdrawalNote } from '../rights/notes.ts';
 import { type Html, html } from './html.ts';
+import type { Link } from './offers.ts';
 import { screenWords as words } from './words.ts';
 
-type Shown = Pick<Administration, 'information' | 'mode' | 'title'>;
-
 /** Markup of all hidden screens. */
-export function hiddenScreens({ information, mode, title }: Shown): Html {
+export function hiddenScreens(link: Link, now: Date): Html {
+  const { information, title } = link.administration;
   const survey = html`<p class="study">${title}</p>`;
   return html`<section id="resume" aria-labelledby="resume-title" hidden>
 ${survey}
@@ -40,7 +40,7 @@ ${survey}
 <p id="sending-text" role="status">${words.sendingText}</p>
 <p class="steps"><button type="button" id="send-now" hidden>${words.sendNow}</button></p>
 </section>
-${thanksScreen({ information, mode, title })}
+${thanksScreen(link, now)}
 <section id="stopped" aria-labelledby="stopped-title" hidden>
 ${survey}
 <h1 id="stopped-title" tabindex="-1"></h1>
@@ -52,13 +52,15 @@ ${leftOnDevice()}
 }
 
 /** The end of the way. */
-export function thanksScreen({ information, mode, title }: Shown): Html {
+export function thanksScreen(link: Link, now: Date): Html {
+  const { information, mode, title } = link.administration;
   return html`<section id="thanks" aria-labelledby="thanks-title" hidden>
 <p class="study">${title}</p>
 <h1 id="thanks-title" tabindex="-1">${words.thanksTitle}</h1>
 <p id="received" class="note good"></p>
 <h2>${words.nextTitle}</h2>
 <p>${words.nextStored} ${words.nextDevice}</p>
+${withdrawalNote(link, now)}
 <p>${mode === 'anonymous' ? words.nextContactAnonymous : words.nextContact} ${information.contact}</p>
 </section>`;
 }

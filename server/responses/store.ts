@@ -1,5 +1,6 @@
 /**
- * Responses in MongoDB: raw answers, stored whole and never rewritten (there is no update here). Used by the
+ * Responses in MongoDB: raw answers, stored whole and never rewritten (there is no update here; `withdrawal.ts` has the
+ * one exception). Used by the
  * submission, the import, the simulation, the datasets, the reports and the response rates.
  */
 import { type Connection, mongo, Schema } from 'mongoose';
@@ -39,7 +40,10 @@ export interface StoredResponse {
   readonly source: 'web' | 'import' | 'simulated';
   /** The response that this one corrects or completes; what was replaced stays stored and is left out of results. */
   readonly replaces: string | null;
+  /** True of a tombstone (`withdrawal.ts`): no answers, no person. */
   readonly withdrawn: boolean;
+  /** Hash of the receipt code (`receipts.ts`), where only that leads back to the answers. */
+  readonly receipt?: string;
   /** SHA-256 of the file that an import read it from. */
   readonly importFile?: string;
 }
@@ -83,6 +87,7 @@ const responses = collectionOf<StoredResponse>(
       replaces: { type: String, default: null },
       withdrawn: { type: Boolean, required: true },
       importFile: { type: String },
+      receipt: { type: String },
     },
     { minimize: false },
   )
@@ -98,11 +103,15 @@ const responses = collectionOf<StoredResponse>(
       { study: 1, administration: 1, answersHash: 1, arm: 1, cluster: 1, school: 1, role: 1, person: 1, importFile: 1 },
       { partialFilterExpression: { source: 'import' } },
     )
+    // What a person gave, for withdrawal and for their own copy; what a receipt code leads to.
+    .index({ study: 1, person: 1 }, { partialFilterExpression: { person: { $type: 'string' } } })
+    .index({ receipt: 1 }, { partialFilterExpression: { receipt: { $type: 'string' } } })
     .index(rateIndex),
 );
 
 /** The driver's own collection: the submission path has checked every field, casting again would cost more than it gives. */
-const collectionOn = (db: Connection) => responses(db).collection as unknown as mongo.Collection<StoredResponse>;
+export const collectionOfResponses = (db: Connection) =>
+  responses(db).collection as unknown as mongo.Collection<StoredResponse>;
 
 /** Documents read in one go: large enough to keep the engine busy, small enough to hold many answers each. */
 const batchSize = 500;
@@ -112,7 +121,7 @@ const bare = { __v: 0 } as const;
 /** Stores a response, journaled. False when its id, or its place at the invitation, is taken already. */
 export const insertResponse = inGroups<StoredResponse, boolean>(async (db, documents) => {
   try {
-    await collectionOn(db).insertMany([...documents], { ordered: false });
+    await collectionOfResponses(db).insertMany([...documents], { ordered: false });
     return documents.map(() => true);
   } catch (error) {
     const failures = failuresOf(error);
@@ -128,7 +137,7 @@ export const insertResponse = inGroups<StoredResponse, boolean>(async (db, docum
 export async function insertResponsesBulk(db: Connection, documents: readonly StoredResponse[]): Promise<number> {
   if (documents.length === 0) return 0;
   try {
-    const { insertedCount } = await collectionOn(db).insertMany([...documents], { ordered: false });
+    const { insertedCount } = await collectionOfResponses(db).insertMany([...documents], { ordered: false });
     return insertedCount;
   } catch (error) {
     const failures = [...failuresOf(error).values()];
@@ -144,12 +153,12 @@ export async function findResponse(db: Connection, id: string): Promise<StoredRe
 
 export type StandingResponse = Pick<
   StoredResponse,
-  '_id' | 'study' | 'administration' | 'answersHash' | 'school' | 'person'
+  '_id' | 'study' | 'administration' | 'answersHash' | 'school' | 'person' | 'withdrawn'
 >;
 
 /** Which of these ids are taken, and by what; answers are not read. */
 export async function findStanding(db: Connection, ids: readonly string[]): Promise<Map<string, StandingResponse>> {
-  const fields = { study: 1, administration: 1, answersHash: 1, school: 1, person: 1 } as const;
+  const fields = { study: 1, administration: 1, answersHash: 1, school: 1, person: 1, withdrawn: 1 } as const;
   const found = await responses(db)
     .find({ _id: { $in: [...ids] } }, fields)
     .lean<StandingResponse[]>();
@@ -199,7 +208,7 @@ export async function findResponseOfInvitation(
 
 /**
  * The responses of an administration in order of their ids (which say nothing about time), without those that a later
- * one replaces. Reads in batches: memory does not grow with their number.
+ * one replaces and without those that were withdrawn. Reads in batches: memory does not grow with their number.
  */
 export async function* streamResponses(
   db: Connection,
@@ -208,7 +217,7 @@ export async function* streamResponses(
 ): AsyncGenerator<StoredResponse> {
   const replaced = new Set(await replacedIds(db, study));
   const cursor = responses(db)
-    .find({ study, administration }, bare)
+    .find({ study, administration, withdrawn: false }, bare)
     .sort({ _id: 1 })
     .lean<StoredResponse[]>()
     .batchSize(batchSize)
@@ -266,6 +275,17 @@ export async function countComplete(
       { $project: { _id: 0, administration: '$_id', n: 1 } },
     ])
     .hint(rateIndex);
+}
+
+/** How many responses of an administration were withdrawn; each person's once. */
+export async function countWithdrawn(db: Connection, study: string, administration: string): Promise<number> {
+  const replaced = await replacedIds(db, study);
+  return responses(db).countDocuments({ study, administration, withdrawn: true, ...without(replaced) });
+}
+
+/** The responses that carry a person's pseudonym, in all administrations of a study, in order of time. */
+export async function listResponsesOfPerson(db: Connection, study: string, person: string): Promise<StoredResponse[]> {
+  return responses(db).find({ study, person }, bare).sort({ receivedAt: 1, _id: 1 }).lean<StoredResponse[]>();
 }
 
 /** How many responses, complete and partial, each study holds. */

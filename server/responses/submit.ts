@@ -6,13 +6,14 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../instruments/canonical.ts';
 import { checkAnswers } from '../../instruments/checker.ts';
-import { dayIn } from '../administrations/availability.ts';
+import { dayIn, mayWithdraw } from '../administrations/availability.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
 import { claimInvitation, releaseClaim } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
 import { forgetDraft } from './drafts.ts';
 import { findLink, type Link, requireAvailable } from './offers.ts';
+import { hashReceipt, needsReceipt, receiptCode } from './receipts.ts';
 import { findResponse, findResponseOfInvitation, insertResponse, type StoredResponse } from './store.ts';
 
 export interface Submission {
@@ -28,6 +29,8 @@ export interface Receipt {
   readonly created: boolean;
   /** ISO date in the study's time zone. */
   readonly receivedOn: string;
+  /** The way back to answers to which nothing else leads; null where the link does, or withdrawing is over. */
+  readonly receiptCode: string | null;
 }
 
 /** The database may be away for this long (a restart of the engine) before a respondent hears of it. */
@@ -57,18 +60,29 @@ export async function submitResponse(
     // The first try may have been stored just before the closing, and its answer lost on the way.
     const receipt =
       answersHash && (await retryWhileUnavailable(() => findReceipt(context, link, id, answersHash), patience));
-    if (receipt) return { receipt, link, id };
+    if (receipt) return { receipt: withCode(context, link, submission, receipt), link, id };
     throw problem;
   }
   requireConsent(link, submission.consent);
   if (answersHash === null) throw new Problem('invalid-answers', { issues });
   const response = responseOf(context, link, submission, { id, answersHash });
+  const claim = claimOf(submission.key);
   const receipt = await retryWhileUnavailable(
-    () => (link.administration.mode === 'anonymous' ? storeAnonymous : storeConfidential)(context, link, response),
+    () =>
+      link.administration.mode === 'anonymous'
+        ? storeAnonymous(context, link, response, claim)
+        : storeConfidential(context, link, response),
     patience,
   );
   forgetDraft(context, link);
-  return { receipt, link, id };
+  return { receipt: withCode(context, link, submission, receipt), link, id };
+}
+
+type Stored = Omit<Receipt, 'receiptCode'>;
+
+function withCode(context: Context, link: Link, { key }: Submission, receipt: Stored): Receipt {
+  const useful = needsReceipt(link.administration, link.invitation) && mayWithdraw(link.study, context.clock());
+  return { ...receipt, receiptCode: useful ? receiptCode(key) : null };
 }
 
 /** The id of a response: a hash, so that the order of ids tells nothing, and the same for the same submission key. */
@@ -89,11 +103,11 @@ export function requireConsent({ administration }: Link, consent: Submission['co
 }
 
 /**
- * What an invitation holds while an anonymous response is being stored: not the response's id, which would be the very
- * link that must not be.
+ * What an invitation holds while an anonymous response is being stored. Made from the submission key, which nobody
+ * stores: a claim that a crash leaves behind leads from the invitation to no response.
  */
-export function claimOf(id: string): string {
-  return createHash('sha256').update(`claim|${id}`).digest('hex');
+export function claimOf(key: string): string {
+  return createHash('sha256').update(`claim|${key}`).digest('hex');
 }
 
 /** The fields that a response takes from its invitation and administration. */
@@ -135,6 +149,7 @@ function responseOf(
   const now = context.clock();
   const anonymous = link.administration.mode === 'anonymous';
   const { agreedAt } = submission.consent;
+  const receipt = needsReceipt(link.administration, link.invitation) ? hashReceipt(receiptCode(submission.key)) : null;
   return {
     _id: made.id,
     ...fieldsOf(link),
@@ -149,11 +164,12 @@ function responseOf(
       agreedAt: anonymous ? null : agreedAt && agreedAt < now ? agreedAt : now,
     },
     receivedAt: anonymous ? new Date(dayIn(link.study.timeZone, now)) : now,
+    ...(receipt === null ? {} : { receipt }),
   };
 }
 
 /** One insert; when its place is taken, what stands there decides. */
-async function storeConfidential(context: Context, link: Link, response: StoredResponse): Promise<Receipt> {
+async function storeConfidential(context: Context, link: Link, response: StoredResponse): Promise<Stored> {
   if (await insertResponse(context.db, response)) return receiptOf(link, response, true);
   const standing = await findReceipt(context, link, response._id, response.answersHash);
   if (standing) return standing;
@@ -172,9 +188,8 @@ async function storeConfidential(context: Context, link: Link, response: StoredR
  * Claim, insert, release: whatever step a crash interrupts, the same submission finds its claim or its response again
  * and goes on, and afterwards nothing leads from the invitation to the response.
  */
-async function storeAnonymous(context: Context, link: Link, response: StoredResponse): Promise<Receipt> {
+async function storeAnonymous(context: Context, link: Link, response: StoredResponse, claim: string): Promise<Stored> {
   const { _id } = link.invitation;
-  const claim = claimOf(response._id);
   if (!(await claimInvitation(context.db, _id, claim))) {
     const standing = await findReceipt(context, link, response._id, response.answersHash);
     if (standing) return standing;
@@ -192,7 +207,7 @@ async function storeAnonymous(context: Context, link: Link, response: StoredResp
  * The receipt of what is stored already: by the submission's own key, or (confidential) by the invitation. Null when
  * nothing is; throws `answers-differ` or `link-used` when other answers are.
  */
-async function findReceipt(context: Context, link: Link, id: string, answersHash: string): Promise<Receipt | null> {
+async function findReceipt(context: Context, link: Link, id: string, answersHash: string): Promise<Stored | null> {
   const own = await findResponse(context.db, id);
   if (own) {
     if (own.invitation !== null && own.invitation !== link.invitation._id) {
@@ -200,6 +215,7 @@ async function findReceipt(context: Context, link: Link, id: string, answersHash
         detail: 'This submission key belongs to another link; choose a new one.',
       });
     }
+    if (own.withdrawn) throw new Problem('answers-withdrawn');
     if (own.answersHash !== answersHash) throw new Problem('answers-differ');
     return receiptOf(link, own, false);
   }
@@ -210,7 +226,7 @@ async function findReceipt(context: Context, link: Link, id: string, answersHash
   return receiptOf(link, standing, false);
 }
 
-function receiptOf({ administration, study }: Link, response: StoredResponse, created: boolean): Receipt {
+function receiptOf({ administration, study }: Link, response: StoredResponse, created: boolean): Stored {
   const zone = administration.mode === 'anonymous' ? 'UTC' : study.timeZone;
   return { created, receivedOn: dayIn(zone, response.receivedAt) };
 }

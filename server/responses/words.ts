@@ -39,9 +39,9 @@ export const screenWords = {
   nextTitle: 'What happens next',
   nextStored: 'Your answers are stored safely. You need do nothing more, and you can close this page.',
   nextDevice: 'Nothing of them remains on this device.',
-  nextContact: 'If you have a question, or want your answers to be withdrawn, write to:',
+  nextContact: 'If you have a question, write to:',
   nextContactAnonymous:
-    'Because the survey is anonymous, nobody can find your answers among the others any more. If you have a question, write to:',
+    'Because the survey is anonymous, nobody can find your answers among the others. If you have a question, write to:',
   questions: 'Questions?',
   keptHere: 'A copy of your answers is still on this device. It has not been sent.',
   removeTitle: 'Is this a shared device?',
@@ -101,6 +101,18 @@ export const problemWords: Readonly<Partial<Record<ProblemCode, Sentences>>> = {
     title: 'Other answers have already been sent',
     text: 'Answers had come through this link before, and they were not the same. The first ones are kept; these were not added.',
   },
+  'answers-withdrawn': {
+    title: 'These answers were withdrawn',
+    text: 'What had come through this link was removed, as you asked. No other answers are taken through it.',
+  },
+  'withdrawal-closed': {
+    title: 'The last day for withdrawing has passed',
+    text: 'Answers to this study cannot be taken back any more. If you have a question, write to the evaluation team.',
+  },
+  'receipt-unknown': {
+    title: 'There are no answers with this code',
+    text: 'Check each letter and figure of it. Nothing was changed.',
+  },
   'not-open-yet': {
     title: 'This survey has not opened yet',
     text: 'Keep the link: it will work from the opening day.',
@@ -119,7 +131,7 @@ export const problemWords: Readonly<Partial<Record<ProblemCode, Sentences>>> = {
   },
   'too-many-requests': {
     title: 'Too many attempts',
-    text: 'Many unknown links were opened from this network in a short time. Wait a quarter of an hour, then open your link again.',
+    text: 'Many unknown links or codes were tried from this network in a short time. Wait a quarter of an hour, then try again.',
   },
   'database-unavailable': {
     title: 'The survey cannot be reached at the moment',

@@ -104,6 +104,10 @@ export async function listPeople(
     .lean<Person[]>();
 }
 
+export async function findPerson(db: Connection, study: string, id: string): Promise<Person | null> {
+  return people(db).findOne({ study, id }, bare).lean<Person>();
+}
+
 /** How many people hold each role. */
 export async function countPeopleByRole(db: Connection, study: string): Promise<Partial<Record<Role, number>>> {
   const groups = await people(db).aggregate<{ _id: Role; n: number }>([

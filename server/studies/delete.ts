@@ -9,6 +9,7 @@ import { removeStops } from '../mail/stops.ts';
 import { removeTemplates } from '../mail/template-store.ts';
 import { removeMessages } from '../outbox/store.ts';
 import { removeResponses } from '../responses/store.ts';
+import { removeWithdrawals } from '../rights/store.ts';
 import { removeRosters } from '../rosters/store.ts';
 import { removeStudy } from './store.ts';
 
@@ -23,6 +24,7 @@ export async function deleteStudy(context: Pick<Context, 'db'>, study: string): 
   await removeStops(context.db, study);
   await removeInvitations(context.db, study);
   await removeResponses(context.db, study);
+  await removeWithdrawals(context.db, study);
   await removeAdministrations(context.db, study);
   await removeIdentities(context.db, study, null);
   await removeRosters(context.db, study);

@@ -23,6 +23,7 @@ export const studySchema = z.strictObject({
   simulated: z.boolean(),
   timeZone: z.string().refine(isTimeZone, 'must be a time zone name like Europe/London'),
   minimumCell: z.number().int().min(1).max(50),
+  withdrawUntil: z.iso.date().nullish(),
   arms: z.array(z.strictObject({ id, title: z.string().min(1), kind: z.enum(['intervention', 'comparison']) })).min(1),
   waves: z.array(z.strictObject({ id, title: z.string().min(1), opens: z.iso.date(), closes: z.iso.date() })).min(1),
 });

@@ -15,6 +15,7 @@ const studies = collectionOf<StudyDocument>(
     simulated: { type: Boolean, required: true },
     timeZone: { type: String, required: true },
     minimumCell: { type: Number, required: true },
+    withdrawUntil: { type: String, default: null },
     arms: { type: [{ _id: false, id: String, title: String, kind: { type: String } }], required: true },
     waves: { type: [{ _id: false, id: String, title: String, opens: String, closes: String }], required: true },
     createdAt: { type: Date, required: true },
@@ -44,6 +45,11 @@ export async function listStudies(db: Connection): Promise<Study[]> {
   return documents.map(plain);
 }
 
+/** Sets the last day on which people may take their answers back. */
+export async function setWithdrawUntil(db: Connection, id: string, day: string | null): Promise<void> {
+  await studies(db).updateOne({ _id: id }, { $set: { withdrawUntil: day } });
+}
+
 export async function removeStudy(db: Connection, id: string): Promise<void> {
   await studies(db).deleteOne({ _id: id });
 }
@@ -57,6 +63,7 @@ function plain(document: StudyDocument): Study {
     simulated: rest.simulated,
     timeZone: rest.timeZone,
     minimumCell: rest.minimumCell,
+    ...(rest.withdrawUntil ? { withdrawUntil: rest.withdrawUntil } : {}),
     arms: rest.arms,
     waves: rest.waves,
   };

@@ -1,0 +1,54 @@
+/** What the withdrawal pages say to respondents, in British English. Used by `page.ts`, which hands the client its part. */
+
+export const withdrawalWords = {
+  title: 'Withdraw my answers',
+  factLink: 'You can change your mind after sending: open the same link again and withdraw your answers.',
+  factCode:
+    'You can change your mind after sending: a receipt code that only you are shown lets you withdraw your answers.',
+  mindTitle: 'If you change your mind',
+  mindText: 'You can withdraw your answers. Open the same link again for that, now or later.',
+  receiptTitle: 'Your receipt code',
+  receiptText:
+    'Only this code leads back to your answers, and it is shown only now. Note it down if you may want to withdraw them one day. Give it on the page',
+  receiptSafe: 'Whoever has the code can withdraw your answers, and cannot read them.',
+  whatHappens: 'What happens',
+  facts: [
+    'Your answers are removed for good, also those that are not sent yet. Nobody can bring them back.',
+    'A mark stays that somebody with your role at your school withdrew, and on which day. It keeps the counts right, and leads to no answer.',
+    'Results that were worked out before today stay as they are.',
+    'You need give no reason, and there is no disadvantage.',
+  ],
+  until: (day: string) => `You can withdraw until ${day}.`,
+  which: 'What shall be withdrawn?',
+  link: 'The answers to this survey',
+  linkText: 'What came through this link, and what is kept of unfinished answers. The link takes no more answers.',
+  study: 'All my answers to this study, in every survey',
+  studyText: 'You are not asked again, and no more messages are sent to you.',
+  anonymous:
+    'This survey is anonymous: nothing leads from this link to your answers, so nobody can find them for you. Only the receipt code that was shown after sending leads to them.',
+  shared:
+    'Many people answer through this link, so it does not lead to your answers. The receipt code that was shown after sending does.',
+  toCode: 'Withdraw with a receipt code',
+  code: 'Receipt code',
+  codeHint: '16 letters and figures, like 7KQ2-M9XP-4T0B-V6RD. Capitals, blanks and hyphens make no difference.',
+  continue: 'Continue',
+  sureTitle: 'Withdraw for good?',
+  sureText: 'This cannot be undone.',
+  yes: 'Yes, withdraw my answers',
+  no: 'No, keep them',
+  doneTitle: 'Your answers are withdrawn',
+  doneText: 'They were removed. You need do nothing more.',
+  confirmation: 'Your confirmation code:',
+  confirmationText: 'Quote it if you have a question. It opens nothing.',
+  questions: 'Questions?',
+  withoutScript:
+    'This page needs JavaScript, which is switched off in this browser. Write to the address below instead.',
+} as const;
+
+/** Sentences that the client says; it fills in `{…}`. */
+export const withdrawalClientWords = {
+  withdrawnOn: 'Withdrawn on {day}.',
+  codeMissing: 'Give the receipt code: 16 letters and figures.',
+  unreached: 'The server could not be reached, and nothing was changed. Check the connection and try again.',
+  working: 'One moment, please.',
+} as const;
