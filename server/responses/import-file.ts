@@ -1,4 +1,4 @@
-/** Reads a CSV file record by record, a block at a time, without holding it. Called by `import.ts` and `analyse-data.ts`. */
+/** Reads a CSV file record by record, a block at a time, without holding it. Called by the imports and `analyse-data.ts`. */
 import { PassThrough, Readable } from 'node:stream';
 import Papa from 'papaparse';
 
@@ -14,12 +14,15 @@ export interface CsvRecord {
 export class NotUtf8 extends Error {}
 
 /** The records in order, in blocks; lines without any character are left out but counted. */
-export async function* readRecords(source: Readable): AsyncGenerator<CsvRecord[], void, undefined> {
+export async function* readRecords(
+  source: Readable,
+  delimiter: ',' | ';' | '\t' = ',',
+): AsyncGenerator<CsvRecord[], void, undefined> {
   const blocks = new PassThrough({ objectMode: true, highWaterMark: 2 });
   const text = Readable.from(decoded(source), { objectMode: false });
   text.once('error', (error) => blocks.destroy(error));
   Papa.parse<string[]>(text, {
-    delimiter: ',',
+    delimiter,
     skipEmptyLines: false,
     chunk(results, parser) {
       if (blocks.destroyed) return parser.abort();

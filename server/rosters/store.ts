@@ -1,68 +1,9 @@
-/** Clusters, schools and people of a study. People are pseudonyms: who they are is not kept here. */
-import { type Connection, Schema } from 'mongoose';
+/** Clusters, schools and people of a study, whole lists of them: written when a study is made, read as allocated. */
+import type { Connection } from 'mongoose';
 import type { Cluster, Role, School } from '../../instruments/study.ts';
-import { collectionOf } from '../database/models.ts';
+import { bare, clusters, type Person, people, schools } from './models.ts';
 
-export interface Person {
-  /** Pseudonym, unique in the study. */
-  readonly id: string;
-  readonly school: string | null;
-  readonly cluster: string | null;
-  readonly arm: string;
-  readonly role: Role;
-}
-
-interface Member {
-  study: string;
-  id: string;
-}
-type ClusterDocument = Cluster & Member;
-type SchoolDocument = School & Member;
-type PersonDocument = Person & Member;
-
-const member = { study: { type: String, required: true }, id: { type: String, required: true } };
-
-const clusters = collectionOf<ClusterDocument>(
-  'clusters',
-  new Schema<ClusterDocument>(
-    { ...member, name: { type: String, required: true }, arm: { type: String, required: true } },
-    { id: false },
-  ).index({ study: 1, id: 1 }, { unique: true }),
-);
-
-const schools = collectionOf<SchoolDocument>(
-  'schools',
-  new Schema<SchoolDocument>(
-    {
-      ...member,
-      name: { type: String, required: true },
-      arm: { type: String, required: true },
-      cluster: { type: String, default: null },
-      phase: { type: String, default: '' },
-      pupils: { type: Number, default: null },
-      disadvantaged: { type: Number, default: null },
-    },
-    { id: false },
-  ).index({ study: 1, id: 1 }, { unique: true }),
-);
-
-const people = collectionOf<PersonDocument>(
-  'people',
-  new Schema<PersonDocument>(
-    {
-      ...member,
-      school: { type: String, default: null },
-      cluster: { type: String, default: null },
-      arm: { type: String, required: true },
-      role: { type: String, required: true },
-    },
-    { id: false },
-  )
-    .index({ study: 1, id: 1 }, { unique: true })
-    .index({ study: 1, school: 1 }),
-);
-
-const bare = { _id: 0, __v: 0, study: 0 } as const;
+export type { Person } from './models.ts';
 
 /** Stores new members of a study. Throws `already-exists` when an id is taken. */
 export async function insertClusters(db: Connection, study: string, members: readonly Cluster[]): Promise<void> {
