@@ -71,6 +71,7 @@ const registry = {
   'receipt-unknown': [404, 'There are no answers with this receipt code. Check each letter and figure of it.'],
   conflict: [409, 'Somebody else changed this in the meantime. Reload and try again.'],
   'already-exists': [409, 'Something with this name is already there. Choose another one.'],
+  'roster-busy': [409, 'A roster file is being imported into this study. Wait until it is done and try again.'],
   'state-not-allowed': [409, 'This step is not allowed in the present state. Reload to see it.'],
   'body-too-large': [413, 'The body is larger than is allowed here. Send less at once.'],
   'too-large-for-workbook': [

@@ -1,14 +1,15 @@
 /**
  * What has to happen when time has passed: expired sessions and closed rate-limit
  * windows are deleted (the embedded engine does not promise to do so by itself; every reader checks the time besides),
- * and the drafts of administrations that have closed are collected. A job (jobs/jobs.ts): at the start
- * and every ten minutes.
+ * the drafts of administrations that have closed are collected, and roster imports that were broken off are finished. A
+ * job (jobs/jobs.ts): at the start and every ten minutes.
  */
 import { sweepSessions } from './accounts/sessions.ts';
 import type { Context } from './context.ts';
 import { sweepRateLimits } from './rate-limits.ts';
 import { sweepDrafts } from './responses/partials.ts';
 import { sweepWithdrawals } from './rights/withdraw.ts';
+import { sweepImports } from './rosters/import-roster.ts';
 
 /** Sweeps once. Harmless when several processes do it at the same time. */
 export async function sweep(context: Context): Promise<void> {
@@ -18,5 +19,6 @@ export async function sweep(context: Context): Promise<void> {
     sweepRateLimits(context.db, now),
     sweepDrafts(context),
     sweepWithdrawals(context),
+    sweepImports(context),
   ]);
 }

@@ -79,6 +79,11 @@ export async function wasReplaced(db: Connection, tokenHash: string): Promise<bo
   return (await invitations(db).exists({ formerHashes: tokenHash })) !== null;
 }
 
+/** Whether anybody in the study has ever been given a link. */
+export async function hasInvitations(db: Connection, study: string): Promise<boolean> {
+  return (await invitations(db).exists({ study })) !== null;
+}
+
 export async function findInvitation(
   db: Connection,
   study: string,

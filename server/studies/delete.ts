@@ -10,6 +10,8 @@ import { removeTemplates } from '../mail/template-store.ts';
 import { removeMessages } from '../outbox/store.ts';
 import { removeResponses } from '../responses/store.ts';
 import { removeWithdrawals } from '../rights/store.ts';
+import { removeImports } from '../rosters/imports-store.ts';
+import { removeRosterState } from '../rosters/lock.ts';
 import { removeRosters } from '../rosters/store.ts';
 import { removeStudy } from './store.ts';
 
@@ -27,7 +29,9 @@ export async function deleteStudy(context: Pick<Context, 'db'>, study: string): 
   await removeWithdrawals(context.db, study);
   await removeAdministrations(context.db, study);
   await removeIdentities(context.db, study, null);
+  await removeImports(context.db, study);
   await removeRosters(context.db, study);
+  await removeRosterState(context.db, study);
   await removeStudyAccess(context.db, { study });
   await removeStudy(context.db, study);
 }

@@ -18,6 +18,8 @@ const studies = collectionOf<StudyDocument>(
     withdrawUntil: { type: String, default: null },
     arms: { type: [{ _id: false, id: String, title: String, kind: { type: String } }], required: true },
     waves: { type: [{ _id: false, id: String, title: String, opens: String, closes: String }], required: true },
+    clusterSize: { type: { _id: false, least: Number, most: Number } },
+    schoolColumns: { type: [String], default: undefined },
     createdAt: { type: Date, required: true },
   }),
 );
@@ -38,6 +40,12 @@ export async function getStudy(db: Connection, id: string): Promise<Study> {
   const study = await findStudy(db, id);
   if (!study) throw new Problem('not-found', { detail: `There is no study "${id}".` });
   return study;
+}
+
+/** Adds names of further columns of schools behind those that are there. */
+export async function addSchoolColumns(db: Connection, id: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  await studies(db).updateOne({ _id: id }, { $addToSet: { schoolColumns: { $each: [...names] } } });
 }
 
 export async function listStudies(db: Connection): Promise<Study[]> {
@@ -66,5 +74,7 @@ function plain(document: StudyDocument): Study {
     ...(rest.withdrawUntil ? { withdrawUntil: rest.withdrawUntil } : {}),
     arms: rest.arms,
     waves: rest.waves,
+    ...(rest.clusterSize ? { clusterSize: { least: rest.clusterSize.least, most: rest.clusterSize.most } } : {}),
+    ...(rest.schoolColumns ? { schoolColumns: rest.schoolColumns } : {}),
   };
 }
