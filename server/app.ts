@@ -2,10 +2,14 @@
 import compression from 'compression';
 import express, { type Express } from 'express';
 import { csrfProtection, sameOriginOnly } from './accounts/csrf.ts';
+import { linkRoutes } from './accounts/link-routes.ts';
+import { memberRoutes } from './accounts/member-routes.ts';
 import { accountRoutes } from './accounts/routes.ts';
+import { sessionRoutes } from './accounts/session-routes.ts';
 import { accountMiddleware, sessionMiddleware } from './accounts/sessions.ts';
 import { knownAddresses } from './addresses.ts';
 import { administrationRoutes } from './administrations/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { serveAssets, serveWorkbench } from './client-files.ts';
 import type { Context } from './context.ts';
 import { datasetRoutes } from './datasets/routes.ts';
@@ -25,9 +29,13 @@ import { studyRoutes } from './studies/routes.ts';
 
 /** Routes behind a session; `/api/studies/demo` stands before `/api/studies/:study`. */
 const workbenchRoutes: readonly Route[] = [
+  ...sessionRoutes,
+  ...linkRoutes,
   ...accountRoutes,
+  ...auditRoutes,
   ...demoRoutes,
   ...studyRoutes,
+  ...memberRoutes,
   ...administrationRoutes,
   ...invitationRoutes,
   ...datasetRoutes,

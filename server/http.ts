@@ -9,7 +9,7 @@ import type { Account } from './accounts/account.ts';
 import { recordRequest } from './audit/request.ts';
 import { type Authority, authorityOf, nobody } from './authority.ts';
 import type { Context } from './context.ts';
-import { type Access, accessTable, scopedRoutes } from './permissions.ts';
+import { type Access, accessTable, scopedRoutes, tokenRoutes } from './permissions.ts';
 import { problemOf } from './problem-of.ts';
 import { Problem } from './problems.ts';
 
@@ -94,15 +94,18 @@ async function permit(
   definition: Pick<Route, 'method' | 'path'>,
   request: Request,
 ): Promise<Authority> {
-  const { account, scopes = null } = request;
+  const { account, token = null } = request;
+  const row = `${definition.method} ${definition.path}`;
   if (!account) {
     if (access === 'anyone') return nobody;
     throw new Problem('not-signed-in');
   }
+  const open = access === 'anyone' || access === 'signed-in';
+  if (open && token && !tokenRoutes.has(row)) throw new Problem('not-for-tokens');
   const study = definition.path.includes('/:study') ? String(request.params.study) : null;
-  const authority = await authorityOf(db, account, study, scopes);
-  if (access === 'anyone' || access === 'signed-in') return authority;
-  const limited = authority.scope !== 'all' && !scopedRoutes.has(`${definition.method} ${definition.path}`);
+  const authority = await authorityOf(db, account, study, open ? null : access, token);
+  if (open) return authority;
+  const limited = authority.scope !== 'all' && !scopedRoutes.has(row);
   if (limited || !authority.may(access)) throw new Problem('not-permitted');
   return authority;
 }

@@ -94,7 +94,17 @@ export type Access = 'anyone' | 'signed-in' | Permission;
  * Routes of a study whose handlers show and change no more than `call.scope` allows. All others are closed to people
  * who have their role for named clusters or schools only.
  */
-export const scopedRoutes: ReadonlySet<string> = new Set<string>([]);
+export const scopedRoutes: ReadonlySet<string> = new Set<string>([
+  'GET /api/studies/:study',
+  'GET /api/studies/:study/access',
+  'GET /api/studies/:study/administrations/:administration',
+]);
+
+/**
+ * Routes without a permission of their own that an API token may use all the same. Everything else that needs a session,
+ * like the password, two-factor sign-in and tokens themselves, is closed to tokens.
+ */
+export const tokenRoutes: ReadonlySet<string> = new Set<string>(['GET /api/studies']);
 
 /** One row a route: method and path as declared. */
 export const accessTable: Readonly<Record<string, Access>> = {
@@ -118,11 +128,32 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/setup/:token': 'anyone',
   'POST /api/setup/:token': 'anyone',
   'PUT /api/session/password': 'signed-in',
+  'PUT /api/session/name': 'signed-in',
+  'GET /api/session/sessions': 'signed-in',
+  'DELETE /api/session/sessions': 'signed-in',
+  'DELETE /api/session/sessions/:session': 'signed-in',
   'GET /api/accounts': 'account.manage',
   'POST /api/accounts': 'account.manage',
+  'POST /api/accounts/invitations': 'account.manage',
+  'POST /api/accounts/:account/invitation': 'account.manage',
   'DELETE /api/accounts/:account': 'account.manage',
+  'GET /api/account-invitations/:token': 'anyone',
+  'POST /api/account-invitations/:token': 'anyone',
+  'POST /api/password-resets': 'anyone',
+  'GET /api/password-resets/:token': 'anyone',
+  'POST /api/password-resets/:token': 'anyone',
+  'GET /api/audit': 'audit.read',
+  'GET /api/audit.csv': 'audit.read',
 
-  'GET /api/studies': 'study.read',
+  'GET /api/studies': 'signed-in',
+  'GET /api/studies/:study/access': 'study.read',
+  'GET /api/studies/:study/members': 'study.share',
+  'POST /api/studies/:study/members': 'study.share',
+  'PUT /api/studies/:study/members/:account': 'study.share',
+  'DELETE /api/studies/:study/members/:account': 'study.share',
+  'POST /api/studies/:study/members/:account/invitation': 'study.share',
+  'GET /api/studies/:study/audit': 'audit.read',
+  'GET /api/studies/:study/audit.csv': 'audit.read',
   'GET /api/studies/:study': 'study.read',
   'DELETE /api/studies/:study': 'study.delete',
   'POST /api/studies/demo': 'study.create',

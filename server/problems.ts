@@ -20,6 +20,7 @@ const registry = {
   'not-signed-in': [401, 'Sign in first.'],
   'sign-in-failed': [401, 'The e-mail address or the password is not right. Check both and try again.'],
   'not-permitted': [403, 'Your account does not have the right to do this. Ask an administrator of this installation.'],
+  'not-for-tokens': [403, 'An API token cannot be used for this. Sign in on the page instead.'],
   'cross-site-request': [403, 'The request did not come from a page of this site. Reload the page and try again.'],
   'https-needed': [
     403,
@@ -35,6 +36,10 @@ const registry = {
     'This set-up link is not valid. Take the newest that the server has printed, or restart the server for another.',
   ],
   'setup-done': [410, 'This installation has been set up already. Sign in, or ask its administrator for an account.'],
+  'account-link-invalid': [
+    410,
+    'This link is not valid any more: it was used, replaced, or is too old. Ask for a new one.',
+  ],
   'link-unknown': [
     404,
     'This link is not known. Check that it was copied whole, or ask whoever sent it for a new one.',

@@ -3,7 +3,12 @@
  * windows are deleted (the embedded engine does not promise to do so by itself; every reader checks the time besides),
  * the drafts of administrations that have closed are collected, and roster imports that were broken off are finished. A
  * job (jobs/jobs.ts): at the start and every ten minutes.
+ * What has to happen when time has passed: expired sessions and links and closed
+ * rate-limit windows are deleted (the embedded engine does not promise to do so by itself; every reader checks the time besides),
+ * and the drafts of administrations that have closed are collected. A job (jobs/jobs.ts): at the start
+ * and every ten minutes.
  */
+import { sweepLinks } from './accounts/links.ts';
 import { sweepSessions } from './accounts/sessions.ts';
 import type { Context } from './context.ts';
 import { sweepRateLimits } from './rate-limits.ts';
@@ -20,5 +25,8 @@ export async function sweep(context: Context): Promise<void> {
     sweepDrafts(context),
     sweepWithdrawals(context),
     sweepImports(context),
+    sweepLinks(context.db, now),
+    sweepRateLimits(context.db, now),
+    sweepDrafts(context),
   ]);
 }

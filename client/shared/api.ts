@@ -30,11 +30,15 @@ export interface StudySummary {
   readonly schools: number;
   readonly people: number;
   readonly administrations: number;
-  readonly responses: number;
+  /** Null for whoever sees named clusters and schools only. */
+  readonly responses: number | null;
 }
 
-/** An administration with the number of people invited to it and of those who have responded. */
-export type AdministrationSummary = Administration & { readonly invited: number; readonly responded: number };
+/** An administration with the number of people invited and responded; null where too few for this reader to see. */
+export type AdministrationSummary = Administration & {
+  readonly invited: number | null;
+  readonly responded: number | null;
+};
 
 export interface StudyDetail {
   readonly study: Study;

@@ -2,10 +2,12 @@
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import type { Account } from './account.ts';
+import { removeLinks } from './links.ts';
 import { countActive, deleteAccount, findAccount, setAccountState } from './store.ts';
+import { removeStudyAccess } from './study-roles.ts';
 
 /**
- * Removes the account `id`; its sessions end with it. Throws `not-found`, and `state-not-allowed` for one's own account
+ * Removes the account `id` with its roles in studies; its sessions and links end with it. Throws `not-found`, and `state-not-allowed` for one's own account
  * and for the last administrator.
  *
  * The account first leaves the active ones, then the administrators that remain are counted, and only then is it
@@ -19,13 +21,16 @@ export async function removeAccount({ db, log }: Context, id: string, by: Pick<A
       detail: 'Nobody can remove their own account; ask another administrator.',
     });
   }
+  const before = account.state === 'invited' ? 'invited' : 'active';
   await setAccountState(db, account.id, 'removing');
-  if (account.role === 'administrator' && (await countActive(db, 'administrator')) === 0) {
-    await setAccountState(db, account.id, 'active');
+  if (before === 'active' && account.role === 'administrator' && (await countActive(db, 'administrator')) === 0) {
+    await setAccountState(db, account.id, before);
     throw new Problem('state-not-allowed', {
       detail: 'The last administrator cannot be removed.',
     });
   }
+  await removeStudyAccess(db, { account: account.id });
+  await removeLinks(db, account.id);
   await deleteAccount(db, account.id);
   log.info({ account: account.id, by: by.id }, 'account removed');
 }

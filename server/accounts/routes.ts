@@ -1,66 +1,22 @@
-/** Sessions, set-up and accounts over HTTP. */
+/** Accounts and the first administrator's set-up over HTTP. */
 import { z } from 'zod';
-import { type Call, route } from '../http.ts';
-import { permissionsOf } from '../permissions.ts';
-import { Problem } from '../problems.ts';
-import type { Account } from './account.ts';
+import { recordEvent } from '../audit/events.ts';
+import type { Context } from '../context.ts';
+import { route } from '../http.ts';
 import { createAccount } from './create.ts';
-import { csrfTokenOf } from './csrf.ts';
+import { inviteAccount, inviteAgain, pendingLink } from './invite.ts';
 import { removeAccount } from './remove.ts';
-import { accountSchema, listedAccountSchema, newAccountSchema, newPassword } from './schemas.ts';
-import { closeSession, openSession } from './sessions.ts';
+import { listedAccountSchema, newAccountSchema, pendingLinkSchema } from './schemas.ts';
+import { sessionAnswer, sessionSchema, signedIn } from './session-answer.ts';
+import { openSession } from './sessions.ts';
 import { requireSetupLink, setUpFirstAdministrator } from './setup.ts';
-import { changePassword, countNewSession, countSetupTry, signIn } from './sign-in.ts';
-import { anyAccount, listAccounts, type StoredAccount } from './store.ts';
+import { countLinkTry } from './sign-in.ts';
+import { listAccounts, type StoredAccount } from './store.ts';
 
-const sessionSchema = z.object({
-  account: accountSchema.extend({ permissions: z.array(z.string()) }).nullable(),
-  csrfToken: z.string(),
-  setupNeeded: z.boolean(),
-});
-/** A password that is to be checked, not chosen: its length is nobody's business, but it has an end. */
-const givenPassword = z.string().min(1).max(1000);
 const setupParams = z.object({ token: z.string().max(200) });
+const accountParams = z.object({ account: z.string().max(100) });
 
 export const accountRoutes = [
-  route({
-    method: 'GET',
-    path: '/api/session',
-    summary: 'Who is signed in, and the token for unsafe requests',
-    answer: sessionSchema,
-    handle: (_input, call) => sessionAnswer(call),
-  }),
-  route({
-    method: 'POST',
-    path: '/api/session',
-    summary: 'Signs in',
-    body: z.strictObject({
-      email: z.string().min(1).max(254),
-      password: givenPassword,
-    }),
-    answer: sessionSchema,
-    async handle({ body }, call) {
-      await signIn(call.context, call.request, body);
-      return sessionAnswer(call);
-    },
-  }),
-  route({
-    method: 'DELETE',
-    path: '/api/session',
-    summary: 'Signs out',
-    handle: (_input, { context, request, response }) => closeSession(request, response, context.config),
-  }),
-  route({
-    method: 'PUT',
-    path: '/api/session/password',
-    summary: 'Changes the password of the signed-in account and ends its other sessions',
-    body: z.strictObject({ current: givenPassword, next: newPassword }),
-    answer: sessionSchema,
-    async handle({ body }, call) {
-      await changePassword(call.context, call.request, signedIn(call), body);
-      return sessionAnswer(call);
-    },
-  }),
   route({
     method: 'GET',
     path: '/api/setup/:token',
@@ -68,7 +24,7 @@ export const accountRoutes = [
     params: setupParams,
     answer: z.object({ valid: z.literal(true) }),
     async handle({ params }, { context, request }) {
-      await countSetupTry(context, request);
+      await countLinkTry(context, request);
       await requireSetupLink(context, params.token);
       return { valid: true };
     },
@@ -82,57 +38,62 @@ export const accountRoutes = [
     answer: sessionSchema,
     status: 201,
     async handle({ params, body }, call) {
-      await countSetupTry(call.context, call.request);
-      await openSession(call.request, await setUpFirstAdministrator(call.context, params.token, body));
+      const { context, request } = call;
+      await countLinkTry(context, request);
+      const account = await setUpFirstAdministrator(context, params.token, body);
+      await recordEvent(context, request, 'account.set-up', { by: account.id });
+      await openSession(context, request, account);
       return sessionAnswer(call);
     },
   }),
   route({
     method: 'GET',
     path: '/api/accounts',
-    summary: 'All accounts',
+    summary: 'All accounts, with the links of those who have not accepted their invitation yet',
     answer: z.object({ accounts: z.array(listedAccountSchema) }),
-    async handle(_input, { context: { db } }) {
-      return { accounts: (await listAccounts(db)).map(listed) };
+    async handle(_input, { context }) {
+      const accounts = await listAccounts(context.db);
+      return { accounts: await Promise.all(accounts.map((account) => listed(context, account))) };
     },
   }),
   route({
     method: 'POST',
     path: '/api/accounts',
-    summary: 'Makes an account',
+    summary: 'Makes an account with a first password',
     body: newAccountSchema,
     answer: listedAccountSchema,
     status: 201,
-    handle: async ({ body }, { context }) => listed(await createAccount(context, body)),
+    handle: async ({ body }, { context }) => listed(context, await createAccount(context, body)),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/accounts/invitations',
+    summary: 'Invites somebody, who chooses the password by a link that is sent and can be copied',
+    body: newAccountSchema.omit({ password: true }),
+    answer: listedAccountSchema,
+    status: 201,
+    handle: async ({ body }, { context }) => listed(context, (await inviteAccount(context, body)).account),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/accounts/:account/invitation',
+    summary: 'Sends a new link to somebody who has not accepted yet; the former works no more',
+    params: accountParams,
+    answer: pendingLinkSchema,
+    handle: async ({ params }, { context }) => (await inviteAgain(context, params.account)).link,
   }),
   route({
     method: 'DELETE',
     path: '/api/accounts/:account',
-    summary: 'Removes an account and ends its sessions',
-    params: z.object({ account: z.string().max(100) }),
+    summary: 'Removes an account, or an invitation, and ends its sessions',
+    params: accountParams,
     handle: ({ params }, call) => removeAccount(call.context, params.account, signedIn(call)),
   }),
 ];
 
-/** Reads `request.account` rather than the call's: sign-in has just set it. */
-async function sessionAnswer({ context, request }: Call): Promise<z.input<typeof sessionSchema>> {
-  const account = request.account ?? null;
-  if (!request.session.csrfToken) await countNewSession(context, request);
-  return {
-    account: account && {
-      ...account,
-      permissions: [...permissionsOf(account.role)],
-    },
-    csrfToken: csrfTokenOf(request),
-    setupNeeded: !(await anyAccount(context.db)),
-  };
-}
-
-function signedIn({ account }: Call): Account {
-  if (!account) throw new Problem('not-signed-in');
-  return account;
-}
-
-function listed({ id, name, email, role, createdAt }: StoredAccount): z.input<typeof listedAccountSchema> {
-  return { id, name, email, role, createdAt: createdAt.toISOString() };
+async function listed(context: Context, account: StoredAccount): Promise<z.input<typeof listedAccountSchema>> {
+  const { id, name, email, role, createdAt } = account;
+  const state = account.state === 'invited' ? 'invited' : 'active';
+  const invitation = await pendingLink(context, account);
+  return { id, name, email, role, state, createdAt: createdAt.toISOString(), invitation };
 }

@@ -6,6 +6,9 @@ import { passwordLength } from './passwords.ts';
 /** Whether it is good enough besides is for checkPassword to say, which knows whose it is. */
 export const newPassword = z.string().min(passwordLength.least).max(passwordLength.most);
 
+/** A password that is to be checked, not chosen: its length is nobody's business, but it has an end. */
+export const givenPassword = z.string().min(1).max(1000);
+
 export const newAccountSchema = z.strictObject({
   name: z
     .string()
@@ -25,4 +28,11 @@ export const accountSchema = z.object({
   role: z.enum(accountRoles),
 });
 
-export const listedAccountSchema = accountSchema.extend({ createdAt: z.iso.datetime() });
+export const pendingLinkSchema = z.object({ url: z.string(), expiresAt: z.iso.datetime() });
+
+export const listedAccountSchema = accountSchema.extend({
+  createdAt: z.iso.datetime(),
+  state: z.enum(['invited', 'active']),
+  /** Of somebody who has not accepted yet. */
+  invitation: pendingLinkSchema.nullable(),
+});

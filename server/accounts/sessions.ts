@@ -12,13 +12,15 @@ import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { collectionOf } from '../database/models.ts';
 import { csrfTokenOf } from './csrf.ts';
-import { findSessionAccount, type StoredAccount } from './store.ts';
+import { findAccount, findSessionAccount, type StoredAccount } from './store.ts';
 
 declare module 'express-session' {
   interface SessionData {
     account: string;
     /** The account's generation when the session was opened; the session ends when the account's moves on. */
     generation: number;
+    /** From where it was opened, for the list of one's own sessions. */
+    opened: { at: Date; agent: string | null; address: string | null };
   }
 }
 
@@ -29,10 +31,19 @@ const lifetimeSeconds = 12 * 60 * 60;
 /** How long a session's end may lag behind its last request: it spares a write with every request. */
 const touchSeconds = 5 * 60;
 
-/** Only the index is declared here: the documents are connect-mongo's. */
-const sessions = collectionOf<{ expires: Date }>(
+/** What we read of connect-mongo's documents, which are not ours to write. */
+interface SessionDocument {
+  _id: string;
+  expires: Date;
+  lastModified?: Date;
+  session: Partial<session.SessionData>;
+}
+
+const sessions = collectionOf<SessionDocument>(
   'sessions',
-  new Schema<{ expires: Date }>({ expires: Date }).index({ expires: 1 }),
+  new Schema<SessionDocument>({ _id: String, expires: Date, lastModified: Date, session: Schema.Types.Mixed })
+    .index({ expires: 1 })
+    .index({ 'session.account': 1 }),
 );
 
 /** Reads and keeps `request.session`. An expired session counts as none, whether or not it has been swept away yet. */
@@ -59,13 +70,58 @@ function sessionStore(db: Connection): MongoStore {
     // The engine does not promise to delete by itself: the sweeper does.
     autoRemove: 'disabled',
     // A copy of the database opens no session.
-    transformId: (id) => createHash('sha256').update(id).digest('hex'),
+    transformId: storedId,
   });
   const touch = store.touch.bind(store);
   // Prolonging fails when the session was ended while its last answer was on the way, a long download perhaps. As an
   // error it would cut that answer off.
   store.touch = (id, value, done) => touch(id, value, () => done?.(null));
   return store;
+}
+
+/** The name under which a session is stored, from the id in the cookie. */
+function storedId(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}
+
+/** The name of the request's own session, as it stands in the list. */
+export function ownSession(request: Request): string {
+  return storedId(request.sessionID);
+}
+
+export interface ListedSession {
+  readonly id: string;
+  readonly agent: string | null;
+  readonly address: string | null;
+  readonly openedAt: Date | null;
+  /** Up to five minutes behind. */
+  readonly usedAt: Date | null;
+}
+
+/** The open sessions of an account, those of its present generation. */
+export async function findSessions(db: Connection, account: string, now: Date): Promise<ListedSession[]> {
+  const generation = (await findAccount(db, account))?.generation;
+  const found = await sessions(db)
+    .find({ 'session.account': account, 'session.generation': generation, expires: { $gt: now } })
+    .lean<SessionDocument[]>();
+  return found.map(({ _id, lastModified, session: { opened } }) => ({
+    id: _id,
+    agent: opened?.agent ?? null,
+    address: opened?.address ?? null,
+    openedAt: opened?.at ?? null,
+    usedAt: lastModified ?? null,
+  }));
+}
+
+/** Ends one session of an account, or all but one. How many there were. */
+export async function endSessions(
+  db: Connection,
+  account: string,
+  which: { only: string } | { allBut: string },
+): Promise<number> {
+  const _id = 'only' in which ? which.only : { $ne: which.allBut };
+  const { deletedCount } = await sessions(db).deleteMany({ _id, 'session.account': account });
+  return deletedCount;
 }
 
 /** Sets `request.account` from the session by reading the account, so that a removed account is out at once. */
@@ -81,16 +137,20 @@ export function accountMiddleware({ db }: Context): RequestHandler {
 }
 
 /** Opens a session for the account under a new id, so that an id planted before sign-in is worth nothing. */
-export async function openSession(request: Request, account: StoredAccount): Promise<void> {
+export async function openSession({ clock }: Context, request: Request, account: StoredAccount): Promise<void> {
   await regenerate(request);
+  const agent = request.get('user-agent')?.slice(0, 300) ?? null;
+  request.session.opened = { at: clock(), agent, address: request.ip ?? null };
   await bind(request, account);
 }
 
 /** After a change of password: a new id for this session, the same token for the page that is open. */
 export async function renewSession(request: Request, account: StoredAccount): Promise<void> {
   const token = csrfTokenOf(request);
+  const { opened } = request.session;
   await regenerate(request);
   request.session.csrfToken = token;
+  if (opened) request.session.opened = opened;
   await bind(request, account);
 }
 

@@ -1,5 +1,6 @@
 /** Signing in and changing one's password, both limited in tries. Called by the account routes. */
 import type { Request } from 'express';
+import { recordEvent } from '../audit/events.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { addressOf, limiter } from '../rate-limits.ts';
@@ -13,8 +14,8 @@ const quarterOfAnHour = 15 * 60;
 const perAddress = (context: Context) => limiter(context, 'sign-in-address', { points: 50, seconds: quarterOfAnHour });
 const perAccount = (context: Context) => limiter(context, 'sign-in-account', { points: 10, seconds: quarterOfAnHour });
 
-/** Tries at set-up links per address. */
-export async function countSetupTry(context: Context, request: Request): Promise<void> {
+/** Tries at links that work once (set-up, invitation, new password) per address. */
+export async function countLinkTry(context: Context, request: Request): Promise<void> {
   await limiter(context, 'setup', {
     points: 30,
     seconds: quarterOfAnHour,
@@ -43,10 +44,13 @@ export async function signIn(
   const right = await verifyPassword(account?.state === 'active' ? account.passwordHash : null, password);
   if (!right || !account) {
     context.log.info({ account: account?.id ?? null }, 'sign-in failed');
+    const thing: Record<string, string> = account ? { account: account.id } : {};
+    await recordEvent(context, request, 'account.sign-in', { by: null, refused: 'sign-in-failed', thing });
     throw new Problem('sign-in-failed');
   }
   await Promise.all([perAddress(context).giveBack(address), perAccount(context).reset(account.email)]);
-  await openSession(request, account);
+  await recordEvent(context, request, 'account.sign-in', { by: account.id });
+  await openSession(context, request, account);
   context.log.info({ account: account.id }, 'signed in');
 }
 
@@ -61,6 +65,7 @@ export async function changePassword(
   const stored = await findAccount(context.db, account.id);
   if (!stored) throw new Problem('not-signed-in');
   if (!(await verifyPassword(stored.passwordHash, current))) {
+    await recordEvent(context, request, 'account.change-password', { by: account.id, refused: 'password-wrong' });
     throw new Problem('invalid-request', {
       issues: [
         {
@@ -78,6 +83,7 @@ export async function changePassword(
   if (issues.length > 0) throw new Problem('invalid-request', { issues });
   if (!(await replacePassword(context.db, stored, await hashPassword(next)))) throw new Problem('conflict');
   await perAccount(context).reset(account.email);
+  await recordEvent(context, request, 'account.change-password', { by: account.id });
   const renewed: StoredAccount = {
     ...stored,
     generation: stored.generation + 1,

@@ -4,13 +4,20 @@ import { collectionOf } from '../database/models.ts';
 import { type AccountRole, accountRoles } from '../permissions.ts';
 import type { Account } from './account.ts';
 
+/**
+ * `invited`: has been sent a link and cannot sign in before using it; `removing`: on its way out and no longer able to do
+ * anything (remove.ts).
+ */
+export const accountStates = ['invited', 'active', 'removing'] as const;
+export type AccountState = (typeof accountStates)[number];
+
 /** An account as it is stored; only sign-in and the change of a password look at more than the `Account` in it. */
 export interface StoredAccount extends Account {
-  readonly passwordHash: string;
+  /** Null: there is no password, only sign-in through an identity provider, or nothing yet. */
+  readonly passwordHash: string | null;
   /** Sessions name the generation they were opened in; a new one ends all of them at once. */
   readonly generation: number;
-  /** `removing`: on its way out and no longer able to do anything (remove.ts). */
-  readonly state: 'active' | 'removing';
+  readonly state: AccountState;
   readonly createdAt: Date;
 }
 
@@ -23,9 +30,9 @@ const accounts = collectionOf<AccountDocument>(
     name: { type: String, required: true },
     email: { type: String, required: true },
     role: { type: String, enum: accountRoles, required: true },
-    passwordHash: { type: String, required: true },
+    passwordHash: { type: String, default: null },
     generation: { type: Number, required: true },
-    state: { type: String, enum: ['active', 'removing'], required: true },
+    state: { type: String, enum: accountStates, required: true },
     createdAt: { type: Date, required: true },
   }).index({ email: 1 }, { unique: true }),
 );
@@ -66,8 +73,12 @@ export async function findSessionAccount(db: Connection, id: string, generation:
   return document ? { id, name: document.name, email: document.email, role: document.role } : null;
 }
 
-export async function listAccounts(db: Connection): Promise<StoredAccount[]> {
-  const documents = await accounts(db).find().sort({ name: 1, _id: 1 }).lean();
+/** All accounts, or those of the ids. */
+export async function listAccounts(db: Connection, ids?: readonly string[]): Promise<StoredAccount[]> {
+  const documents = await accounts(db)
+    .find(ids ? { _id: { $in: [...ids] } } : {})
+    .sort({ name: 1, _id: 1 })
+    .lean();
   return documents.map(plain);
 }
 
@@ -95,9 +106,38 @@ export async function replacePassword(
   return modifiedCount === 1;
 }
 
-/** Moves an account between its states; the only transitions are active -> removing and back. */
-export async function setAccountState(db: Connection, id: string, state: StoredAccount['state']): Promise<void> {
-  await accounts(db).updateOne({ _id: id }, { $set: { state } });
+/** Which state may follow which; an account that cannot be removed after all goes back to where it was. */
+const transitions: Readonly<Record<AccountState, readonly AccountState[]>> = {
+  invited: ['active', 'removing'],
+  active: ['removing'],
+  removing: ['active', 'invited'],
+};
+
+/** Moves an account between its states. False when it is in none from which that is allowed. */
+export async function setAccountState(db: Connection, id: string, state: AccountState): Promise<boolean> {
+  const from = accountStates.filter((one) => transitions[one].includes(state));
+  const { modifiedCount } = await accounts(db).updateOne({ _id: id, state: { $in: from } }, { $set: { state } });
+  return modifiedCount === 1;
+}
+
+/**
+ * Makes an invited account one that can sign in, with what the person chose. False when it was not invited any more.
+ * Without a password hash it signs in through an identity provider only.
+ */
+export async function activateAccount(
+  db: Connection,
+  { id, generation }: Pick<StoredAccount, 'id' | 'generation'>,
+  chosen: { readonly name?: string; readonly passwordHash?: string },
+): Promise<boolean> {
+  const { modifiedCount } = await accounts(db).updateOne(
+    { _id: id, generation, state: 'invited' },
+    { $set: { ...chosen, state: 'active' }, $inc: { generation: 1 } },
+  );
+  return modifiedCount === 1;
+}
+
+export async function renameAccount(db: Connection, id: string, name: string): Promise<void> {
+  await accounts(db).updateOne({ _id: id, state: 'active' }, { $set: { name } });
 }
 
 export async function deleteAccount(db: Connection, id: string): Promise<void> {

@@ -39,12 +39,20 @@ export async function listStudyAccess(db: Connection, account: string): Promise<
   return studyAccess(db).find({ account }, bare).sort({ study: 1 }).lean<StudyAccess[]>();
 }
 
+/** Everybody who has a role in the study. */
+export async function listStudyMembers(db: Connection, study: string): Promise<StudyAccess[]> {
+  return studyAccess(db).find({ study }, bare).lean<StudyAccess[]>();
+}
+
 /** Gives a role, or replaces the one that the account has in the study. */
 export async function saveStudyAccess(db: Connection, access: StudyAccess): Promise<void> {
   const { study, account } = access;
   await studyAccess(db).replaceOne({ study, account }, access, { upsert: true });
 }
 
-export async function removeStudyAccess(db: Connection, where: { study: string } | { account: string }): Promise<void> {
+export async function removeStudyAccess(
+  db: Connection,
+  where: { study?: string; account: string } | { study: string },
+): Promise<void> {
   await studyAccess(db).deleteMany(where);
 }

@@ -2,7 +2,8 @@
 import type { Connection } from 'mongoose';
 import { responseRate } from '../../analysis/proportions.ts';
 import type { Estimate } from '../../analysis/result.ts';
-import type { Administration } from '../../instruments/study.ts';
+import type { Administration, Study } from '../../instruments/study.ts';
+import type { Scope } from '../authority.ts';
 import { countInvitations, countInvited } from '../invitations/store.ts';
 import { countComplete, countResponses } from '../responses/store.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
@@ -94,17 +95,17 @@ export async function responseRates(
 }
 
 /**
- * Invited and responded of each administration of a study, or of one of them. The sums of `countRates`, but counted
- * from indexes alone: no page waits for 27,000 invitations to be read.
+ * Invited and responded of each administration of a study, or of one of them, within a scope. The sums of `countRates`,
+ * but counted from indexes alone: no page waits for 27,000 invitations to be read.
  */
 export async function countByAdministration(
   db: Connection,
   study: string,
-  administration?: string,
+  { administration, scope = 'all' }: { administration?: string; scope?: Scope } = {},
 ): Promise<Map<string, { invited: number; responded: number }>> {
   const [invited, complete] = await Promise.all([
-    countInvited(db, study, administration),
-    countComplete(db, study, administration),
+    countInvited(db, study, administration, scope),
+    countComplete(db, study, administration, scope),
   ]);
   const responded = new Map(complete.map((row) => [row.administration, row.n]));
   const counts = new Map(complete.map((row) => [row.administration, { invited: 0, responded: row.n }]));
@@ -112,6 +113,20 @@ export async function countByAdministration(
     counts.set(row.administration, { invited: row.n, responded: responded.get(row.administration) ?? 0 });
   }
   return counts;
+}
+
+/**
+ * Counts as they may be shown. Of the whole study they always are; within a few schools they would tell of fewer people
+ * than the study's minimum, which nobody sees without the right to identified rows.
+ */
+export function shownCounts({ minimumCell }: Pick<Study, 'minimumCell'>, scope: Scope, identified: boolean) {
+  const hides = (n: number) => scope !== 'all' && !identified && n > 0 && n < minimumCell;
+  return (counts: { invited: number; responded: number } = { invited: 0, responded: 0 }) => {
+    const { invited, responded } = counts;
+    // Those who have not responded are people, too.
+    const hidden = hides(invited) || hides(responded) || hides(invited - responded);
+    return { invited: hides(invited) ? null : invited, responded: hidden ? null : responded };
+  };
 }
 
 function matching(counts: readonly RateCount[], key: 'arm', value: string): RateCount[] {

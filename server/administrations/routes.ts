@@ -1,11 +1,11 @@
 /** Administrations over HTTP: what they are, their state, their response rates. */
-import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { type Administration, administrationStates } from '../../instruments/study.ts';
-import { route } from '../http.ts';
+import { type Call, route } from '../http.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
 import { collectPartials } from '../responses/partials.ts';
-import { countByAdministration, responseRates } from './rates.ts';
+import { getStudy } from '../studies/store.ts';
+import { countByAdministration, responseRates, shownCounts } from './rates.ts';
 import { administrationParams, administrationSummary, estimate } from './schemas.ts';
 import { changeState, getAdministration } from './store.ts';
 
@@ -26,14 +26,16 @@ const administrationAnswer = z.object({
 });
 
 /** An administration as every answer about one tells it: with its counts and its instrument version. */
-async function answerOf(db: Connection, administration: Administration) {
+async function answerOf({ context: { db }, scope, may }: Call, administration: Administration) {
   const { study, id, instrument, version } = administration;
-  const [counts, published] = await Promise.all([
-    countByAdministration(db, study, id),
+  const [counts, published, whole] = await Promise.all([
+    countByAdministration(db, study, { administration: id, scope }),
     findInstrumentVersion(db, instrument, version),
+    getStudy(db, study),
   ]);
+  const shown = shownCounts(whole, scope, may('dataset.export'));
   return {
-    administration: { ...administration, ...(counts.get(id) ?? { invited: 0, responded: 0 }) },
+    administration: { ...administration, ...shown(counts.get(id)) },
     instrument: {
       id: instrument,
       version,
@@ -50,8 +52,8 @@ export const administrationRoutes = [
     summary: 'One administration with its instrument version and the state of its responses',
     params: administrationParams,
     answer: administrationAnswer,
-    async handle({ params }, { context }) {
-      return answerOf(context.db, await getAdministration(context.db, params.study, params.administration));
+    async handle({ params }, call) {
+      return answerOf(call, await getAdministration(call.context.db, params.study, params.administration));
     },
   }),
   route({
@@ -61,10 +63,11 @@ export const administrationRoutes = [
     params: administrationParams,
     body: z.strictObject({ state: z.enum(administrationStates) }),
     answer: administrationAnswer,
-    async handle({ params, body }, { context }) {
+    async handle({ params, body }, call) {
+      const { context } = call;
       const administration = await changeState(context.db, params.study, params.administration, body.state);
       if (administration.state === 'closed') await collectPartials(context, administration);
-      return answerOf(context.db, administration);
+      return answerOf(call, administration);
     },
   }),
   route({

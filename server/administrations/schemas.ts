@@ -33,7 +33,11 @@ export const administrationSchema = z.strictObject({
   }),
 });
 
-export const administrationSummary = administrationSchema.extend({ invited: z.number(), responded: z.number() });
+/** Counts are null where they must not be shown: too few people within the clusters and schools that the reader sees. */
+export const administrationSummary = administrationSchema.extend({
+  invited: z.number().nullable(),
+  responded: z.number().nullable(),
+});
 
 export const estimate = z.object({
   value: z.number().nullable(),

@@ -6,9 +6,8 @@ import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { canonicalJson } from '../../instruments/canonical.ts';
 import type { Context } from '../context.ts';
-import { translateDatabaseError } from '../database/errors.ts';
 import { inGroups } from '../database/in-groups.ts';
-import { type AuditEntry, appendAuditEntry, lastAuditEntry } from './store.ts';
+import { type AuditEntry, appendAuditEntries, lastAuditEntry, raiseAuditHead } from './store.ts';
 
 /** What the caller says; number and hashes are given here. */
 export type AuditFact = Omit<AuditEntry, '_id' | 'at' | 'previous' | 'hash'>;
@@ -28,21 +27,25 @@ export function auditHash(entry: Omit<AuditEntry, 'hash'>): string {
 }
 
 const appended = inGroups<AuditFact & { at: Date }, true>(async (db: Connection, facts) => {
-  const done: true[] = [];
-  let last = await lastAuditEntry(db);
-  while (done.length < facts.length) {
-    const fact = facts[done.length] as AuditFact & { at: Date };
-    const entry = { _id: (last?._id ?? 0) + 1, ...fact, previous: last?.hash ?? chainStart };
-    const chained: AuditEntry = { ...entry, hash: auditHash(entry) };
-    try {
-      await appendAuditEntry(db, chained);
-      last = chained;
-      done.push(true);
-    } catch (error) {
-      // Another server appended at the same moment: go on behind its entries.
-      if (translateDatabaseError(error)?.kind !== 'duplicate-key') throw error;
-      last = await lastAuditEntry(db);
-    }
+  let done = 0;
+  while (done < facts.length) {
+    const chained = chainOnto(await lastAuditEntry(db), facts.slice(done));
+    const count = await appendAuditEntries(db, chained);
+    const last = chained[count - 1];
+    if (last) await raiseAuditHead(db, { number: last._id, hash: last.hash });
+    // Fewer than all: another server appended at the same moment, and the rest goes on behind its entries.
+    done += count;
   }
-  return done;
+  return facts.map(() => true);
 });
+
+function chainOnto(last: AuditEntry | null, facts: readonly (AuditFact & { at: Date })[]): AuditEntry[] {
+  let [number, previous] = [last?._id ?? 0, last?.hash ?? chainStart];
+  return facts.map((fact) => {
+    number += 1;
+    const entry = { _id: number, ...fact, previous };
+    const hash = auditHash(entry);
+    previous = hash;
+    return { ...entry, hash };
+  });
+}

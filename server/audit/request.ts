@@ -33,9 +33,13 @@ function factOf({ account, request }: Call, access: Access): AuditFact {
   const { study = null, ...thing } = request.params as Record<string, string>;
   return {
     verb: access,
-    actor: account ? { kind: request.scopes ? 'token' : 'account', id: account.id } : { kind: 'stranger', id: null },
+    actor: account ? { kind: request.token ? 'token' : 'account', id: account.id } : { kind: 'stranger', id: null },
     study,
-    thing: { ...thing, route: `${request.method} ${String(request.route?.path ?? '')}` },
+    thing: {
+      ...thing,
+      ...(request.token ? { token: request.token.id } : {}),
+      route: `${request.method} ${String(request.route?.path ?? '')}`,
+    },
     outcome: 'done',
     detail: null,
     from: request.ip ?? null,

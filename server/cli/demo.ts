@@ -1,5 +1,6 @@
 /** `fidelis demo`: the demonstration study. */
 import { Command } from 'commander';
+import { recordCommand } from '../audit/events.ts';
 import type { Context } from '../context.ts';
 import { demoSurveyLink, loadDemo } from '../demo/load.ts';
 import { act, progressLine, withContext } from './run.ts';
@@ -10,7 +11,9 @@ export function demoCommands(): Command {
     const progress = progressLine('Loading the demonstration study');
     const started = performance.now();
     const load = async (context: Context) => {
-      const result = await loadDemo(context, { onProgress: ({ done, total }) => progress.show(done, total) });
+      const result = await recordCommand(context, { verb: 'study.create', study: 'demo' }, () =>
+        loadDemo(context, { onProgress: ({ done, total }) => progress.show(done, total) }),
+      );
       return { ...result, link: await demoSurveyLink(context) };
     };
     const { loaded, link } = await withContext(load, { creates: true });

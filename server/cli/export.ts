@@ -6,6 +6,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { Command, Option } from 'commander';
 import { listAdministrations } from '../administrations/store.ts';
+import { recordCommand } from '../audit/events.ts';
 import type { Context } from '../context.ts';
 import { fileStem, loadDataset } from '../datasets/dataset.ts';
 import { exportParts, exportStatistics, exportTables } from '../datasets/export.ts';
@@ -53,7 +54,11 @@ export function exportCommand(): Command {
     const target = targetOf(options);
     const { files, responses } = await withContext(async (context) => {
       const ids = await administrationsOf(context, options);
-      return write(context, options.study, ids, options, target);
+      const { study, administration, format } = options;
+      const thing = { format, ...(administration === undefined ? {} : { administration }) };
+      return recordCommand(context, { verb: 'dataset.export', study, thing }, () =>
+        write(context, study, ids, options, target),
+      );
     });
     return {
       json: { study: options.study, responses, files },

@@ -3,7 +3,9 @@ import { Command, Option } from 'commander';
 import { codebookOf } from '../../instruments/codebook.ts';
 import type { Instrument } from '../../instruments/instrument.ts';
 import { parseInstrument } from '../../instruments/parse.ts';
+import { recordCommand } from '../audit/events.ts';
 import { loadConfig } from '../config.ts';
+import type { Context } from '../context.ts';
 import { codebookTable } from '../datasets/codebook-table.ts';
 import { datasetColumns } from '../datasets/columns.ts';
 import { csvLine } from '../datasets/formats/csv.ts';
@@ -67,7 +69,9 @@ export function instrumentCommands(): Command {
     .option('--by <name>', 'who publishes it, for the record', 'command line');
   act<{ why: string; by: string }>(add, async (record, file = '') => {
     const json = await readJson(file);
-    const added = await withContext((context) => addInstrument(context, json, record), { creates: true });
+    const publish = (context: Context) =>
+      recordCommand(context, { verb: 'instrument.publish', study: null }, () => addInstrument(context, json, record));
+    const added = await withContext(publish, { creates: true });
     const what = `${added.id}@${added.version}`;
     return {
       json: added,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { packageRoot } from '../package-root.ts';
 import { analyseCommand } from './analyse.ts';
+import { auditCommands } from './audit.ts';
 import { demoCommands } from './demo.ts';
 import { exportCommand } from './export.ts';
 import { identityCommands } from './identities.ts';
@@ -36,6 +37,7 @@ program.addCommand(responseCommands());
 program.addCommand(exportCommand());
 program.addCommand(simulateCommand());
 program.addCommand(analyseCommand());
+program.addCommand(auditCommands());
 
 /** Commands that are added already made do not inherit this. */
 function throughout(command: Command): void {

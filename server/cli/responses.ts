@@ -1,6 +1,7 @@
 /** `fidelis responses import` and `fidelis simulate`: answers that do not come through a link. */
 import { createReadStream } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import { recordCommand } from '../audit/events.ts';
 import { Problem } from '../problems.ts';
 import { importResponses } from '../responses/import.ts';
 import { simulateResponses } from '../responses/simulate.ts';
@@ -31,15 +32,17 @@ export function responseCommands(): Command {
     await requireFile(file);
     const progress = progressLine('Rows');
     const result = await withContext((context) =>
-      importResponses(context, {
-        study,
-        administration,
-        open: () => createReadStream(file),
-        schoolColumn,
-        personColumn,
-        again,
-        onProgress: ({ rows }) => progress.show(rows),
-      }),
+      recordCommand(context, { verb: 'response.import', study, thing: { administration } }, () =>
+        importResponses(context, {
+          study,
+          administration,
+          open: () => createReadStream(file),
+          schoolColumn,
+          personColumn,
+          again,
+          onProgress: ({ rows }) => progress.show(rows),
+        }),
+      ),
     ).finally(() => progress.end());
     const { rows, created, unchanged, alike, problems } = result;
     if (problems.length > 0) throw new Problem('invalid-import', { detail: 'Nothing was written.', issues: problems });
@@ -72,8 +75,11 @@ export function simulateCommand(): Command {
     .option('--seed <number>', 'the same seed gives the same answers', wholeNumber, 1);
   return act<SimulateOptions>(simulate, async (options) => {
     const progress = progressLine('Simulating');
+    const { study, administration } = options;
     const result = await withContext((context) =>
-      simulateResponses(context, { ...options, onProgress: ({ done, total }) => progress.show(done, total) }),
+      recordCommand(context, { verb: 'response.simulate', study, thing: { administration } }, () =>
+        simulateResponses(context, { ...options, onProgress: ({ done, total }) => progress.show(done, total) }),
+      ),
     );
     progress.end();
     const lines = [`${result.created} simulated responses, ${result.unchanged} that were there already.`];

@@ -1,5 +1,6 @@
 /** `fidelis studies`: create a study from a file. */
 import { Command } from 'commander';
+import { recordCommand } from '../audit/events.ts';
 import type { Context } from '../context.ts';
 import { ensureLibrary } from '../instruments/library.ts';
 import { createStudy } from '../studies/create.ts';
@@ -16,7 +17,7 @@ export function studyCommands(): Command {
     const json = await readJson(file);
     const create = async (context: Context) => {
       await ensureLibrary(context);
-      return createStudy(context, json);
+      return recordCommand(context, { verb: 'study.create', study: null }, () => createStudy(context, json));
     };
     const created = await withContext(create, { creates: true });
     const { study, clusters, schools, people, administrations, invitations } = created;

@@ -4,6 +4,8 @@ import { text } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { createAccount } from '../accounts/create.ts';
 import { newAccountSchema } from '../accounts/schemas.ts';
+import { recordCommand } from '../audit/events.ts';
+import type { Context } from '../context.ts';
 import { issuesOf } from '../http.ts';
 import { accountRoles } from '../permissions.ts';
 import { Problem } from '../problems.ts';
@@ -29,9 +31,9 @@ export function userCommands(): Command {
       password,
     });
     if (!parsed.success) throw new Problem('invalid-request', { issues: issuesOf(parsed.error, 'account') });
-    const { id, name, email, role } = await withContext((context) => createAccount(context, parsed.data), {
-      creates: true,
-    });
+    const create = (context: Context) =>
+      recordCommand(context, { verb: 'account.manage', study: null }, () => createAccount(context, parsed.data));
+    const { id, name, email, role } = await withContext(create, { creates: true });
     return {
       json: { account: { id, name, email, role }, ...(made ? { password: made } : {}) },
       lines: [`Added ${role} ${name} <${email}>.`, ...(made ? [`Password (shown this once): ${made}`] : [])],

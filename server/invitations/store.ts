@@ -1,6 +1,7 @@
 /** Invitations in MongoDB: who may answer which administration, and what has become of it. */
 import { type Connection, Schema } from 'mongoose';
 import type { Role } from '../../instruments/study.ts';
+import { type Scope, withinScope } from '../authority.ts';
 import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
 
@@ -264,14 +265,15 @@ export async function countInvited(
   db: Connection,
   study: string,
   administration?: string,
+  scope: Scope = 'all',
 ): Promise<{ administration: string; n: number }[]> {
-  return invitations(db)
-    .aggregate<{ administration: string; n: number }>([
-      { $match: { study, ...(administration ? { administration } : {}), state: { $ne: 'revoked' } } },
-      { $group: { _id: '$administration', n: { $sum: 1 } } },
-      { $project: { _id: 0, administration: '$_id', n: 1 } },
-    ])
-    .hint(invitedIndex);
+  const where = { study, ...(administration ? { administration } : {}), state: { $ne: 'revoked' } };
+  const counted = invitations(db).aggregate<{ administration: string; n: number }>([
+    { $match: { ...where, ...withinScope(scope) } },
+    { $group: { _id: '$administration', n: { $sum: 1 } } },
+    { $project: { _id: 0, administration: '$_id', n: 1 } },
+  ]);
+  return scope === 'all' ? counted.hint(invitedIndex) : counted;
 }
 
 /** Invitations counted by school, cluster and arm: how many were invited, opened and (anonymous) used. */

@@ -6,6 +6,7 @@
 import { type Connection, mongo, Schema } from 'mongoose';
 import type { Subject } from '../../instruments/instrument.ts';
 import type { Role } from '../../instruments/study.ts';
+import { type Scope, withinScope } from '../authority.ts';
 import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
 import { removeDrafts } from './drafts.ts';
@@ -266,15 +267,15 @@ export async function countComplete(
   db: Connection,
   study: string,
   administration?: string,
+  scope: Scope = 'all',
 ): Promise<{ administration: string; n: number }[]> {
   const counted = { completion: 'complete', withdrawn: false, ...without(await replacedIds(db, study)) };
-  return responses(db)
-    .aggregate<{ administration: string; n: number }>([
-      { $match: { study, ...(administration ? { administration } : {}), ...counted } },
-      { $group: { _id: '$administration', n: { $sum: 1 } } },
-      { $project: { _id: 0, administration: '$_id', n: 1 } },
-    ])
-    .hint(rateIndex);
+  const sums = responses(db).aggregate<{ administration: string; n: number }>([
+    { $match: { study, ...(administration ? { administration } : {}), ...counted, ...withinScope(scope) } },
+    { $group: { _id: '$administration', n: { $sum: 1 } } },
+    { $project: { _id: 0, administration: '$_id', n: 1 } },
+  ]);
+  return scope === 'all' ? sums.hint(rateIndex) : sums;
 }
 
 /** How many responses of an administration were withdrawn; each person's once. */

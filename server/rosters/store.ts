@@ -1,6 +1,7 @@
 /** Clusters, schools and people of a study, whole lists of them: written when a study is made, read as allocated. */
 import type { Connection } from 'mongoose';
 import type { Cluster, Role, School } from '../../instruments/study.ts';
+import { type Scope, withinScope } from '../authority.ts';
 import { bare, clusters, type Person, people, schools } from './models.ts';
 
 export type { Person } from './models.ts';
@@ -21,12 +22,28 @@ export async function insertPeople(db: Connection, study: string, members: reado
   );
 }
 
-export async function listClusters(db: Connection, study: string): Promise<Cluster[]> {
-  return clusters(db).find({ study }, bare).sort({ id: 1 }).lean<Cluster[]>();
+/** Clusters within a scope: those that it names, and those of the schools that it names. */
+export async function listClusters(db: Connection, study: string, scope: Scope = 'all'): Promise<Cluster[]> {
+  const within = scope === 'all' ? {} : { id: { $in: [...scope.clusters, ...(await clustersOf(db, study, scope))] } };
+  return clusters(db)
+    .find({ study, ...within }, bare)
+    .sort({ id: 1 })
+    .lean<Cluster[]>();
 }
 
-export async function listSchools(db: Connection, study: string): Promise<School[]> {
-  return schools(db).find({ study }, bare).sort({ id: 1 }).lean<School[]>();
+async function clustersOf(db: Connection, study: string, { schools: named }: Exclude<Scope, 'all'>): Promise<string[]> {
+  const found = await schools(db).distinct('cluster', { study, id: { $in: [...named] } });
+  return found.filter((cluster) => cluster !== null);
+}
+
+/** Schools within a scope: those that it names, and those of the clusters that it names. */
+export async function listSchools(db: Connection, study: string, scope: Scope = 'all'): Promise<School[]> {
+  const within =
+    scope === 'all' ? {} : { $or: [{ cluster: { $in: [...scope.clusters] } }, { id: { $in: [...scope.schools] } }] };
+  return schools(db)
+    .find({ study, ...within }, bare)
+    .sort({ id: 1 })
+    .lean<School[]>();
 }
 
 export async function findSchool(db: Connection, study: string, id: string): Promise<School | null> {
@@ -49,13 +66,32 @@ export async function findPerson(db: Connection, study: string, id: string): Pro
   return people(db).findOne({ study, id }, bare).lean<Person>();
 }
 
-/** How many people hold each role. */
-export async function countPeopleByRole(db: Connection, study: string): Promise<Partial<Record<Role, number>>> {
+/** How many people within a scope hold each role. */
+export async function countPeopleByRole(
+  db: Connection,
+  study: string,
+  scope: Scope = 'all',
+): Promise<Partial<Record<Role, number>>> {
   const groups = await people(db).aggregate<{ _id: Role; n: number }>([
-    { $match: { study } },
+    { $match: { study, ...withinScope(scope) } },
     { $group: { _id: '$role', n: { $sum: 1 } } },
   ]);
   return Object.fromEntries(groups.map((group) => [group._id, group.n]));
+}
+
+/** Sizes of what is seen of one study's roster within a scope. */
+export async function countRosterWithin(
+  db: Connection,
+  study: string,
+  scope: Scope,
+): Promise<{ clusters: number; schools: number; people: number }> {
+  const [clusters, schools, people] = await Promise.all([
+    listClusters(db, study, scope),
+    listSchools(db, study, scope),
+    countPeopleByRole(db, study, scope),
+  ]);
+  const sum = Object.values(people).reduce((total, n) => total + n, 0);
+  return { clusters: clusters.length, schools: schools.length, people: sum };
 }
 
 /** Sizes of the rosters of every study, for the list of studies. */

@@ -1,12 +1,14 @@
 /** Studies over HTTP. */
 import { z } from 'zod';
-import { countByAdministration } from '../administrations/rates.ts';
+import { signedIn } from '../accounts/session-answer.ts';
+import { countByAdministration, shownCounts } from '../administrations/rates.ts';
 import { administrationSummary, studyParams } from '../administrations/schemas.ts';
 import { listAdministrations } from '../administrations/store.ts';
+import { noScope, readableStudies } from '../authority.ts';
 import { route } from '../http.ts';
 import { Problem } from '../problems.ts';
 import { countResponsesByStudy } from '../responses/store.ts';
-import { countPeopleByRole, countRosters, listClusters, listSchools } from '../rosters/store.ts';
+import { countPeopleByRole, countRosters, countRosterWithin, listClusters, listSchools } from '../rosters/store.ts';
 import { deleteStudy } from './delete.ts';
 import { clusterSchema, schoolSchema, studySchema } from './schemas.ts';
 import { getStudy, listStudies } from './store.ts';
@@ -15,7 +17,7 @@ export const studyRoutes = [
   route({
     method: 'GET',
     path: '/api/studies',
-    summary: 'All studies with their sizes',
+    summary: 'The studies that the signed-in person may read, with the sizes of what is seen of each',
     answer: z.object({
       studies: z.array(
         z.object({
@@ -24,23 +26,31 @@ export const studyRoutes = [
           schools: z.number(),
           people: z.number(),
           administrations: z.number(),
-          responses: z.number(),
+          /** Null for whoever sees named clusters and schools only. */
+          responses: z.number().nullable(),
         }),
       ),
     }),
-    async handle(_input, { context: { db } }) {
+    async handle(_input, call) {
+      const { db } = call.context;
+      const readable = await readableStudies(db, signedIn(call), call.request.token);
       const [studies, rosters, responses] = await Promise.all([
-        listStudies(db),
+        listStudies(db, readable === 'all' ? undefined : [...readable.keys()]),
         countRosters(db),
         countResponsesByStudy(db),
       ]);
+      const sizesOf = async (study: string) => {
+        const scope = readable === 'all' ? 'all' : (readable.get(study) ?? noScope);
+        if (scope !== 'all') return { ...(await countRosterWithin(db, study, scope)), responses: null };
+        const roster = rosters.get(study) ?? { clusters: 0, schools: 0, people: 0 };
+        return { ...roster, responses: responses.get(study) ?? 0 };
+      };
       return {
         studies: await Promise.all(
           studies.map(async (study) => ({
             study,
-            ...(rosters.get(study.id) ?? { clusters: 0, schools: 0, people: 0 }),
+            ...(await sizesOf(study.id)),
             administrations: (await listAdministrations(db, study.id)).length,
-            responses: responses.get(study.id) ?? 0,
           })),
         ),
       };
@@ -59,15 +69,16 @@ export const studyRoutes = [
       peopleByRole: z.record(z.string(), z.number()),
       administrations: z.array(administrationSummary),
     }),
-    async handle({ params }, { context: { db } }) {
+    async handle({ params }, { context: { db }, may, scope }) {
       const study = await getStudy(db, params.study);
       const [clusters, schools, peopleByRole, administrations, counts] = await Promise.all([
-        listClusters(db, study.id),
-        listSchools(db, study.id),
-        countPeopleByRole(db, study.id),
+        listClusters(db, study.id, scope),
+        listSchools(db, study.id, scope),
+        countPeopleByRole(db, study.id, scope),
         listAdministrations(db, study.id),
-        countByAdministration(db, study.id),
+        countByAdministration(db, study.id, { scope }),
       ]);
+      const shown = shownCounts(study, scope, may('dataset.export'));
       return {
         study,
         clusters,
@@ -76,7 +87,7 @@ export const studyRoutes = [
         peopleByRole,
         administrations: administrations.map((administration) => ({
           ...administration,
-          ...(counts.get(administration.id) ?? { invited: 0, responded: 0 }),
+          ...shown(counts.get(administration.id)),
         })),
       };
     },

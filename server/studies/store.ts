@@ -48,8 +48,12 @@ export async function addSchoolColumns(db: Connection, id: string, names: readon
   await studies(db).updateOne({ _id: id }, { $addToSet: { schoolColumns: { $each: [...names] } } });
 }
 
-export async function listStudies(db: Connection): Promise<Study[]> {
-  const documents = await studies(db).find().sort({ createdAt: 1 }).lean();
+/** All studies, or those of the ids. */
+export async function listStudies(db: Connection, ids?: readonly string[]): Promise<Study[]> {
+  const documents = await studies(db)
+    .find(ids ? { _id: { $in: [...ids] } } : {})
+    .sort({ createdAt: 1 })
+    .lean();
   return documents.map(plain);
 }
 

@@ -42,7 +42,7 @@ test('invited are those whose link was not withdrawn; responded the complete res
   ]);
   expect(await countByAdministration(db, 'trial')).toEqual(counts);
   for (const [id, expected] of counts) {
-    expect(await countByAdministration(db, 'trial', id)).toEqual(new Map([[id, expected]]));
+    expect(await countByAdministration(db, 'trial', { administration: id })).toEqual(new Map([[id, expected]]));
     const rows = await countRates(db, 'trial', id);
     const sum = (key: 'invited' | 'responded') => rows.reduce((total, row) => total + row[key], 0);
     expect({ invited: sum('invited'), responded: sum('responded') }).toEqual(expected);

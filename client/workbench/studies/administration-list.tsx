@@ -46,10 +46,16 @@ function AdministrationRow({ administration, study }: { administration: Administ
         </p>
       </div>
       <div className="administration-rate">
-        <RateBar responded={responded} invited={invited} />
-        <p className="soft">
-          {formatNumber(responded)} of {formatNumber(invited)} responded
-        </p>
+        {invited === null || responded === null ? (
+          <p className="soft">Too few people to show how many responded.</p>
+        ) : (
+          <>
+            <RateBar responded={responded} invited={invited} />
+            <p className="soft">
+              {formatNumber(responded)} of {formatNumber(invited)} responded
+            </p>
+          </>
+        )}
       </div>
     </li>
   );

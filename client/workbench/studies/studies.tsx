@@ -56,7 +56,7 @@ function StudyCard({ summary }: { summary: StudySummary }) {
         <span>{counted(summary.schools, 'school')}</span>
         <span>{counted(summary.people, 'person', 'people')}</span>
         <span>{counted(summary.administrations, 'administration')}</span>
-        <span>{counted(summary.responses, 'response')}</span>
+        {summary.responses !== null && <span>{counted(summary.responses, 'response')}</span>}
         {first && last && <span>{formatDays(first.opens, last.closes)}</span>}
       </p>
     </li>

@@ -1,0 +1,73 @@
+/**
+ * The audit of what is no request with a permission of its own: signing in and what people do with their own account, and
+ * commands. Called by the use cases of `accounts/` and by the command line.
+ */
+import { userInfo } from 'node:os';
+import type { Request } from 'express';
+import type { Context } from '../context.ts';
+import { problemOf } from '../problem-of.ts';
+import { type AuditFact, recordAudit } from './record.ts';
+
+interface Happening {
+  /** The account that did it; null for somebody who is not known (yet), whatever address was typed. */
+  readonly by: string | null;
+  /** Code of the refusal. */
+  readonly refused?: string;
+  /** What it was done to: ids, such as the account that a stranger tried to use. */
+  readonly thing?: Readonly<Record<string, string>>;
+}
+
+/** Something that a person did with an account, their own or one that they tried to use. */
+export async function recordEvent(
+  context: Context,
+  request: Request,
+  verb: string,
+  { by, refused, thing = {} }: Happening,
+): Promise<void> {
+  await recordAudit(context, {
+    verb,
+    actor: by === null ? { kind: 'stranger', id: null } : { kind: 'account', id: by },
+    study: null,
+    thing,
+    outcome: refused === undefined ? 'done' : 'refused',
+    detail: refused ?? null,
+    from: request.ip ?? null,
+    request: request.id === undefined ? null : String(request.id),
+  });
+}
+
+/**
+ * Runs what a command does, with an entry before it and, when it is refused, another one that says so. Commands that only
+ * read without taking data away need none.
+ */
+export async function recordCommand<T>(
+  context: Context,
+  fact: Pick<AuditFact, 'verb' | 'study'> & { readonly thing?: Readonly<Record<string, string>> },
+  run: () => Promise<T>,
+): Promise<T> {
+  const whole: AuditFact = {
+    thing: {},
+    ...fact,
+    actor: { kind: 'command', id: userName() },
+    outcome: 'done',
+    detail: null,
+    from: null,
+    request: null,
+  };
+  await recordAudit(context, whole);
+  try {
+    return await run();
+  } catch (error) {
+    await recordAudit(context, { ...whole, outcome: 'refused', detail: problemOf(error).code });
+    throw error;
+  }
+}
+
+/** In a container the user may have a number and no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
