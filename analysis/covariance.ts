@@ -1,6 +1,6 @@
 /** Covariances of several columns with gaps. Reliability stands on them. */
-import { present, type Values } from './descriptives.ts';
-import { mean, sum } from './numeric/sums.ts';
+import type { Values } from './descriptives.ts';
+import { pairOf, squaresOf, summedUp } from './pair-sums.ts';
 
 /** Columns of equal length: one per item, one row per person, null where an answer is missing. */
 export type Columns = readonly Values[];
@@ -38,7 +38,8 @@ export function completeRows(columns: Columns): Columns {
 /**
  * The covariance matrix (n - 1), each covariance from the rows in which both columns have a value, with the means of
  * those rows. NaN where fewer than two rows have both. With gaps the matrix need not be positive definite. Columns are
- * centred first, so a large mean costs no digits. Agrees with R's `cov(x, use = "pairwise")` to 1e-13.
+ * centred first, so a large mean costs no digits; sums of small whole numbers, as answers are, need not be and are exact
+ * (code-products.ts). Agrees with R's `cov(x, use = "pairwise")` to 1e-13.
  *
  * @throws RangeError for columns of unequal length, NaN or infinite values
  * @example
@@ -46,99 +47,24 @@ export function completeRows(columns: Columns): Columns {
  */
 export function covarianceMatrix(columns: Columns): number[][] {
   rowCount(columns);
-  const centred = columns.map(centre);
-  const matrix = columns.map(() => new Array<number>(columns.length).fill(Number.NaN));
-  const products = crossProducts(centred.map(({ values }) => values));
-  centred.forEach((a, i) => {
+  const all = summedUp(columns);
+  return symmetric(columns.length, (i, j) => {
+    const { n, sumOfA, sumOfB, products } = pairOf(all, i, j);
+    return n < 2 ? Number.NaN : (products - (sumOfA * sumOfB) / n) / (n - 1);
+  });
+}
+
+function symmetric(size: number, value: (i: number, j: number) => number): number[][] {
+  const matrix = Array.from({ length: size }, () => new Array<number>(size).fill(Number.NaN));
+  matrix.forEach((line, i) => {
     for (let j = 0; j <= i; j += 1) {
-      const value = covariance(a, centred[j] ?? a, products[i]?.[j] ?? 0);
-      for (const [row, column] of [
-        [i, j],
-        [j, i],
-      ] as const) {
-        const line = matrix[row];
-        if (line) line[column] = value;
-      }
+      const own = value(i, j);
+      line[j] = own;
+      const other = matrix[j];
+      if (other) other[i] = own;
     }
   });
   return matrix;
-}
-
-/** A column as deviations from its mean, with zero in the gaps, so that they add nothing to a product. */
-interface Centred {
-  readonly values: Float64Array;
-  /** Rows without a value, and 1 in each of them; without gaps nothing at all. */
-  readonly gaps: readonly number[];
-  readonly isGap: Uint8Array;
-  readonly sum: number;
-}
-
-function centre(values: Values): Centred {
-  const kept = present(values);
-  const middle = kept.length === 0 ? 0 : mean(kept);
-  for (let at = 0; at < kept.length; at += 1) kept[at] = (kept[at] ?? 0) - middle;
-  const total = sum(kept);
-  if (kept.length === values.length) return { values: kept, gaps: [], isGap: noGaps, sum: total };
-  const deviations = new Float64Array(values.length);
-  const isGap = new Uint8Array(values.length);
-  const gaps: number[] = [];
-  let at = 0;
-  for (let row = 0; row < values.length; row += 1) {
-    if ((values[row] ?? null) === null) {
-      gaps.push(row);
-      isGap[row] = 1;
-    } else {
-      deviations[row] = kept[at] ?? 0;
-      at += 1;
-    }
-  }
-  return { values: deviations, gaps, isGap, sum: total };
-}
-
-const noGaps = new Uint8Array(0);
-
-function covariance(a: Centred, b: Centred, products: number): number {
-  // Rows that only one of them has count in neither sum.
-  let sumOfA = a.sum;
-  let sumOfB = b.sum;
-  let n = a.values.length - a.gaps.length;
-  for (const row of b.gaps) {
-    sumOfA -= a.values[row] ?? 0;
-    n -= 1 - (a.isGap[row] ?? 0);
-  }
-  for (const row of a.gaps) sumOfB -= b.values[row] ?? 0;
-  return n < 2 ? Number.NaN : (products - (sumOfA * sumOfB) / n) / (n - 1);
-}
-
-/** So few rows that those of some dozen columns stay in the processor's cache while all pairs are gone through. */
-const blockRows = 1024;
-
-/** Σ a b of each column with those before it and itself, in blocks of rows. */
-function crossProducts(columns: readonly Float64Array[]): Float64Array[] {
-  const totals = columns.map((_, i) => new Float64Array(i + 1));
-  const rows = columns[0]?.length ?? 0;
-  for (let from = 0; from < rows; from += blockRows) {
-    const blocks = columns.map((column) => column.subarray(from, from + blockRows));
-    for (const [i, a] of blocks.entries()) {
-      const line = totals[i];
-      for (let j = 0; line && j <= i; j += 1) line[j] = (line[j] ?? 0) + sumOfProducts(a, blocks[j] ?? a);
-    }
-  }
-  return totals;
-}
-
-/** Four sums side by side: the processor need not wait for one addition before it begins the next. */
-function sumOfProducts(a: Float64Array, b: Float64Array): number {
-  const even = a.length - (a.length % 4);
-  let [first, second, third, fourth] = [0, 0, 0, 0];
-  for (let row = 0; row < even; row += 4) {
-    first += (a[row] ?? 0) * (b[row] ?? 0);
-    second += (a[row + 1] ?? 0) * (b[row + 1] ?? 0);
-    third += (a[row + 2] ?? 0) * (b[row + 2] ?? 0);
-    fourth += (a[row + 3] ?? 0) * (b[row + 3] ?? 0);
-  }
-  for (let row = even; row < a.length; row += 1) first += (a[row] ?? 0) * (b[row] ?? 0);
-  return first + second + (third + fourth);
 }
 
 /**
@@ -165,39 +91,41 @@ export function correlationMatrix(covariances: readonly (readonly number[])[]): 
  */
 export function pairwiseCorrelations(columns: Columns): number[][] {
   rowCount(columns);
-  const centred = columns.map(centre);
-  const matrix = columns.map(() => new Array<number>(columns.length).fill(Number.NaN));
-  centred.forEach((a, i) => {
-    for (let j = 0; j <= i; j += 1) {
-      const b = centred[j] ?? a;
-      const value = correlationOf(a, b);
-      for (const [row, column] of [
-        [i, j],
-        [j, i],
-      ] as const) {
-        const line = matrix[row];
-        if (line) line[column] = Number.isFinite(value) ? (i === j ? 1 : value) : Number.NaN;
-      }
-    }
+  const all = summedUp(columns);
+  const whole = (i: number) => all.gaps[i]?.length === 0;
+  return symmetric(columns.length, (i, j) => {
+    // Where one great value is to be taken out of a rounded sum, the digits of all others go with it.
+    if (!(all.exact || (whole(i) && whole(j)))) return correlationOf(columns[i] ?? [], columns[j] ?? [], i === j);
+    const { n, sumOfA, sumOfB, products } = pairOf(all, i, j);
+    const ofA = squaresOf(all, i, j) - sumOfA ** 2 / n;
+    const ofB = squaresOf(all, j, i) - sumOfB ** 2 / n;
+    if (n < 2 || !(ofA > 0 && ofB > 0)) return Number.NaN;
+    return i === j ? 1 : (products - (sumOfA * sumOfB) / n) / Math.sqrt(ofA * ofB);
   });
-  return matrix;
 }
 
-/** NaN or infinite where the rows that both have do not vary, or are fewer than two. */
-function correlationOf(a: Centred, b: Centred): number {
-  let [n, sumOfA, sumOfB, squaresOfA, squaresOfB, products] = [0, 0, 0, 0, 0, 0];
-  for (let row = 0; row < a.values.length; row += 1) {
-    if (a.isGap[row] === 1 || b.isGap[row] === 1) continue;
-    const x = a.values[row] ?? 0;
-    const y = b.values[row] ?? 0;
+/** By the deviations from the means of the rows that both have. */
+function correlationOf(a: Values, b: Values, same: boolean): number {
+  let [n, sumOfA, sumOfB] = [0, 0, 0];
+  const both: number[] = [];
+  for (let row = 0; row < a.length; row += 1) {
+    const [x, y] = [a[row] ?? null, b[row] ?? null];
+    if (x === null || y === null) continue;
+    both.push(row);
     n += 1;
     sumOfA += x;
     sumOfB += y;
-    squaresOfA += x * x;
-    squaresOfB += y * y;
-    products += x * y;
   }
-  if (n < 2) return Number.NaN;
-  const spread = Math.sqrt((squaresOfA - (sumOfA * sumOfA) / n) * (squaresOfB - (sumOfB * sumOfB) / n));
-  return (products - (sumOfA * sumOfB) / n) / spread;
+  const [first = 0] = both;
+  const constant = (values: Values) => both.every((row) => values[row] === values[first]);
+  if (n < 2 || constant(a) || constant(b)) return Number.NaN;
+  let [products, ofA, ofB] = [0, 0, 0];
+  for (const row of both) {
+    const x = (a[row] ?? 0) - sumOfA / n;
+    const y = (b[row] ?? 0) - sumOfB / n;
+    products += x * y;
+    ofA += x * x;
+    ofB += y * y;
+  }
+  return same ? 1 : products / Math.sqrt(ofA * ofB);
 }

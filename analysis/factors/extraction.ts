@@ -1,7 +1,7 @@
 /** Factors of a correlation matrix, before rotation. Rotations stand in rotation.ts, what a solution leaves in fit.ts. */
 import { boundedMinimum } from '../numeric/bounded-minimum.ts';
 import type { SquareMatrix } from '../numeric/cholesky.ts';
-import { symmetricEigen, symmetricEigenvalues } from '../numeric/eigen.ts';
+import { type SymmetricEigen, symmetricEigen, symmetricEigenvalues } from '../numeric/eigen.ts';
 import type { Note } from '../result.ts';
 import { oriented, squaredMultipleCorrelations } from './loadings.ts';
 
@@ -52,10 +52,12 @@ export function minimumResidual(correlations: SquareMatrix, factors: number, opt
   const loadingsOf = (uniquenesses: readonly number[]) => leading(reducedBy(uniquenesses), factors, 0);
   const found = searchUniquenesses(
     start,
-    (uniquenesses) => residualSquares(correlations, loadingsOf(uniquenesses)),
     (uniquenesses) => {
       const loadings = loadingsOf(uniquenesses);
-      return uniquenesses.map((value, i) => communality(loadings[i] ?? []) + value - 1);
+      return {
+        value: residualSquares(correlations, loadings),
+        gradient: uniquenesses.map((value, i) => communality(loadings[i] ?? []) + value - 1),
+      };
     },
     options,
   );
@@ -91,23 +93,23 @@ export function maximumLikelihood(
     correlations.map((line, i) =>
       line.map((value, j) => value / Math.sqrt((uniquenesses[i] ?? 1) * (uniquenesses[j] ?? 1))),
     );
-  const loadingsOf = (uniquenesses: readonly number[]) =>
-    leading(scaledBy(uniquenesses), factors, 1).map((line, i) =>
-      line.map((value) => value * Math.sqrt(uniquenesses[i] ?? 0)),
-    );
+  const unscaled = (loadings: readonly (readonly number[])[], uniquenesses: readonly number[]) =>
+    loadings.map((line, i) => line.map((value) => value * Math.sqrt(uniquenesses[i] ?? 0)));
   const found = searchUniquenesses(
     start,
-    (uniquenesses) =>
-      symmetricEigenvalues(scaledBy(uniquenesses))
-        .slice(factors)
-        .reduce((total, value) => total + value - Math.log(value) - 1, 0),
     (uniquenesses) => {
-      const loadings = loadingsOf(uniquenesses);
-      return uniquenesses.map((value, i) => (communality(loadings[i] ?? []) + value - 1) / (value * value));
+      const eigen = symmetricEigen(scaledBy(uniquenesses));
+      const loadings = unscaled(leadingOf(eigen, factors, 1), uniquenesses);
+      return {
+        value: eigen.values.slice(factors).reduce((total, each) => total + each - Math.log(each) - 1, 0),
+        gradient: uniquenesses.map((each, i) => (communality(loadings[i] ?? []) + each - 1) / (each * each)),
+      };
     },
     options,
   );
-  return { ...solution(correlations, loadingsOf(found.uniquenesses), found), uniquenesses: found.uniquenesses };
+  const { uniquenesses } = found;
+  const loadings = unscaled(leading(scaledBy(uniquenesses), factors, 1), uniquenesses);
+  return { ...solution(correlations, loadings, found), uniquenesses };
 }
 
 /**
@@ -171,16 +173,26 @@ interface Found {
   readonly converged: boolean;
 }
 
+interface Misfit {
+  readonly value: number;
+  readonly gradient: readonly number[];
+}
+
 function searchUniquenesses(
   start: readonly number[],
-  value: (uniquenesses: readonly number[]) => number,
-  gradient: (uniquenesses: readonly number[]) => readonly number[],
+  misfit: (uniquenesses: readonly number[]) => Misfit,
   options: ExtractionOptions,
 ): Found {
   const shares = (point: readonly number[]) => point.map((part) => part / percent);
+  // The search asks for value and gradient of one point in turn; both come from the same eigenvectors.
+  let last: { readonly point: readonly number[]; readonly found: Misfit } | null = null;
+  const at = (point: readonly number[]) => {
+    if (last?.point !== point) last = { point, found: misfit(shares(point)) };
+    return last.found;
+  };
   const problem = {
-    value: (point: readonly number[]) => value(shares(point)),
-    gradient: (point: readonly number[]) => gradient(shares(point)).map((slope) => slope / percent),
+    value: (point: readonly number[]) => at(point).value,
+    gradient: (point: readonly number[]) => at(point).gradient.map((slope) => slope / percent),
     lower: leastUniqueness * percent,
     upper: percent,
   };
@@ -195,11 +207,14 @@ function searchUniquenesses(
 
 /** Eigenvectors times the roots of what their values exceed `base` by; nothing where they do not. */
 function leading(matrix: SquareMatrix, factors: number, base: number): number[][] {
-  const { values, vectors } = symmetricEigen(matrix);
+  return leadingOf(symmetricEigen(matrix), factors, base);
+}
+
+function leadingOf({ values, vectors }: SymmetricEigen, factors: number, base: number): number[][] {
   const columns = vectors
     .slice(0, factors)
     .map((vector, k) => vector.map((part) => part * Math.sqrt(Math.max((values[k] ?? 0) - base, 0))));
-  return matrix.map((_, i) => columns.map((column) => column[i] ?? 0));
+  return values.map((_, i) => columns.map((column) => column[i] ?? 0));
 }
 
 function communality(loadings: readonly number[]): number {

@@ -26,7 +26,7 @@ const lost = 1e-140;
  * symmetricEigen([[2, 0], [0, 5]]).values // => [5, 2]
  */
 export function symmetricEigen(matrix: SquareMatrix): SymmetricEigen {
-  const basis = matrix.map((_, i) => Float64Array.from(matrix, (__, j) => (i === j ? 1 : 0)));
+  const basis = matrix.map((_, i) => new Float64Array(matrix.length).fill(1, i, i + 1));
   const unit = unitOf(matrix);
   const { diagonal, beside } = tridiagonal(matrix, unit, basis);
   qlRotations(diagonal, beside, basis);
@@ -77,86 +77,103 @@ function addScaled(a: Float64Array, factor: number, b: Float64Array, from: numbe
 function tridiagonal(matrix: SquareMatrix, unit: number, basis: readonly Float64Array[]) {
   const size = matrix.length;
   if (matrix.some((row) => row.length !== size)) throw new RangeError('symmetricEigen requires a square matrix');
-  const rows = matrix.map((row) => Float64Array.from(row, (value) => value / unit));
-  if (!rows.every((row) => row.every(Number.isFinite))) throw new RangeError('symmetricEigen requires finite numbers');
+  const rows = matrix.map((row) => scaled(row, unit));
   const diagonal = new Float64Array(size);
   const beside = new Float64Array(size);
-  rows.forEach((row, k) => {
-    diagonal[k] = row[k] ?? 0;
-    const mirror = row.slice();
+  const turned = new Float64Array(size);
+  const along = new Float64Array(size);
+  for (const [k, mirror] of rows.entries()) {
+    // The line has given its part to those below it, so it can hold the reflection.
+    diagonal[k] = mirror[k] ?? 0;
     const length = Math.sqrt(dot(mirror, mirror, k + 1));
     const first = mirror[k + 1] ?? 0;
     beside[k] = first > 0 ? -length : length;
     // All is zero already, or so small that its square is lost.
     if (dot(mirror, mirror, k + 2) < lost * lost) {
       beside[k] = first;
-      return;
+      continue;
     }
-    mirror.fill(0, 0, k + 1);
     mirror[k + 1] = first - (beside[k] ?? 0);
     const scale = 2 / dot(mirror, mirror, k + 1);
-    const turned = Float64Array.from(rows, (line) => scale * dot(line, mirror, k + 1));
+    for (let i = k + 1; i < size; i += 1) turned[i] = scale * dot(rows[i] ?? mirror, mirror, k + 1);
     addScaled(turned, (-scale / 2) * dot(turned, mirror, k + 1), mirror, k + 1);
     for (let i = k + 1; i < size; i += 1) {
       const line = rows[i] ?? turned;
       addScaled(line, -(mirror[i] ?? 0), turned, k + 1);
       addScaled(line, -(turned[i] ?? 0), mirror, k + 1);
     }
-    const along = new Float64Array(size);
-    basis.forEach((line, i) => {
-      addScaled(along, scale * (mirror[i] ?? 0), line, 0);
-    });
-    basis.forEach((line, i) => {
-      addScaled(line, -(mirror[i] ?? 0), along, 0);
-    });
-  });
+    if (basis.length > 0) reflect(basis, mirror, scale, k + 1, along);
+  }
   return { diagonal, beside };
+}
+
+/** Takes from each row of the basis, from `from` on, its share in the direction of the mirror, twice. */
+function reflect(
+  basis: readonly Float64Array[],
+  mirror: Float64Array,
+  scale: number,
+  from: number,
+  along: Float64Array,
+): void {
+  along.fill(0);
+  for (let i = from; i < basis.length; i += 1) addScaled(along, scale * (mirror[i] ?? 0), basis[i] ?? along, 0);
+  for (let i = from; i < basis.length; i += 1) addScaled(basis[i] ?? along, -(mirror[i] ?? 0), along, 0);
+}
+
+function scaled(row: readonly number[], unit: number): Float64Array {
+  const line = new Float64Array(row.length);
+  for (let i = 0; i < row.length; i += 1) {
+    const value = (row[i] ?? Number.NaN) / unit;
+    if (!Number.isFinite(value)) throw new RangeError('symmetricEigen requires finite numbers');
+    line[i] = value;
+  }
+  return line;
 }
 
 /** Rotates the elements beside the diagonal away, from the last to the first, until each is rounding. */
 function qlRotations(diagonal: Float64Array, beside: Float64Array, basis: readonly Float64Array[]): void {
   const count = diagonal.length;
-  const negligible = (i: number) => {
-    const neighbours = Math.abs(diagonal[i] ?? 0) + Math.abs(diagonal[i + 1] ?? 0);
-    const size = Math.abs(beside[i] ?? 0);
-    return size < lost || neighbours + size === neighbours;
-  };
   for (let low = 0; low < count; low += 1) {
     for (let step = 0; step < mostSteps; step += 1) {
       let high = low;
-      while (high < count - 1 && !negligible(high)) high += 1;
+      while (high < count - 1 && !negligible(diagonal, beside, high)) high += 1;
       if (high === low) break;
       sweep(diagonal, beside, basis, low, high);
     }
   }
 }
 
+function negligible(diagonal: Float64Array, beside: Float64Array, i: number): boolean {
+  const neighbours = Math.abs(diagonal[i] ?? 0) + Math.abs(diagonal[i + 1] ?? 0);
+  const size = Math.abs(beside[i] ?? 0);
+  return size < lost || neighbours + size === neighbours;
+}
+
 /** One implicit QL step on the rows from `low` to `high`, with Wilkinson's shift. */
 function sweep(d: Float64Array, e: Float64Array, basis: readonly Float64Array[], low: number, high: number): void {
-  const at = (values: Float64Array, i: number) => values[i] ?? 0;
-  const lowest = at(d, low);
-  const half = (at(d, low + 1) - lowest) / (2 * at(e, low));
+  const lowest = d[low] ?? 0;
+  const half = ((d[low + 1] ?? 0) - lowest) / (2 * (e[low] ?? 0));
   const root = Math.sqrt(half * half + 1);
-  let ahead = at(d, high) - lowest + at(e, low) / (half + (half < 0 ? -root : root));
+  let ahead = (d[high] ?? 0) - lowest + (e[low] ?? 0) / (half + (half < 0 ? -root : root));
   let sine = 1;
   let cosine = 1;
   let shift = 0;
   for (let i = high - 1; i >= low; i -= 1) {
-    const bulge = sine * at(e, i);
-    const rest = cosine * at(e, i);
+    const bulge = sine * (e[i] ?? 0);
+    const rest = cosine * (e[i] ?? 0);
     const length = Math.sqrt(bulge * bulge + ahead * ahead);
     e[i + 1] = length;
     if (length < lost) {
       e[i + 1] = 0;
-      d[i + 1] = at(d, i + 1) - shift;
+      d[i + 1] = (d[i + 1] ?? 0) - shift;
       e[i] = rest;
       e[high] = 0;
       return;
     }
     sine = bulge / length;
     cosine = ahead / length;
-    const upper = at(d, i + 1) - shift;
-    const mixed = (at(d, i) - upper) * sine + 2 * cosine * rest;
+    const upper = (d[i + 1] ?? 0) - shift;
+    const mixed = ((d[i] ?? 0) - upper) * sine + 2 * cosine * rest;
     shift = sine * mixed;
     d[i + 1] = upper + shift;
     ahead = cosine * mixed - rest;
@@ -164,7 +181,7 @@ function sweep(d: Float64Array, e: Float64Array, basis: readonly Float64Array[],
     const second = basis[i + 1];
     if (first && second) rotate(first, second, cosine, sine);
   }
-  d[low] = at(d, low) - shift;
+  d[low] = (d[low] ?? 0) - shift;
   e[low] = ahead;
   e[high] = 0;
 }

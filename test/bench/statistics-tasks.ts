@@ -1,6 +1,6 @@
 /** What the benchmark of the statistics computes, on simulated rows of any number. Used by statistics-process.ts. */
 import { groupAgreement, rwgOfGroups } from '../../analysis/agreement.ts';
-import { correlationMatrix, covarianceMatrix } from '../../analysis/covariance.ts';
+import { pairwiseCorrelations } from '../../analysis/covariance.ts';
 import { groupMoments, numberGroups } from '../../analysis/group-moments.ts';
 import { groupReliability } from '../../analysis/group-reliability.ts';
 import { matchNearest } from '../../analysis/matching.ts';
@@ -110,7 +110,12 @@ export const tasks: Readonly<Record<string, Task>> = {
   omega: {
     inR: 'psych::omega, defaults, no plot',
     data: (rows) => answers(rows, 0),
-    compute: (columns) => omegaHierarchical(correlationMatrix(covarianceMatrix(lists(columns))), 3),
+    compute: (columns) => omegaHierarchical(pairwiseCorrelations(lists(columns)), 3),
+  },
+  'omega-gaps': {
+    inR: 'psych::omega, defaults, no plot',
+    data: (rows) => answers(rows, 0.02),
+    compute: (columns) => omegaHierarchical(pairwiseCorrelations(lists(columns)), 3),
   },
   icc: {
     inR: 'mean squares by rowsum',

@@ -2,13 +2,13 @@
 # Prints the processor seconds of the computation alone, without reading; nothing when a package is not there.
 arguments <- commandArgs(trailingOnly = TRUE)
 task <- arguments[1]
-needed <- c(alpha = "psych", "alpha-gaps" = "psych", omega = "psych", "two-level" = "lme4", "three-level" = "lme4",
+needed <- c(alpha = "psych", "alpha-gaps" = "psych", omega = "psych", "omega-gaps" = "psych", "two-level" = "lme4", "three-level" = "lme4",
             matching = "MatchIt")
 if (task %in% names(needed) && !requireNamespace(needed[[task]], quietly = TRUE)) quit(status = 0)
 d <- if (requireNamespace("data.table", quietly = TRUE)) {
   as.data.frame(data.table::fread(arguments[2], showProgress = FALSE))
 } else read.csv(arguments[2])
-if (task == "omega") suppressMessages(requireNamespace("GPArotation", quietly = TRUE))
+if (task %in% c("omega", "omega-gaps")) suppressMessages(requireNamespace("GPArotation", quietly = TRUE))
 
 # There is no package for many groups that is fast: analysis of variance and rwg(j) from sums of groups.
 icc <- function(y, g) {
@@ -28,7 +28,7 @@ rwg <- function(x, g) {
 # psych's own functions as they are called by default: no warnings printed, and no diagram drawn, which is not computing.
 run <- switch(task,
   alpha = , "alpha-gaps" = function() psych::alpha(d, warnings = FALSE),
-  omega = function() psych::omega(d, plot = FALSE),
+  omega = , "omega-gaps" = function() psych::omega(d, plot = FALSE),
   icc = function() icc(d$a, d$group),
   rwg = function() rwg(d[c("a", "b", "c", "d", "e")], d$group),
   "two-level" = function() lme4::lmer(outcome ~ treat + before + (1 | school), d),
