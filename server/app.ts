@@ -23,7 +23,9 @@ import { openapiRoute } from './openapi.ts';
 import { Problem } from './problems.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { pageRoutes, responseRoutes } from './responses/routes.ts';
+import { retentionRoutes } from './retention/routes.ts';
 import { withdrawalPageRoutes, withdrawalRoutes } from './rights/public-routes.ts';
+import { rightsRoutes } from './rights/routes.ts';
 import { securityHeaders, trustedProxies } from './security.ts';
 import { studyRoutes } from './studies/routes.ts';
 
@@ -41,6 +43,8 @@ const workbenchRoutes: readonly Route[] = [
   ...datasetRoutes,
   ...reportRoutes,
   ...instrumentRoutes,
+  ...rightsRoutes,
+  ...retentionRoutes,
 ];
 
 const openRoutes: readonly Route[] = [

@@ -173,6 +173,17 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/administrations/:administration/dataset.dta': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/report': 'report.read',
 
+  'GET /api/studies/:study/people/:person/rights': 'roster.read',
+  'GET /api/studies/:study/people/:person/identity': 'identity.read',
+  'GET /api/studies/:study/people/:person/record.json': 'identity.read',
+  'GET /api/studies/:study/people/:person/record.html': 'identity.read',
+  'POST /api/studies/:study/people/:person/withdrawal': 'person.manage',
+  'POST /api/studies/:study/people/:person/erasure': 'person.manage',
+  'GET /api/studies/:study/withdrawals': 'person.manage',
+  'POST /api/studies/:study/withdrawals': 'person.manage',
+  'GET /api/studies/:study/retention': 'study.read',
+  'PUT /api/studies/:study/retention': 'study.manage',
+
   'GET /api/instruments': 'instrument.read',
   'GET /api/instruments/:instrument/versions/:version': 'instrument.read',
   'GET /api/instruments/:instrument/versions/:version/codebook': 'instrument.read',

@@ -13,6 +13,7 @@ import { sweepSessions } from './accounts/sessions.ts';
 import type { Context } from './context.ts';
 import { sweepRateLimits } from './rate-limits.ts';
 import { sweepDrafts } from './responses/partials.ts';
+import { sweepRetention } from './retention/sweep.ts';
 import { sweepWithdrawals } from './rights/withdraw.ts';
 import { sweepImports } from './rosters/import-roster.ts';
 
@@ -26,7 +27,6 @@ export async function sweep(context: Context): Promise<void> {
     sweepWithdrawals(context),
     sweepImports(context),
     sweepLinks(context.db, now),
-    sweepRateLimits(context.db, now),
-    sweepDrafts(context),
+    sweepRetention(context),
   ]);
 }

@@ -148,3 +148,8 @@ function conditions({ study, actors, verb, from, before, outcome }: AuditFilter)
     ...(from || before ? { at: { ...(from ? { $gte: from } : {}), ...(before ? { $lt: before } : {}) } } : {}),
   };
 }
+
+/** Entries of a study about one of its people, the latest first: who read or changed what of them. */
+export async function listAuditOfPerson(db: Connection, study: string, person: string): Promise<AuditEntry[]> {
+  return audit(db).find({ study, 'thing.person': person }).sort({ _id: -1 }).lean<AuditEntry[]>();
+}

@@ -142,6 +142,11 @@ export async function eraseIdentities(
   return modifiedCount;
 }
 
+/** Whether an identity is kept of a person, without reading it. */
+export async function hasIdentity(db: Connection, study: string, person: string): Promise<boolean> {
+  return (await identities(db).exists({ study, person, erased: { $ne: true } })) !== null;
+}
+
 /** How many identities a study holds. */
 export async function countIdentities(db: Connection, study: string): Promise<number> {
   return identities(db).countDocuments({ study, erased: { $ne: true } });

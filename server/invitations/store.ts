@@ -314,6 +314,35 @@ export interface InvitationCount {
   readonly opened: number;
 }
 
+const spent = 'spent:';
+
+/** How many links of a study can still be opened or told apart by whoever kept one. */
+export async function countLinks(db: Connection, study: string): Promise<number> {
+  return invitations(db).countDocuments({ study, tokenHash: { $not: { $regex: `^${spent}` } } });
+}
+
+/**
+ * Forgets the links of a study for good: what stays of an invitation says who was invited and what became of it, to the
+ * day, and no link leads to it any more. The number forgotten.
+ */
+export async function forgetLinks(db: Connection, study: string): Promise<number> {
+  const { modifiedCount } = await invitations(db).updateMany(
+    { study, tokenHash: { $not: { $regex: `^${spent}` } } },
+    [
+      {
+        $set: {
+          tokenHash: { $concat: [spent, '$_id'] },
+          openedAt: { $dateTrunc: { date: '$openedAt', unit: 'day' } },
+          claim: null,
+        },
+      },
+      { $unset: 'formerHashes' },
+    ],
+    { updatePipeline: true },
+  );
+  return modifiedCount;
+}
+
 export async function removeInvitations(db: Connection, study: string): Promise<void> {
   await invitations(db).deleteMany({ study });
 }

@@ -230,6 +230,16 @@ export async function sentTo(db: Connection, study: string, person: string): Pro
   return found.map(({ _id }) => _id);
 }
 
+/** All messages to a person of a study, the newest first. */
+export async function listMessagesTo(db: Connection, study: string, person: string): Promise<StoredMessage[]> {
+  return outbox(db).find({ study, 'to.person': person }, bare).sort({ createdAt: -1, _id: 1 }).lean<StoredMessage[]>();
+}
+
+/** How many messages of a study there are. */
+export async function countMessagesOfStudy(db: Connection, study: string): Promise<number> {
+  return outbox(db).countDocuments({ study });
+}
+
 /** Removes the messages of a study, or those to some of its people. */
 export async function removeMessages(
   db: Connection,

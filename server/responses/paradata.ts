@@ -76,6 +76,11 @@ export async function removeParadataOf(db: Connection, study: string, responses:
   if (responses.length > 0) await paradata(db).deleteMany({ study, response: { $in: [...responses] } });
 }
 
-export async function removeParadata(db: Connection, study: string): Promise<void> {
-  await paradata(db).deleteMany({ study });
+export async function countParadata(db: Connection, study: string): Promise<number> {
+  return paradata(db).countDocuments({ study });
+}
+
+export async function removeParadata(db: Connection, study: string): Promise<number> {
+  const { deletedCount } = await paradata(db).deleteMany({ study });
+  return deletedCount;
 }

@@ -313,11 +313,17 @@ export async function respondedInvitations(
   return new Set(found.filter(({ completion }) => completion === 'complete').map(({ invitation }) => invitation));
 }
 
-/** Removes what a study's respondents left: drafts, paradata, responses. */
-export async function removeResponses(db: Connection, study: string): Promise<void> {
+/** How many responses a study holds, with those that were replaced or withdrawn. */
+export async function countAllResponses(db: Connection, study: string): Promise<number> {
+  return responses(db).countDocuments({ study });
+}
+
+/** Removes what a study's respondents left: drafts, paradata, responses; the number of responses. */
+export async function removeResponses(db: Connection, study: string): Promise<number> {
   await removeDrafts(db, study);
   await removeParadata(db, study);
-  await responses(db).deleteMany({ study });
+  const { deletedCount } = await responses(db).deleteMany({ study });
+  return deletedCount;
 }
 
 async function replacedIds(db: Connection, study: string): Promise<string[]> {

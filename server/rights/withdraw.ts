@@ -10,6 +10,7 @@ import { listAdministrations } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { type Invitation, invitationsOfPerson, withdrawInvitations } from '../invitations/store.ts';
 import { tokenFor } from '../invitations/tokens.ts';
+import { optOut } from '../mail/stops.ts';
 import { cancelMessages } from '../outbox/store.ts';
 import { Problem } from '../problems.ts';
 import { removeDraftOf } from '../responses/drafts.ts';
@@ -99,6 +100,7 @@ async function apply(context: Context, withdrawal: Withdrawal): Promise<Withdraw
   });
   await removeParadataOf(db, study, removed);
   await removeDrafts(context, study, mine);
+  if (scope === 'study' && person !== null) await optOut(context, study, person);
   await cancelMessages(db, study, scope === 'study' ? { person: person ?? '' } : { invitations: ids });
   return (await advanceWithdrawal(db, withdrawal, removed.length)) ?? withdrawal;
 }

@@ -9,6 +9,7 @@ import { removeStops } from '../mail/stops.ts';
 import { removeTemplates } from '../mail/template-store.ts';
 import { removeMessages } from '../outbox/store.ts';
 import { removeResponses } from '../responses/store.ts';
+import { removeRetention } from '../retention/store.ts';
 import { removeWithdrawals } from '../rights/store.ts';
 import { removeImports } from '../rosters/imports-store.ts';
 import { removeRosterState } from '../rosters/lock.ts';
@@ -27,6 +28,7 @@ export async function deleteStudy(context: Pick<Context, 'db'>, study: string): 
   await removeInvitations(context.db, study);
   await removeResponses(context.db, study);
   await removeWithdrawals(context.db, study);
+  await removeRetention(context.db, study);
   await removeAdministrations(context.db, study);
   await removeIdentities(context.db, study, null);
   await removeImports(context.db, study);
