@@ -36,6 +36,13 @@ export function httpLog({ log }: Pick<Context, 'log'>): RequestHandler {
   });
 }
 
+const unlogged = new WeakSet<object>();
+
+/** Leaves out the line of a request, unless it fails by a fault of the server. */
+export function keepOutOfLog(response: ServerResponse): void {
+  unlogged.add(response);
+}
+
 function loggedRequest(request: Request) {
   return {
     id: request.id,
@@ -54,5 +61,6 @@ function withAccount(request: Request, _response: ServerResponse, value: object)
 
 function levelOf(request: IncomingMessage, response: ServerResponse, error?: Error): LevelWithSilent {
   if (error || response.statusCode >= 500) return 'error';
+  if (unlogged.has(response)) return 'silent';
   return quiet.test(request.url ?? '') ? 'debug' : 'info';
 }

@@ -12,6 +12,7 @@ import { sweepLinks } from './accounts/links.ts';
 import { sweepSessions } from './accounts/sessions.ts';
 import type { Context } from './context.ts';
 import { sweepRateLimits } from './rate-limits.ts';
+import { sweepAnonymous } from './responses/anonymous.ts';
 import { sweepDrafts } from './responses/partials.ts';
 import { sweepRetention } from './retention/sweep.ts';
 import { sweepWithdrawals } from './rights/withdraw.ts';
@@ -24,6 +25,7 @@ export async function sweep(context: Context): Promise<void> {
     sweepSessions(context.db, now),
     sweepRateLimits(context.db, now),
     sweepDrafts(context),
+    sweepAnonymous(context),
     sweepWithdrawals(context),
     sweepImports(context),
     sweepLinks(context.db, now),

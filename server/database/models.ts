@@ -9,6 +9,7 @@ import { DatabaseStartError } from './errors.ts';
 type Indexed = { createIndexes(): Promise<unknown> };
 
 const declared = new Map<string, (connection: Connection) => Indexed>();
+const clustered = new Set<string>();
 
 /**
  * Declares the collection `name` with its schema and the indexes on it, and returns the way to its model on a given
@@ -17,14 +18,22 @@ const declared = new Map<string, (connection: Connection) => Indexed>();
  * @example
  * const wards = collectionOf<Ward>('wards', new Schema<Ward>({ … }).index({ study: 1, id: 1 }, { unique: true }));
  * await wards(db).findOne({ study, id }).lean();
+ *
+ * `inOrderOfIds`: documents lie in the database in the order of their ids, not in that of their arrival; so only in
+ * collections that this version has made.
  */
-export function collectionOf<T>(name: string, schema: Schema<T>): (connection: Connection) => Model<T> {
+export function collectionOf<T>(
+  name: string,
+  schema: Schema<T>,
+  { inOrderOfIds = false }: { readonly inOrderOfIds?: boolean } = {},
+): (connection: Connection) => Model<T> {
   if (declared.has(name)) throw new Error(`the collection ${name} is declared twice`);
   const modelOn = (connection: Connection): Model<T> => {
     const known = connection.models[name] as Model<T> | undefined;
     return known ?? connection.model<T>(name, schema, name);
   };
   declared.set(name, modelOn);
+  if (inOrderOfIds) clustered.add(name);
   return modelOn;
 }
 
@@ -36,6 +45,7 @@ export function collectionOf<T>(name: string, schema: Schema<T>): (connection: C
 export async function ensureIndexes(connection: Connection): Promise<void> {
   for (const [name, modelOn] of declared) {
     try {
+      if (clustered.has(name)) await createInOrderOfIds(connection, name);
       await modelOn(connection).createIndexes();
     } catch (error) {
       const { code, codeName } = error as {
@@ -53,5 +63,14 @@ export async function ensureIndexes(connection: Connection): Promise<void> {
       }
       throw error;
     }
+  }
+}
+
+async function createInOrderOfIds(connection: Connection, name: string): Promise<void> {
+  try {
+    await connection.createCollection(name, { clusteredIndex: { key: { _id: 1 }, unique: true } });
+  } catch (error) {
+    // NamespaceExists: it is there, as it was made.
+    if ((error as { code?: unknown }).code !== 48) throw error;
   }
 }

@@ -52,11 +52,10 @@ export async function* datasetRows(
   dataset: Pick<Dataset, 'administration' | 'study'>,
 ): AsyncGenerator<DataRow[], void, undefined> {
   const { administration, study } = dataset;
-  // An anonymous response carries midnight UTC of its day and nothing finer.
-  const timeZone = administration.mode === 'anonymous' ? 'UTC' : study.timeZone;
+  const anonymous = administration.mode === 'anonymous';
   let batch: DataRow[] = [];
   for await (const { response, row, scores } of streamRows(context, administration)) {
-    batch.push({ response: responseCells(response, timeZone), coded: row, scores });
+    batch.push({ response: responseCells(response, study.timeZone, anonymous), coded: row, scores });
     if (batch.length === batchSize) {
       yield batch;
       batch = [];
@@ -66,7 +65,9 @@ export async function* datasetRows(
 }
 
 /** In the order of `responseColumns`. */
-function responseCells(response: StoredResponse, timeZone: string): Cell[] {
+function responseCells(response: StoredResponse, timeZone: string, anonymous: boolean): Cell[] {
+  // What came through an anonymous link knows no day.
+  const day = anonymous && response.source === 'web' ? null : dayIn(anonymous ? 'UTC' : timeZone, response.receivedAt);
   return [
     response._id,
     response.study,
@@ -78,7 +79,7 @@ function responseCells(response: StoredResponse, timeZone: string): Cell[] {
     response.role,
     response.person,
     response.completion,
-    dayIn(timeZone, response.receivedAt),
+    day,
     response.instrument,
     response.version,
   ];

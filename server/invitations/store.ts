@@ -255,6 +255,22 @@ const releaseGrouped = inGroups<Claim, true>(async (db, claims) => {
   return claims.map(() => true);
 });
 
+/** Drops the claims that crashes have left in an administration. */
+export async function releaseAllClaims(db: Connection, study: string, administration: string): Promise<void> {
+  await invitations(db).updateMany({ study, administration, claim: { $ne: null } }, { $set: { claim: null } });
+}
+
+/** Invitations through which an anonymous response has come for certain. */
+export async function usedInvitations(
+  db: Connection,
+  study: string,
+  administration: string,
+): Promise<Pick<Invitation, '_id' | 'serial'>[]> {
+  return invitations(db)
+    .find({ study, administration, state: 'used', claim: null }, { serial: 1 })
+    .lean<Pick<Invitation, '_id' | 'serial'>[]>();
+}
+
 interface Claim {
   readonly id: string;
   readonly claim: string;

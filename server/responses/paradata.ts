@@ -36,6 +36,8 @@ const paradata = collectionOf<Paradata>(
     device: { type: String, required: true },
     pages: { type: Schema.Types.Mixed, required: true },
   }).index({ study: 1, administration: 1 }),
+  // Ids are random: nothing tells the order of arrival.
+  { inOrderOfIds: true },
 );
 
 /** Longest time that a page is believed to have been read: half an hour; what is more was a break. */

@@ -1,7 +1,6 @@
 /** The respondent over HTTP: the page of a link, its draft, its submission. */
 import { z } from 'zod';
 import { checkAnswers } from '../../instruments/checker.ts';
-import { dayIn } from '../administrations/availability.ts';
 import { entryFiles, sendBuilt } from '../client-files.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
@@ -10,6 +9,7 @@ import { markOpened } from '../invitations/store.ts';
 import { problemOf } from '../problem-of.ts';
 import { Problem } from '../problems.ts';
 import { addressOf } from '../rate-limits.ts';
+import { anonymousDay, unlogged } from './anonymous.ts';
 import { type Draft, saveDraft } from './drafts.ts';
 import { findLink, type Link, requireAvailable, requireUnused } from './offers.ts';
 import { type PageFiles, surveyPage } from './page.ts';
@@ -50,6 +50,7 @@ export const pageRoutes = [
       let link: Link | null = null;
       try {
         link = await findLink(context, params.token, addressOf(request));
+        unlogged(response, link);
         await requireAnswerable(context, link);
         const draft = await findDraft(context, link);
         rememberOpening(context, link);
@@ -101,8 +102,9 @@ export const responseRoutes = [
         })
         .nullable(),
     }),
-    async handle({ params }, { context, request }) {
+    async handle({ params }, { context, request, response }) {
       const link = await findLink(context, params.token, addressOf(request));
+      unlogged(response, link);
       await requireAnswerable(context, link);
       const draft = await findDraft(context, link);
       rememberOpening(context, link);
@@ -123,8 +125,9 @@ export const responseRoutes = [
     params: linkParams,
     body: z.object({ answers: anyAnswers, page: pageSchema, consent: consentSchema }),
     answer: z.object({ savedAt: z.iso.datetime() }),
-    async handle({ params, body }, { context, request }) {
+    async handle({ params, body }, { context, request, response }) {
       const link = await findLink(context, params.token, addressOf(request));
+      unlogged(response, link);
       await requireAnswerable(context, link);
       requireConsent(link, body.consent);
       const issues = checkAnswers(link.compiled, body.answers, { partial: true });
@@ -161,7 +164,13 @@ export const responseRoutes = [
     async handle({ params, body }, { context, request, response }) {
       const { key, answers, consent, lastPage, paradata } = body;
       const submission = { key: key.toLowerCase(), answers, consent, lastPage };
-      const { receipt, link, id } = await submitResponse(context, params.token, addressOf(request), submission);
+      const { receipt, link, id } = await submitResponse(
+        context,
+        params.token,
+        addressOf(request),
+        submission,
+        (found) => unlogged(response, found),
+      );
       if (receipt.created && paradata) {
         const { study, id: administration, instrument, version, mode } = link.administration;
         const response = mode === 'anonymous' ? null : id;
@@ -183,11 +192,10 @@ async function requireAnswerable(context: Context, link: Link): Promise<void> {
   requireAvailable(context, link);
 }
 
-/** Remembers that a link was opened, without making anybody wait; of an anonymous one only the day. */
-function rememberOpening(context: Context, { administration, invitation, study }: Link): void {
+/** Remembers that a link was opened, without making anybody wait; of an anonymous one without a time. */
+function rememberOpening(context: Context, { administration, invitation }: Link): void {
   if (invitation.openedAt) return;
-  const now = context.clock();
-  const at = administration.mode === 'anonymous' ? new Date(dayIn(study.timeZone, now)) : now;
+  const at = administration.mode === 'anonymous' ? anonymousDay(administration) : context.clock();
   markOpened(context.db, invitation._id, at).catch((error: unknown) =>
     context.log.warn({ err: error }, 'the opening of a link was not remembered'),
   );

@@ -9,6 +9,7 @@ import type { Role } from '../../instruments/study.ts';
 import { type Scope, withinScope } from '../authority.ts';
 import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
+import { removeDays } from './days.ts';
 import { removeDrafts } from './drafts.ts';
 import { removeParadata } from './paradata.ts';
 
@@ -36,7 +37,7 @@ export interface StoredResponse {
   /** Index of the furthest page that was shown; said of partial responses. */
   readonly lastPage: number | null;
   readonly consent: { readonly information: number; readonly agreedAt: Date | null } | null;
-  /** In anonymous administrations midnight UTC of the day. */
+  /** In anonymous administrations midnight UTC of the administration's first day, for all (`anonymous.ts`). */
   readonly receivedAt: Date;
   readonly source: 'web' | 'import' | 'simulated';
   /** The response that this one corrects or completes; what was replaced stays stored and is left out of results. */
@@ -108,6 +109,8 @@ const responses = collectionOf<StoredResponse>(
     .index({ study: 1, person: 1 }, { partialFilterExpression: { person: { $type: 'string' } } })
     .index({ receipt: 1 }, { partialFilterExpression: { receipt: { $type: 'string' } } })
     .index(rateIndex),
+  // Ids are hashes: nothing tells the order in which responses came.
+  { inOrderOfIds: true },
 );
 
 /** The driver's own collection: the submission path has checked every field, casting again would cost more than it gives. */
@@ -322,6 +325,7 @@ export async function countAllResponses(db: Connection, study: string): Promise<
 export async function removeResponses(db: Connection, study: string): Promise<number> {
   await removeDrafts(db, study);
   await removeParadata(db, study);
+  await removeDays(db, study);
   const { deletedCount } = await responses(db).deleteMany({ study });
   return deletedCount;
 }

@@ -11,6 +11,8 @@ import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
 import { claimInvitation, releaseClaim } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
+import { anonymousDay } from './anonymous.ts';
+import { countDay } from './days.ts';
 import { forgetDraft } from './drafts.ts';
 import { findLink, type Link, requireAvailable } from './offers.ts';
 import { hashReceipt, needsReceipt, receiptCode } from './receipts.ts';
@@ -37,7 +39,7 @@ export interface Receipt {
 const patience = { forMs: 15_000 };
 
 /**
- * Stores the answers of a link, or recognises that they are stored.
+ * Stores the answers of a link, or recognises that they are stored. `onLink` hears of the link, also when they are refused.
  *
  * Throws `link-unknown`, `link-revoked`, `not-open-yet`, `administration-paused`, `administration-closed`,
  * `consent-needed`, `invalid-answers` with issues; `answers-differ` when the same submission came before with other
@@ -48,8 +50,10 @@ export async function submitResponse(
   token: string,
   address: string,
   submission: Submission,
+  onLink: (link: Link) => void = () => undefined,
 ): Promise<{ receipt: Receipt; link: Link; id: string }> {
   const link = await retryWhileUnavailable(() => findLink(context, token, address), patience);
+  onLink(link);
   const id = responseId(link.administration, submission.key);
   const issues = checkAnswers(link.compiled, submission.answers);
   // Hashing recurses into the answers: only what the checker has passed is safe to walk.
@@ -163,21 +167,21 @@ function responseOf(
       // A clock that runs ahead is not believed.
       agreedAt: anonymous ? null : agreedAt && agreedAt < now ? agreedAt : now,
     },
-    receivedAt: anonymous ? new Date(dayIn(link.study.timeZone, now)) : now,
+    receivedAt: anonymous ? anonymousDay(link.administration) : now,
     ...(receipt === null ? {} : { receipt }),
   };
 }
 
 /** One insert; when its place is taken, what stands there decides. */
 async function storeConfidential(context: Context, link: Link, response: StoredResponse): Promise<Stored> {
-  if (await insertResponse(context.db, response)) return receiptOf(link, response, true);
+  if (await insertResponse(context.db, response)) return receiptOf(context, link, response, true);
   const standing = await findReceipt(context, link, response._id, response.answersHash);
   if (standing) return standing;
   const partial = await findResponseOfInvitation(context.db, link.invitation);
   if (partial?.completion === 'partial') {
     // Reopened after a closing: the whole answers take the place of those that broke off.
     const completed = { ...response, replaces: partial._id };
-    if (await insertResponse(context.db, completed)) return receiptOf(link, completed, true);
+    if (await insertResponse(context.db, completed)) return receiptOf(context, link, completed, true);
     const raced = await findReceipt(context, link, response._id, response.answersHash);
     if (raced) return raced;
   }
@@ -197,7 +201,11 @@ async function storeAnonymous(context: Context, link: Link, response: StoredResp
   }
   const created = await insertResponse(context.db, response);
   await releaseClaim(context.db, _id, claim);
-  if (created) return receiptOf(link, response, true);
+  if (created) {
+    const { study, administration } = response;
+    countDay(context, { study, administration, day: dayIn(link.study.timeZone, context.clock()) });
+  }
+  if (created) return receiptOf(context, link, response, true);
   const standing = await findReceipt(context, link, response._id, response.answersHash);
   if (!standing) throw new Problem('link-used');
   return standing;
@@ -217,16 +225,22 @@ async function findReceipt(context: Context, link: Link, id: string, answersHash
     }
     if (own.withdrawn) throw new Problem('answers-withdrawn');
     if (own.answersHash !== answersHash) throw new Problem('answers-differ');
-    return receiptOf(link, own, false);
+    return receiptOf(context, link, own, false);
   }
   if (link.administration.mode === 'anonymous') return null;
   const standing = await findResponseOfInvitation(context.db, link.invitation);
   if (standing?.completion !== 'complete') return null;
   if (standing.answersHash !== answersHash) throw new Problem('link-used');
-  return receiptOf(link, standing, false);
+  return receiptOf(context, link, standing, false);
 }
 
-function receiptOf({ administration, study }: Link, response: StoredResponse, created: boolean): Stored {
-  const zone = administration.mode === 'anonymous' ? 'UTC' : study.timeZone;
-  return { created, receivedOn: dayIn(zone, response.receivedAt) };
+function receiptOf(
+  { clock }: Context,
+  { administration, study }: Link,
+  response: StoredResponse,
+  created: boolean,
+): Stored {
+  // An anonymous response does not know its day.
+  const at = administration.mode === 'anonymous' ? clock() : response.receivedAt;
+  return { created, receivedOn: dayIn(study.timeZone, at) };
 }

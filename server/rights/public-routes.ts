@@ -7,6 +7,7 @@ import { route } from '../http.ts';
 import { problemOf } from '../problem-of.ts';
 import { Problem } from '../problems.ts';
 import { addressOf, limiter } from '../rate-limits.ts';
+import { unlogged } from '../responses/anonymous.ts';
 import { findLink, type Link } from '../responses/offers.ts';
 import { problemPage } from '../responses/problem-page.ts';
 import { needsReceipt } from '../responses/receipts.ts';
@@ -43,6 +44,7 @@ export const withdrawalPageRoutes = [
       let link: Link | null = null;
       try {
         link = await findLink(context, params.token, addressOf(request));
+        unlogged(response, link);
         if (link.invitation.state === 'revoked') throw new Problem('link-revoked');
         const done = await doneBefore(context, link);
         if (!done && !mayWithdraw(link.study, context.clock())) throw new Problem('withdrawal-closed');
@@ -67,8 +69,9 @@ export const withdrawalRoutes = [
     params: linkParams,
     body: z.strictObject({ scope: z.enum(['link', 'study']) }),
     answer: withdrawn,
-    async handle({ params, body }, { context, request }) {
+    async handle({ params, body }, { context, request, response }) {
       const link = await findLink(context, params.token, addressOf(request));
+      unlogged(response, link);
       const { invitation } = link;
       if (invitation.state === 'revoked') throw new Problem('link-revoked');
       if (invitation.person === null || notFoundIn(link)) {
