@@ -26,6 +26,8 @@ import { pageRoutes, responseRoutes } from './responses/routes.ts';
 import { retentionRoutes } from './retention/routes.ts';
 import { withdrawalPageRoutes, withdrawalRoutes } from './rights/public-routes.ts';
 import { rightsRoutes } from './rights/routes.ts';
+import { importRoutes } from './rosters/import-routes.ts';
+import { rosterRoutes } from './rosters/routes.ts';
 import { securityHeaders, trustedProxies } from './security.ts';
 import { studyRoutes } from './studies/routes.ts';
 
@@ -38,6 +40,8 @@ const workbenchRoutes: readonly Route[] = [
   ...demoRoutes,
   ...studyRoutes,
   ...memberRoutes,
+  ...rosterRoutes,
+  ...importRoutes,
   ...administrationRoutes,
   ...invitationRoutes,
   ...datasetRoutes,

@@ -31,6 +31,8 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   /** Schema of the JSON answer; a media type when the handler writes the answer itself; null for 204. */
   readonly answer: z.ZodType | string | null;
   readonly status: number;
+  /** True where the body is a file, which the handler takes itself. */
+  readonly upload: boolean;
   handle(input: { params: z.output<P>; query: z.output<Q>; body: z.output<B> }, call: Call): unknown;
 }
 
@@ -45,7 +47,7 @@ export function route<
   B extends z.ZodType = z.ZodUndefined,
 >(
   definition: Pick<RouteDefinition<P, Q, B>, 'method' | 'path' | 'summary' | 'handle'> &
-    Partial<Pick<RouteDefinition<P, Q, B>, 'params' | 'query' | 'body' | 'answer' | 'status'>>,
+    Partial<Pick<RouteDefinition<P, Q, B>, 'params' | 'query' | 'body' | 'answer' | 'status' | 'upload'>>,
 ): RouteDefinition<P, Q, B> {
   const answer = definition.answer ?? null;
   return {
@@ -55,6 +57,7 @@ export function route<
     body: definition.body ?? (z.undefined() as unknown as B),
     answer,
     status: definition.status ?? (answer === null ? 204 : 200),
+    upload: definition.upload ?? false,
   };
 }
 
@@ -76,7 +79,7 @@ export function mountRoutes(app: Express, context: Context, routes: readonly Rou
       const input = {
         params: parsePart('params', definition.params, request.params),
         query: parsePart('query', definition.query, request.query),
-        body: parsePart('body', definition.body, bodyOf(request)),
+        body: parsePart('body', definition.body, definition.upload ? undefined : bodyOf(request)),
       };
       const call: Call = { ...authority, context, account, request, response };
       const value = await recordRequest(call, access, () => Promise.resolve(definition.handle(input, call)));

@@ -91,6 +91,7 @@ function operationOf(definition: Route, schemas: Json): Json {
     'x-permission': access,
     security: Object.keys(needed).length > 0 ? [needed] : [],
     ...(parameters.length > 0 ? { parameters } : {}),
+    ...(definition.upload ? { requestBody: uploadBody } : {}),
     ...(isNothing(definition.body)
       ? {}
       : {
@@ -115,6 +116,15 @@ function operationOf(definition: Route, schemas: Json): Json {
     },
   };
 }
+
+const uploadBody = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
+    },
+  },
+};
 
 function accessInWords(access: ReturnType<typeof accessOf>): string {
   if (access === 'anyone') return 'Needs no account.';

@@ -105,6 +105,7 @@ export const scopedRoutes: ReadonlySet<string> = new Set<string>([
  * like the password, two-factor sign-in and tokens themselves, is closed to tokens.
  */
 export const tokenRoutes: ReadonlySet<string> = new Set<string>(['GET /api/studies']);
+export const scopedRoutes: ReadonlySet<string> = new Set<string>(['GET /api/studies/:study/rosters/:kind']);
 
 /** One row a route: method and path as declared. */
 export const accessTable: Readonly<Record<string, Access>> = {
@@ -155,7 +156,24 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/audit': 'audit.read',
   'GET /api/studies/:study/audit.csv': 'audit.read',
   'GET /api/studies/:study': 'study.read',
+  'POST /api/studies': 'study.create',
+  'PUT /api/studies/:study': 'study.manage',
   'DELETE /api/studies/:study': 'study.delete',
+  'GET /api/studies/:study/rosters/:kind': 'roster.read',
+  'POST /api/studies/:study/rosters/:kind': 'roster.manage',
+  'GET /api/studies/:study/rosters/:kind/members/:member': 'roster.manage',
+  'PUT /api/studies/:study/rosters/:kind/members/:member': 'roster.manage',
+  'DELETE /api/studies/:study/rosters/:kind/members/:member': 'roster.manage',
+  'POST /api/studies/:study/rosters/:kind/members/:member/changes': 'roster.manage',
+  'POST /api/studies/:study/rosters/:kind/members/:member/undo': 'roster.manage',
+  'GET /api/studies/:study/roster-checks': 'roster.read',
+  'GET /api/studies/:study/roster-templates/:file': 'roster.read',
+  'GET /api/studies/:study/roster-imports': 'roster.manage',
+  'POST /api/studies/:study/roster-imports': 'roster.manage',
+  'GET /api/studies/:study/roster-imports/:import': 'roster.manage',
+  'GET /api/studies/:study/roster-imports/:import/rows': 'identity.read',
+  'POST /api/studies/:study/roster-imports/:import/apply': 'roster.manage',
+  'POST /api/studies/:study/roster-imports/:import/discard': 'roster.manage',
   'POST /api/studies/demo': 'study.create',
   'GET /api/studies/demo/progress': 'study.read',
   'GET /api/studies/:study/administrations/:administration': 'administration.read',

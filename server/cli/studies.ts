@@ -1,9 +1,11 @@
-/** `fidelis studies`: create a study from a file. */
+/** `fidelis studies`: list the studies, create one from a file. */
 import { Command } from 'commander';
 import { recordCommand } from '../audit/events.ts';
 import type { Context } from '../context.ts';
 import { ensureLibrary } from '../instruments/library.ts';
+import { countRosters } from '../rosters/store.ts';
 import { createStudy } from '../studies/create.ts';
+import { listStudies } from '../studies/store.ts';
 import { pathArgument, readJson } from './files.ts';
 import { act, withContext } from './run.ts';
 
@@ -28,6 +30,21 @@ export function studyCommands(): Command {
           `${administrations} administrations, ${invitations} links.`,
       ],
     };
+  });
+  const list = studies.command('list').description('all studies with their sizes');
+  act(list, async () => {
+    const found = await withContext(async ({ db }) => {
+      const [all, rosters] = await Promise.all([listStudies(db), countRosters(db)]);
+      return all.map(({ id, title, simulated, arms, waves }) => ({
+        ...{ id, title, simulated, arms: arms.map((arm) => arm.id), waves: waves.map((wave) => wave.id) },
+        ...(rosters.get(id) ?? { clusters: 0, schools: 0, people: 0 }),
+      }));
+    });
+    const lines = found.map(
+      ({ id, title, clusters, schools, people, simulated }) =>
+        `${id}  ${title}: ${clusters} clusters, ${schools} schools, ${people} people${simulated ? ' (simulated)' : ''}`,
+    );
+    return { json: { studies: found }, lines: lines.length > 0 ? lines : ['There is no study yet.'] };
   });
   return studies;
 }

@@ -80,6 +80,15 @@ export async function wasReplaced(db: Connection, tokenHash: string): Promise<bo
   return (await invitations(db).exists({ formerHashes: tokenHash })) !== null;
 }
 
+/** Whether a person, school or cluster has ever been given a link. */
+export async function hasInvitationsOf(
+  db: Connection,
+  study: string,
+  whom: Partial<Pick<Invitation, 'person' | 'school' | 'cluster'>>,
+): Promise<boolean> {
+  return (await invitations(db).exists({ study, ...whom })) !== null;
+}
+
 /** Whether anybody in the study has ever been given a link. */
 export async function hasInvitations(db: Connection, study: string): Promise<boolean> {
   return (await invitations(db).exists({ study })) !== null;

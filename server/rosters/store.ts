@@ -116,6 +116,15 @@ export async function countRosters(
   return counts;
 }
 
+/** The arms that clusters or schools are in. */
+export async function listArmsInUse(db: Connection, study: string): Promise<string[]> {
+  const [ofClusters, ofSchools] = await Promise.all([
+    clusters(db).distinct('arm', { study }),
+    schools(db).distinct('arm', { study }),
+  ]);
+  return [...new Set([...ofClusters, ...ofSchools])];
+}
+
 export async function removeRosters(db: Connection, study: string): Promise<void> {
   await people(db).deleteMany({ study });
   await schools(db).deleteMany({ study });

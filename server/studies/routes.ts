@@ -9,7 +9,9 @@ import { route } from '../http.ts';
 import { Problem } from '../problems.ts';
 import { countResponsesByStudy } from '../responses/store.ts';
 import { countPeopleByRole, countRosters, countRosterWithin, listClusters, listSchools } from '../rosters/store.ts';
+import { createStudy } from './create.ts';
 import { deleteStudy } from './delete.ts';
+import { editStudy } from './edit.ts';
 import { clusterSchema, schoolSchema, studySchema } from './schemas.ts';
 import { getStudy, listStudies } from './store.ts';
 
@@ -91,6 +93,27 @@ export const studyRoutes = [
         })),
       };
     },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/studies',
+    summary: 'Makes a study, without members and administrations yet',
+    body: studySchema.omit({ simulated: true }),
+    answer: z.object({ study: z.string() }),
+    status: 201,
+    async handle({ body }, { context }) {
+      const { study } = await createStudy(context, { study: { ...body, simulated: false } });
+      return { study };
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/studies/:study',
+    summary: 'Changes what a study says of itself; arms and waves in use stay',
+    params: studyParams,
+    body: studySchema.omit({ id: true, simulated: true }),
+    answer: studySchema,
+    handle: ({ params, body }, { context }) => editStudy(context, params.study, body),
   }),
   route({
     method: 'DELETE',

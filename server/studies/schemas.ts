@@ -5,7 +5,8 @@ import { roles } from '../../instruments/study.ts';
 const id = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and hyphens, at most 40 characters');
-const memberId = z.string().min(1).max(60);
+export const memberId = z.string().min(1).max(60);
+const day = z.iso.date().nullable();
 
 function isTimeZone(name: string): boolean {
   try {
@@ -26,24 +27,50 @@ export const studySchema = z.strictObject({
   withdrawUntil: z.iso.date().nullish(),
   arms: z.array(z.strictObject({ id, title: z.string().min(1), kind: z.enum(['intervention', 'comparison']) })).min(1),
   waves: z.array(z.strictObject({ id, title: z.string().min(1), opens: z.iso.date(), closes: z.iso.date() })).min(1),
+  clusterSize: z
+    .strictObject({ least: z.number().int().min(1).max(100), most: z.number().int().min(1).max(100) })
+    .optional(),
+  schoolColumns: z.array(z.string().min(1).max(40)).max(50).optional(),
 });
 
-export const clusterSchema = z.strictObject({ id: memberId, name: z.string().min(1), arm: id });
+export const clusterSchema = z.strictObject({
+  id: memberId,
+  name: z.string().min(1),
+  arm: id,
+  spells: z.array(z.strictObject({ from: day, to: day })).optional(),
+});
+
+/** A school may stand in no arm yet; that is told as a flaw of the design. */
+const armOrNone = z.union([id, z.literal('')]);
 
 export const schoolSchema = z.strictObject({
   id: memberId,
   name: z.string().min(1),
-  arm: id,
+  number: z.string().min(1).max(40).nullable().optional(),
+  arm: armOrNone,
   cluster: memberId.nullable(),
   phase: z.string(),
   pupils: z.number().int().nonnegative().nullable(),
   disadvantaged: z.number().min(0).max(1).nullable(),
+  extra: z.record(z.string().max(40), z.string().max(500)).optional(),
+  spells: z.array(z.strictObject({ from: day, to: day, cluster: memberId.nullable() })).optional(),
 });
 
 export const personSchema = z.strictObject({
   id: memberId,
   school: memberId.nullable(),
   cluster: memberId.nullable(),
-  arm: id,
+  arm: armOrNone,
   role: z.enum(roles),
+  spells: z
+    .array(
+      z.strictObject({
+        from: day,
+        to: day,
+        school: memberId.nullable(),
+        cluster: memberId.nullable(),
+        role: z.enum(roles),
+      }),
+    )
+    .optional(),
 });

@@ -42,6 +42,15 @@ export async function getStudy(db: Connection, id: string): Promise<Study> {
   return study;
 }
 
+/** Replaces everything but the id and the day on which it was made. */
+export async function updateStudy(db: Connection, { id, ...rest }: Study): Promise<void> {
+  const absent = (['clusterSize', 'schoolColumns'] as const).filter((name) => rest[name] === undefined);
+  await studies(db).updateOne(
+    { _id: id },
+    { $set: rest, ...(absent.length > 0 ? { $unset: Object.fromEntries(absent.map((name) => [name, 1])) } : {}) },
+  );
+}
+
 /** Adds names of further columns of schools behind those that are there. */
 export async function addSchoolColumns(db: Connection, id: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;

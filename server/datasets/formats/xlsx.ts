@@ -64,6 +64,15 @@ export async function writeWorkbook(
   });
 }
 
+/** A workbook that is written as it is filled, for tables that are small. */
+export async function startWorkbook(stream: Writable): Promise<ExcelJS.stream.xlsx.WorkbookWriter> {
+  const { default: excel } = await import('exceljs');
+  const workbook = new excel.stream.xlsx.WorkbookWriter({ stream, useStyles: true, useSharedStrings: false });
+  workbook.creator = 'Fidelis';
+  workbook.lastModifiedBy = 'Fidelis';
+  return workbook;
+}
+
 function* sheetsOf({ dataset, spool, prefix }: Part, taken: Set<string>): Generator<Sheet> {
   const { columns, instrument } = dataset;
   // The prefix gives way where both do not fit: what a sheet holds must stay readable.
