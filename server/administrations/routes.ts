@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { type Administration, administrationStates } from '../../instruments/study.ts';
 import { type Call, route } from '../http.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
+import { countByAdministration, responseRates, shownCounts } from '../rates/tables.ts';
 import { collectPartials } from '../responses/partials.ts';
 import { getStudy } from '../studies/store.ts';
-import { countByAdministration, responseRates, shownCounts } from './rates.ts';
 import { administrationParams, administrationSummary, estimate } from './schemas.ts';
 import { changeState, getAdministration } from './store.ts';
 

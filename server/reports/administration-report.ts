@@ -3,10 +3,10 @@ import type { AdministrationReportInput, ReportRow } from '../../analysis/report
 import type { Report } from '../../analysis/result.ts';
 import { codeRow } from '../../instruments/coding.ts';
 import { scoreRow } from '../../instruments/scoring.ts';
-import { countRates } from '../administrations/rates.ts';
 import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument } from '../instruments/store.ts';
+import { countRates } from '../rates/tables.ts';
 import { countWithdrawn, streamResponses } from '../responses/store.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';

@@ -1,12 +1,12 @@
 /** Studies over HTTP. */
 import { z } from 'zod';
 import { signedIn } from '../accounts/session-answer.ts';
-import { countByAdministration, shownCounts } from '../administrations/rates.ts';
 import { administrationSummary, studyParams } from '../administrations/schemas.ts';
 import { listAdministrations } from '../administrations/store.ts';
 import { noScope, readableStudies } from '../authority.ts';
 import { route } from '../http.ts';
 import { Problem } from '../problems.ts';
+import { countByAdministration, shownCounts } from '../rates/tables.ts';
 import { countResponsesByStudy } from '../responses/store.ts';
 import { countPeopleByRole, countRosters, countRosterWithin, listClusters, listSchools } from '../rosters/store.ts';
 import { createStudy } from './create.ts';

@@ -1,6 +1,6 @@
 /** Administrations over HTTP: every answer about one tells the same of it, and its counts are right and cheap. */
 import { beforeAll, expect, test } from 'vitest';
-import { countByAdministration, countRates } from '../../server/administrations/rates.ts';
+import { countByAdministration, countRates } from '../../server/rates/tables.ts';
 import { insertResponsesBulk, type StoredResponse } from '../../server/responses/store.ts';
 import { makeWorld, type World } from './world.ts';
 

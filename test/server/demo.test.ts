@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { checkAnswers } from '../../instruments/checker.ts';
 import type { Administration } from '../../instruments/study.ts';
 import { availabilityOf } from '../../server/administrations/availability.ts';
-import { responseRates } from '../../server/administrations/rates.ts';
 import { listAdministrations } from '../../server/administrations/store.ts';
 import { createApp } from '../../server/app.ts';
 import type { Context } from '../../server/context.ts';
@@ -12,6 +11,7 @@ import { beginLoad, demoProgress, noteLoad } from '../../server/demo/progress.ts
 import { compiledInstrument } from '../../server/instruments/store.ts';
 import { findInvitationByHash, listInvitations } from '../../server/invitations/store.ts';
 import { hashToken } from '../../server/invitations/tokens.ts';
+import { responseRates } from '../../server/rates/tables.ts';
 import { respondedInvitations, type StoredResponse, streamResponses } from '../../server/responses/store.ts';
 import { insertClusters, listClusters, listPeople, listSchools } from '../../server/rosters/store.ts';
 import { deleteStudy } from '../../server/studies/delete.ts';

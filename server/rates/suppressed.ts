@@ -4,7 +4,7 @@
  */
 import { type Group, groupsAt, groupsOf, shownCounts } from '../../analysis/report/groups.ts';
 import type { AdministrationReportInput } from '../../analysis/report/input.ts';
-import type { RateRow, RateTables } from './rates.ts';
+import type { RateRow, RateTables } from './tables.ts';
 
 /** The same tables without small cells. */
 export function suppressedRates(

@@ -8,7 +8,7 @@ import { countInvitations, countInvited } from '../invitations/store.ts';
 import { countComplete, countResponses } from '../responses/store.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
-import { suppressedRates } from './suppressed-rates.ts';
+import { suppressedRates } from './suppressed.ts';
 
 /** Counts of one school (or of a cluster's own respondents, whose school is null). */
 export interface RateCount {
