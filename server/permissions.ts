@@ -98,6 +98,7 @@ export const scopedRoutes: ReadonlySet<string> = new Set<string>([
   'GET /api/studies/:study',
   'GET /api/studies/:study/access',
   'GET /api/studies/:study/administrations/:administration',
+  'GET /api/studies/:study/rosters/:kind',
 ]);
 
 /**
@@ -105,7 +106,6 @@ export const scopedRoutes: ReadonlySet<string> = new Set<string>([
  * like the password, two-factor sign-in and tokens themselves, is closed to tokens.
  */
 export const tokenRoutes: ReadonlySet<string> = new Set<string>(['GET /api/studies']);
-export const scopedRoutes: ReadonlySet<string> = new Set<string>(['GET /api/studies/:study/rosters/:kind']);
 
 /** One row a route: method and path as declared. */
 export const accessTable: Readonly<Record<string, Access>> = {
