@@ -56,15 +56,31 @@ function invariance(options: JsonObject, data: DataSource): FigureObject {
 
 /** A model at each step over one sample, with occasions as factors. */
 function longitudinal(steps: JsonObject, data: DataSource): FigureObject {
-  const frame = data('sim_trial');
-  return Object.fromEntries(
-    Object.keys(steps).map((name) => {
-      const step = objectAt(steps, name);
-      const model = textAt(step, 'model');
-      const columns = columnsIn(frame, 'sim_trial', model);
-      return [name, stepFigures(step, confirmatoryFactorAnalysis(model, columns, { meanStructure: true }).solution)];
-    }),
+  // Of the script alone: the occasions of its trial are the items of `pre` and `post`. Other cases state their data.
+  const stated = [steps.data, ...Object.values(steps).map((step) => objectAt({ step }, 'step').data)].find(
+    (name) => typeof name === 'string',
   );
+  const dataSet = typeof stated === 'string' ? stated : 'sim_trial';
+  const frame = data(dataSet);
+  if (dataSet !== stated && !Object.values(steps).every((step) => isOfTrial(objectAt({ step }, 'step')))) {
+    return Object.fromEntries(Object.keys(steps).map((name) => [name, new Error('the case states no data')]));
+  }
+  return Object.fromEntries(
+    Object.keys(steps)
+      .filter((name) => isObject(steps[name]))
+      .map((name) => {
+        const step = objectAt(steps, name);
+        const model = textAt(step, 'model');
+        const columns = columnsIn(frame, dataSet, model);
+        return [name, stepFigures(step, confirmatoryFactorAnalysis(model, columns, { meanStructure: true }).solution)];
+      }),
+  );
+}
+
+/** Whether a step is about the items of the simulated trial alone. */
+function isOfTrial(step: JsonObject): boolean {
+  const items = textAt(step, 'model').match(/\b[A-Za-z]\w*\d\b/g) ?? [];
+  return items.length > 0 && items.every((item) => /^(pre|post)\d$/.test(item));
 }
 
 function partialScalar(data: DataSource): Figures {
@@ -83,7 +99,7 @@ export const recompute: Recompute = (results, data) =>
       attempt(() => {
         const options = objectAt(results, name);
         if (typeof options.group === 'string') return invariance(options, data);
-        const [first] = Object.values(options);
+        const first = Object.values(options).find(isObject);
         if (isObject(first) && typeof first.model === 'string') return longitudinal(options, data);
         return name === 'hs_partial_scalar' ? partialScalar(data) : new Error('the case states no model');
       }),

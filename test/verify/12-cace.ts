@@ -10,8 +10,15 @@ import type { DataSource, FigureObject, Figures, JsonObject, Recompute } from '.
 
 const types = ['CR0', 'CR1', 'CR1S', 'CR2'] as const;
 
+/** A name; R writes several as a list, for which there are no figures here. */
+function oneAt(options: JsonObject, key: string): string {
+  const [name, ...others] = listAt(options, key);
+  if (typeof name !== 'string' || others.length > 0) throw new Error(`one column is taken as ${key}`);
+  return name;
+}
+
 function caseOf(options: JsonObject, data: DataSource): Figures {
-  const [y, d, z] = [textAt(options, 'y'), textAt(options, 'd'), textAt(options, 'z')];
+  const [y, d, z] = [oneAt(options, 'y'), oneAt(options, 'd'), oneAt(options, 'z')];
   const names = listAt(options, 'covariates').map(String);
   const frame = caseFrame(options, data);
   const numbers = (name: string) => frame.column(name).map((cell) => (typeof cell === 'number' ? cell : null));
@@ -89,7 +96,11 @@ function formulaCase(options: JsonObject, data: DataSource): Figures {
   const [left = '', instruments = ''] = textAt(options, 'formula').split('|');
   const { outcome, terms } = parseFormula(left);
   const [d = '', ...names] = terms;
-  const [z = ''] = parseFormula(`~ ${instruments}`).terms.filter((term) => !names.includes(term));
+  const excluded = parseFormula(`~ ${instruments}`).terms;
+  const missing = names.filter((name) => !excluded.includes(name));
+  const [z = '', ...others] = excluded.filter((term) => !names.includes(term));
+  if (others.length > 0 || missing.length > 0)
+    throw new Error('several instruments, or several variables that need one');
   const frame = caseFrame(options, data);
   const numbers = (name: string) => frame.column(name).map((cell) => (typeof cell === 'number' ? cell : null));
   const logged = /^log\((\w+)\)$/.exec(outcome)?.[1];

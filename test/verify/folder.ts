@@ -44,18 +44,23 @@ export function openFolder(folder: string): OracleFolder {
     expected: (file) => {
       const place = places.get(file);
       if (place === undefined) throw new Error(`${folder} holds no expected file ${file}`);
-      return readExpected(readFileSync(place, 'utf8'));
+      return readExpected(textOf(place));
     },
     data: (name) => {
       const known = frames.get(name);
       if (known) return known;
       const place = ['data', 'data_fetched', '.'].map((sub) => join(folder, sub, `${name}.csv`)).find(existsSync);
       if (place === undefined) throw new MissingData(name);
-      const frame = readFrame(readFileSync(place, 'utf8'));
+      const frame = readFrame(textOf(place));
       frames.set(name, frame);
       return frame;
     },
   };
+}
+
+/** The text of a file, without the byte-order mark that spreadsheets write before it. */
+function textOf(file: string): string {
+  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
 }
 
 function inSubfolders(folder: string): string[] {

@@ -89,13 +89,24 @@ export function caseFrame(options: JsonValue, data: DataSource): CaseFrame {
   return derive(others.reduce<CaseFrame>(joined, first), derived);
 }
 
-/** Adds the columns of a second data set by the first column of it that both have. */
+/**
+ * Adds the columns of a second data set by those that both have. R joins by all of them or by the one that a script names: where
+ * the rows found are not the same, the case does not say which.
+ */
 function joined(frame: CaseFrame, other: DataFrame): CaseFrame {
   const has = (name: string) => attemptColumn(frame, name) !== null;
-  const key = other.names.find(has);
+  const shared = other.names.filter((name) => name !== '' && has(name));
+  const [key] = shared;
   if (key === undefined) throw new RangeError('the data sets share no column');
   const places = new Map(other.column(key).map((label, row) => [label, row]));
+  if (places.size < other.rows) throw new RangeError(`rows of the second data set share a label of ${key}`);
   const keys = frame.column(key);
+  for (const name of shared) {
+    const [own, others] = [frame.column(name), other.column(name)];
+    if (keys.some((label, row) => (own[row] ?? null) !== (others[places.get(label) ?? -1] ?? null))) {
+      throw new RangeError(`the data sets share ${shared.join(', ')}, and ${name} differs between them`);
+    }
+  }
   return {
     rows: frame.rows,
     column: (name) => {
@@ -117,11 +128,13 @@ function attemptColumn(frame: CaseFrame, name: string): Cells | null {
 
 /**
  * Clauses of `derived` that say what a column or a row must be: `a = b == 'x'`, `a = b`, `a == 'x'`, `clusters A..B only`,
- * `a, b present`, and the centring `cses = SES - school mean of SES ...; mses = that mean`. Other words are remarks.
+ * `a, b present`, `complete on a, b`, and the centring `cses = SES - school mean of SES ...; mses = that mean`. Words in brackets
+ * and the `remarks` change no row and no column; a case with other words is not known, as they may.
  */
 function derive(frame: CaseFrame, derived: string): CaseFrame {
   let made: CaseFrame = frame;
-  const centring = /(\w+) = (\w+) - (\w+) mean of \2.*?; (\w+) = that mean/.exec(derived);
+  const told = derived.replace(/\([^()]*\)/g, ' ');
+  const centring = centringPattern.exec(told);
   if (centring) {
     const [, deviation = '', column = '', group = '', mean = ''] = centring;
     const means = groupMeans(made, column, group);
@@ -147,25 +160,25 @@ function derive(frame: CaseFrame, derived: string): CaseFrame {
       (arm ?? []).map((cell) => (cell === null ? null : cell === value ? 1 : 0)),
     );
   }
-  for (const [, listed = ''] of derived.matchAll(/((?:[\w.]+(?:, ?| and ))*[\w.]+) present/g)) {
-    for (const name of listed.split(/, ?| and /)) {
-      const cells = attemptColumn(made, name);
-      if (cells) made = keptRows(made, (row) => cells[row] !== null);
+  for (const [, before, after] of told.matchAll(listPattern)) {
+    for (const name of (before ?? after ?? '').split(/, ?| and /)) {
+      const cells = made.column(name);
+      made = keptRows(made, (row) => cells[row] !== null);
     }
   }
-  for (const clause of derived.split(/[;,&]/).map((each) => each.trim())) {
+  const rest = told.replace(centringPattern, '').replace(listPattern, '');
+  for (const clause of rest.split(/[;,&]/).map((each) => each.trim())) {
     const indicator = /^(\w+) = (\w+) ?== ?'([^']+)'$/.exec(clause);
     const alias = /^(\w+) = (\w+)$/.exec(clause);
     const filter = /^(\w+) == '?([^']+)'?$/.exec(clause);
-    const range = /^clusters (\S+)\.\.(\S+) only/.exec(clause);
+    const range = /^clusters (\S+)\.\.(\S+) only$/.exec(clause);
     if (indicator) {
       const [, name = '', column = '', value] = indicator;
       const cells = made.column(column).map((cell) => (cell === null ? null : cell === value ? 1 : 0));
       made = withColumn(made, name, cells);
     } else if (alias) {
       const [, name = '', column = ''] = alias;
-      const cells = attemptColumn(made, column);
-      if (cells) made = withColumn(made, name, cells);
+      made = withColumn(made, name, made.column(column));
     } else if (filter) {
       const [, name = '', value] = filter;
       made = keptRows(made, (row) => String(made.column(name)[row]) === value);
@@ -173,10 +186,29 @@ function derive(frame: CaseFrame, derived: string): CaseFrame {
       const [, low = '', high = ''] = range;
       const cells = made.column('cluster').map(String);
       made = keptRows(made, (row) => byLabel(cells[row] ?? '', low) >= 0 && byLabel(cells[row] ?? '', high) <= 0);
+    } else if (clause !== '' && !remarks.some((remark) => remark.test(clause))) {
+      throw new Error(`what "${clause}" does to the data is not known`);
     }
   }
   return made;
 }
+
+const centringPattern = /(\w+) = (\w+) - (\w+) mean of \2[^;]*; (\w+) = that mean/;
+const nameList = '((?:[\\w.]+(?:, ?| and ))*[\\w.]+)';
+const listPattern = new RegExp(`${nameList} present|complete (?:rows )?on ${nameList}`, 'g');
+
+/** What the scripts say beside: which label is the reference, how a factor is coded, which kind of model it is. */
+const remarks = [
+  /^as above$/,
+  /^same$/,
+  /^clusters are [\w ]+$/,
+  /^[\w ]+ = reference$/,
+  /^\w+ treatment-coded with \w+ as reference$/,
+  /^\w+ \w+ reference$/,
+  /^\w+ as dummies$/,
+  /^(linear probability model|unstructured|no covariates)$/,
+  /^random slope for \w+$/,
+];
 
 /** The mean of each row's group; the group's column is found without regard to capitals. */
 function groupMeans(frame: CaseFrame, column: string, group: string): Cells {

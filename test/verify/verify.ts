@@ -131,7 +131,10 @@ function compare(file: string, expected: JsonValue, ours: Figures, read: Readonl
     }
   };
   const walk = (path: string, figure: JsonValue, actual: Figures) => {
-    if (typeof figure === 'number') leaf(path, figure, actual);
+    if (typeof figure === 'number') leaf(path, figure, onlyOne(actual));
+    // R writes a list of one as a single value, and some writers the other way round.
+    else if (Array.isArray(figure) && figure.length === 1 && isSingle(actual))
+      return walk(`${path}/0`, figure[0] ?? null, actual);
     if (typeof figure !== 'object' || figure === null) return;
     for (const [key, part] of Object.entries(figure))
       walk(path === '' ? key : `${path}/${key}`, part, partOf(actual, key));
@@ -149,6 +152,15 @@ function compare(file: string, expected: JsonValue, ours: Figures, read: Readonl
     disagreements,
     largest: largest as Disagreement | null,
   };
+}
+
+/** The figure of a list of one. */
+function onlyOne(figures: Figures): Figures {
+  return Array.isArray(figures) && figures.length === 1 ? (figures as readonly Figures[])[0] : figures;
+}
+
+function isSingle(figures: Figures): boolean {
+  return typeof figures === 'number' || typeof figures === 'string';
 }
 
 /** The part of our figures at a key. An error stands for all that is below it. */
