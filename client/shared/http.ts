@@ -67,12 +67,14 @@ export async function request<T>(url: string, call: Call = {}): Promise<T> {
 async function send<T>(url: string, method: string, call: Call): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (method !== 'GET') headers['x-csrf-token'] = csrfToken;
-  if (call.body !== undefined) headers['content-type'] = 'application/json';
+  // Of a form with a file the browser itself says how it is put together.
+  const form = call.body instanceof FormData ? call.body : null;
+  if (call.body !== undefined && !form) headers['content-type'] = 'application/json';
   const response = await reach(url, {
     method,
     headers,
     credentials: 'same-origin',
-    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(call.body === undefined ? {} : { body: form ?? JSON.stringify(call.body) }),
     ...(call.signal ? { signal: call.signal } : {}),
   });
   const value = await readJson(response);

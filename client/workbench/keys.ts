@@ -9,3 +9,4 @@ export const administrationKey = (study: string, administration: string) =>
   ['studies', study, 'administrations', administration] as const;
 export const instrumentsKey = ['instruments'] as const;
 export const instrumentKey = (instrument: string, version: number) => ['instruments', instrument, version] as const;
+export const rosterKey = (study: string) => ['studies', study, 'rosters'] as const;

@@ -12,8 +12,13 @@ import { InstrumentPage } from './instruments/instrument.tsx';
 import { InstrumentsPage } from './instruments/instruments.tsx';
 import { BrokenPage, Layout, NotFoundPage, QuietLayout } from './layout.tsx';
 import { Loading } from './parts/loaded.tsx';
+import { ChecksPart } from './rosters/checks.tsx';
+import { ImportPart } from './rosters/import.tsx';
+import { MemberList } from './rosters/member-list.tsx';
+import { RostersLayout } from './rosters/rosters.tsx';
 import { StudiesPage } from './studies/studies.tsx';
 import { StudyPage } from './studies/study.tsx';
+import { EditStudyPage, NewStudyPage } from './studies/study-form.tsx';
 
 export const routes: RouteObject[] = [
   {
@@ -29,7 +34,20 @@ export const routes: RouteObject[] = [
     errorElement: <BrokenPage />,
     children: [
       { index: true, element: <StudiesPage /> },
+      { path: 'studies/new', element: <NewStudyPage /> },
       { path: 'studies/:study', element: <StudyPage /> },
+      { path: 'studies/:study/edit', element: <EditStudyPage /> },
+      {
+        path: 'studies/:study/rosters',
+        element: <RostersLayout />,
+        children: [
+          { index: true, element: <MemberList key="clusters" kind="clusters" /> },
+          { path: 'schools', element: <MemberList key="schools" kind="schools" /> },
+          { path: 'people', element: <MemberList key="people" kind="people" /> },
+          { path: 'checks', element: <ChecksPart /> },
+          { path: 'import', element: <ImportPart /> },
+        ],
+      },
       {
         path: 'studies/:study/administrations/:administration',
         element: <AdministrationLayout />,

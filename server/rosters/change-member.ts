@@ -82,9 +82,12 @@ export async function editMember(
   const { study: studyId, kind, id } = of;
   const study = await getStudy(db, studyId);
   const places = await loadPlaces(db, studyId);
-  const fields: Record<string, unknown> = checked(kind, given.fields);
+  const fields: Record<string, unknown> = { ...checked(kind, given.fields) };
   await changingRoster(db, studyId, async () => {
     const member = await seen(context, of, given.revision);
+    // What follows from another field is not asked for by itself.
+    if (kind === 'people' && (fields.school ?? member.school)) delete fields.cluster;
+    if (kind === 'schools' && (fields.cluster ?? (fields.cluster === undefined && member.cluster))) delete fields.arm;
     const moves = Object.keys(fields).some((name) => placing.has(name) && (member[name] ?? null) !== fields[name]);
     if (moves) {
       if (member.spells || (await hasInvitations(db, studyId))) {

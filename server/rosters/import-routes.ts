@@ -21,7 +21,7 @@ export const importRoutes = [
   route({
     method: 'GET',
     path: '/api/studies/:study/roster-templates/:file',
-    summary: 'A template of a roster file: roster.xlsx, or clusters.csv, schools.csv, people.csv',
+    summary: 'A template of a roster file, as a workbook or as CSV for one kind of member',
     params: studyParams.extend({ file: z.enum(files) }),
     answer: 'application/octet-stream',
     async handle({ params }, { context, response }) {

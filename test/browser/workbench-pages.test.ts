@@ -21,6 +21,13 @@ const notFound = /Failed to load resource: the server responded with a status of
 const pages: Readonly<Record<string, { path: string; title: RegExp; stranger?: true }>> = {
   studies: { path: '/', title: /^Studies – Fidelis$/ },
   study: { path: '/studies/demo', title: /^Schools Partnership Programme .* – Fidelis$/ },
+  'study-new': { path: '/studies/new', title: /^New study – Fidelis$/ },
+  'study-edit': { path: '/studies/demo/edit', title: /^Edit the study – Fidelis$/ },
+  clusters: { path: '/studies/demo/rosters', title: /^Clusters – Rosters of Schools/ },
+  schools: { path: '/studies/demo/rosters/schools', title: /^Schools – Rosters of Schools/ },
+  people: { path: '/studies/demo/rosters/people', title: /^People – Rosters of Schools/ },
+  checks: { path: '/studies/demo/rosters/checks', title: /^Checks – Rosters of Schools/ },
+  import: { path: '/studies/demo/rosters/import', title: /^Import – Rosters of Schools/ },
   rates: { path: efficacy, title: /^Response rates – Collective efficacy, end – Fidelis$/ },
   links: { path: `${efficacy}/links`, title: /^Links – Collective efficacy, end – Fidelis$/ },
   data: { path: `${efficacy}/data`, title: /^Data – Collective efficacy, end – Fidelis$/ },
@@ -38,7 +45,7 @@ const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
   administrator: Object.keys(pages).filter((name) => !pages[name]?.stranger),
   evaluator: ['accounts'],
   analyst: ['rates', 'links', 'accounts'],
-  viewer: ['study', 'links', 'data', 'report', 'accounts'],
+  viewer: ['study', 'study-new', 'study-edit', 'people', 'import', 'links', 'data', 'report', 'accounts'],
   member: ['accounts'],
 };
 const inside = Object.values(pages).filter(({ stranger }) => !stranger);

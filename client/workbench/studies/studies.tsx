@@ -14,7 +14,17 @@ export function StudiesPage() {
   const query = useQuery({ queryKey: studiesKey, queryFn: listStudies });
   const mayCreate = useMay('study.create');
   return (
-    <Page title="Studies" lead={<p>Each study is one evaluation: its schools, its waves, and what they answered.</p>}>
+    <Page
+      title="Studies"
+      lead={<p>Each study is one evaluation: its schools, its waves, and what they answered.</p>}
+      actions={
+        mayCreate && (
+          <Link className="button" to="/studies/new">
+            New study
+          </Link>
+        )
+      }
+    >
       <Loaded query={query} what="the studies">
         {({ studies }) => (
           <>

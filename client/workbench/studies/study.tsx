@@ -1,7 +1,7 @@
 /** /studies/:study: one study at a glance: arms, waves, administrations, clusters, schools. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { roles, roleTitles } from '../../../instruments/study.ts';
 import { deleteStudy, getStudy, type listStudies, type StudyDetail } from '../../shared/api.ts';
 import { counted, formatNumber } from '../../shared/format.ts';
@@ -32,8 +32,28 @@ export function StudyPage() {
 function StudyView({ detail }: { detail: StudyDetail }) {
   const { study } = detail;
   const mayDelete = useMay('study.delete');
+  const mayManage = useMay('study.manage');
+  const mayRosters = useMay('roster.read');
   return (
-    <Page title={study.title} crumbs={[{ to: '/', title: 'Studies' }]} lead={<p>{study.description}</p>}>
+    <Page
+      title={study.title}
+      crumbs={[{ to: '/', title: 'Studies' }]}
+      lead={<p>{study.description}</p>}
+      actions={
+        <>
+          {mayRosters && (
+            <Link className="button" to={`/studies/${study.id}/rosters`}>
+              Rosters
+            </Link>
+          )}
+          {mayManage && (
+            <Link className="button" to={`/studies/${study.id}/edit`}>
+              Edit the study
+            </Link>
+          )}
+        </>
+      }
+    >
       {study.simulated && (
         <SimulatedNotice>{mayDelete && <DeleteStudy id={study.id} title={study.title} />}</SimulatedNotice>
       )}

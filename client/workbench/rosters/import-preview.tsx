@@ -1,0 +1,82 @@
+/** The first rows of a checked file, by what they would do. */
+import { useQuery } from '@tanstack/react-query';
+import { getImportRows, type ImportRow } from '../../shared/api.ts';
+import { formatNumber } from '../../shared/format.ts';
+import { rosterKey } from '../keys.ts';
+import { Loaded } from '../parts/loaded.tsx';
+import { ScrollRegion } from '../parts/scroll-region.tsx';
+import { oneOf } from './member-form.tsx';
+import { useRosterStudy } from './rosters.tsx';
+
+const actionTitles: Readonly<Record<ImportRow['action'], string>> = {
+  created: 'New',
+  changed: 'Changed',
+  unchanged: 'Unchanged',
+};
+
+export function ImportPreview({ id }: { id: string }) {
+  const { study } = useRosterStudy();
+  const query = useQuery({
+    queryKey: [...rosterKey(study.id), 'imports', id, 'rows'],
+    queryFn: () => getImportRows(study.id, id),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <Loaded query={query} what="the first rows">
+      {({ rows, more }) => (
+        <>
+          <h4>The first rows</h4>
+          <ScrollRegion label="The first rows">
+            <table>
+              <caption className="visually-hidden">The first rows of the file and what they would do</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Row</th>
+                  <th scope="col">Does</th>
+                  <th scope="col">Member</th>
+                  <th scope="col">What the file says</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <tr key={`${row.kind} ${row.row}`}>
+                    <th scope="row">{formatNumber(row.row)}</th>
+                    <td className="text">{actionTitles[row.action]}</td>
+                    <td className="text">
+                      {oneOf[row.kind]} {row.id}
+                    </td>
+                    <td className="text">{row.action === 'changed' && row.after ? changes(row) : facts(row)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollRegion>
+          {more > 0 && <p className="soft">And {formatNumber(more)} more.</p>}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function facts({ wanted, identity }: ImportRow): string {
+  return [...Object.entries(identity), ...Object.entries(wanted)]
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => `${name} ${said(value)}`)
+    .join(', ');
+}
+
+function changes({ before, after }: ImportRow): string {
+  return Object.entries(after ?? {})
+    .map(([name, value]) =>
+      name === 'spells' ? 'a dated change' : `${name}: ${said(before?.[name] ?? null)} → ${said(value)}`,
+    )
+    .join(', ');
+}
+
+function said(value: unknown): string {
+  if (value === null || value === '') return 'nothing';
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([name, one]) => `${name} ${String(one)}`)
+    .join(', ');
+}
