@@ -4,9 +4,13 @@ import express, { type Express } from 'express';
 import { csrfProtection, sameOriginOnly } from './accounts/csrf.ts';
 import { linkRoutes } from './accounts/link-routes.ts';
 import { memberRoutes } from './accounts/member-routes.ts';
+import { oidcRoutes } from './accounts/oidc-routes.ts';
 import { accountRoutes } from './accounts/routes.ts';
+import { secondFactorRoutes } from './accounts/second-factor-routes.ts';
 import { sessionRoutes } from './accounts/session-routes.ts';
 import { accountMiddleware, sessionMiddleware } from './accounts/sessions.ts';
+import { tokenRoutes } from './accounts/token-routes.ts';
+import { tokenMiddleware, withoutToken } from './accounts/tokens.ts';
 import { knownAddresses } from './addresses.ts';
 import { administrationRoutes } from './administrations/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
@@ -34,6 +38,9 @@ import { studyRoutes } from './studies/routes.ts';
 /** Routes behind a session; `/api/studies/demo` stands before `/api/studies/:study`. */
 const workbenchRoutes: readonly Route[] = [
   ...sessionRoutes,
+  ...secondFactorRoutes,
+  ...tokenRoutes,
+  ...oidcRoutes,
   ...linkRoutes,
   ...accountRoutes,
   ...auditRoutes,
@@ -79,7 +86,13 @@ export function createApp(context: Context): Express {
   app.use('/api', express.json({ limit: bodyLimit, strict: true }));
   mountRoutes(app, context, openRoutes);
   mountRoutes(app, context, [openapiRoute(apiRoutes)]);
-  app.use('/api', sessionMiddleware(context), accountMiddleware(context), csrfProtection(context));
+  app.use(
+    '/api',
+    tokenMiddleware(context),
+    withoutToken(sessionMiddleware(context)),
+    withoutToken(accountMiddleware(context)),
+    withoutToken(csrfProtection(context)),
+  );
   mountRoutes(app, context, workbenchRoutes);
   serveWorkbench(app);
   app.use(() => {

@@ -55,11 +55,27 @@ const environmentSchema = z.object({
     .string()
     .refine((text) => senderOf(text)?.name === '', 'must be an e-mail address')
     .optional(),
+  OIDC_ISSUER: z
+    .url({ protocol: /^https?$/, error: 'must be the address of an identity provider, such as https://id.example.org' })
+    .refine(isTrustworthy, 'must begin with https:// unless the provider is on this machine')
+    .optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().max(60).default('your organisation'),
   CHROMIUM_PATH: z.string().optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('warn'),
 });
+
+/** An OpenID Connect provider through which people may sign in. */
+export interface IdentityProvider {
+  readonly issuer: URL;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** As it stands on the button: "Sign in with …". */
+  readonly name: string;
+}
 
 export interface Config {
   readonly port: number;
@@ -77,6 +93,7 @@ export interface Config {
   readonly secret: string | undefined;
   /** For names and e-mail addresses, the one for writing first; empty: a key derived from the secret. */
   readonly identityKeys: readonly IdentityKey[];
+  readonly identityProvider: IdentityProvider | null;
   /** How mail goes out; null: it waits. */
   readonly mail: MailServer | null;
   /** The program that prints pages as PDF; undefined: looked for in the usual places. */
@@ -136,10 +153,25 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     publicUrlGiven: value.PUBLIC_URL !== undefined,
     secret: value.FIDELIS_SECRET,
     identityKeys: value.FIDELIS_IDENTITY_KEYS ?? [],
+    identityProvider: identityProviderOf(value),
     mail: mailOf(value),
     chromiumPath: value.CHROMIUM_PATH,
     logLevel: value.LOG_LEVEL,
   };
+}
+
+/** Throws where one of the three that belong together is missing. */
+function identityProviderOf(value: z.output<typeof environmentSchema>): IdentityProvider | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret, OIDC_NAME: name } = value;
+  if (issuer !== undefined && clientId !== undefined && clientSecret !== undefined) {
+    return { issuer: new URL(issuer), clientId, clientSecret, name };
+  }
+  const given = { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret };
+  const missing = Object.entries(given).filter(([, text]) => text === undefined);
+  if (missing.length === 3) return null;
+  throw new ConfigError(
+    missing.map(([variable]) => ({ name: variable, message: 'is needed for sign-in through an identity provider' })),
+  );
 }
 
 /** Throws where one of the two that belong together is missing. */
@@ -175,6 +207,12 @@ function senderOf(text: string): { name: string; address: string } | null {
 export function localUrl(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}${port === 80 ? '' : `:${port}`}`;
+}
+
+function isTrustworthy(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 function isOrigin(text: string): boolean {

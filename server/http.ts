@@ -9,7 +9,7 @@ import type { Account } from './accounts/account.ts';
 import { recordRequest } from './audit/request.ts';
 import { type Authority, authorityOf, nobody } from './authority.ts';
 import type { Context } from './context.ts';
-import { type Access, accessTable, scopedRoutes, tokenRoutes } from './permissions.ts';
+import { type Access, accessTable, openToTokens, scopedRoutes } from './permissions.ts';
 import { problemOf } from './problem-of.ts';
 import { Problem } from './problems.ts';
 
@@ -104,7 +104,7 @@ async function permit(
     throw new Problem('not-signed-in');
   }
   const open = access === 'anyone' || access === 'signed-in';
-  if (open && token && !tokenRoutes.has(row)) throw new Problem('not-for-tokens');
+  if (open && token && !openToTokens.has(row)) throw new Problem('not-for-tokens');
   const study = definition.path.includes('/:study') ? String(request.params.study) : null;
   const authority = await authorityOf(db, account, study, open ? null : access, token);
   if (open) return authority;

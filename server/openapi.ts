@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { sessionCookie } from './accounts/sessions.ts';
 import { accessOf, type Route, route } from './http.ts';
+import { openToTokens } from './permissions.ts';
 import { problemCodes } from './problems.ts';
 
 type Json = Record<string, unknown>;
@@ -63,6 +64,11 @@ export function openapiDocument(routes: readonly Route[]): Json {
       },
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API token, `fid_…`, made on the account page. It needs no CSRF token.',
+        },
         csrf: {
           type: 'apiKey',
           in: 'header',
@@ -89,7 +95,10 @@ function operationOf(definition: Route, schemas: Json): Json {
     summary: definition.summary,
     description: accessInWords(access),
     'x-permission': access,
-    security: Object.keys(needed).length > 0 ? [needed] : [],
+    security: [
+      ...(Object.keys(needed).length > 0 ? [needed] : []),
+      ...(takesTokens(definition, access) ? [{ bearer: [] }] : []),
+    ],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(definition.upload ? { requestBody: uploadBody } : {}),
     ...(isNothing(definition.body)
@@ -125,6 +134,11 @@ const uploadBody = {
     },
   },
 };
+
+/** API tokens stand for a permission; what needs none but a session is closed to them. */
+function takesTokens({ method, path }: Route, access: ReturnType<typeof accessOf>): boolean {
+  return openToTokens.has(`${method} ${path}`) || (access !== 'anyone' && access !== 'signed-in');
+}
 
 function accessInWords(access: ReturnType<typeof accessOf>): string {
   if (access === 'anyone') return 'Needs no account.';

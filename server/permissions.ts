@@ -97,15 +97,15 @@ export type Access = 'anyone' | 'signed-in' | Permission;
 export const scopedRoutes: ReadonlySet<string> = new Set<string>([
   'GET /api/studies/:study',
   'GET /api/studies/:study/access',
-  'GET /api/studies/:study/administrations/:administration',
   'GET /api/studies/:study/rosters/:kind',
+  'GET /api/studies/:study/administrations/:administration',
 ]);
 
 /**
  * Routes without a permission of their own that an API token may use all the same. Everything else that needs a session,
  * like the password, two-factor sign-in and tokens themselves, is closed to tokens.
  */
-export const tokenRoutes: ReadonlySet<string> = new Set<string>(['GET /api/studies']);
+export const openToTokens: ReadonlySet<string> = new Set<string>(['GET /api/studies']);
 
 /** One row a route: method and path as declared. */
 export const accessTable: Readonly<Record<string, Access>> = {
@@ -133,6 +133,18 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/session/sessions': 'signed-in',
   'DELETE /api/session/sessions': 'signed-in',
   'DELETE /api/session/sessions/:session': 'signed-in',
+  'POST /api/session/second-factor': 'anyone',
+  'GET /api/session/second-factor': 'signed-in',
+  'PUT /api/session/second-factor': 'signed-in',
+  'POST /api/session/second-factor/secret': 'signed-in',
+  'POST /api/session/second-factor/off': 'signed-in',
+  'POST /api/session/second-factor/recovery-codes': 'signed-in',
+  'GET /api/session/tokens': 'signed-in',
+  'POST /api/session/tokens': 'signed-in',
+  'DELETE /api/session/tokens/:token': 'signed-in',
+  'GET /api/session/oidc': 'anyone',
+  'GET /api/session/oidc/callback': 'anyone',
+  'DELETE /api/accounts/:account/second-factor': 'account.manage',
   'GET /api/accounts': 'account.manage',
   'POST /api/accounts': 'account.manage',
   'POST /api/accounts/invitations': 'account.manage',

@@ -19,6 +19,8 @@ const registry = {
   'invalid-answers': [422, 'Some answers do not fit the instrument; see "issues".'],
   'not-signed-in': [401, 'Sign in first.'],
   'sign-in-failed': [401, 'The e-mail address or the password is not right. Check both and try again.'],
+  'sign-in-expired': [401, 'This sign-in took too long. Sign in again from the beginning.'],
+  'token-invalid': [401, 'This API token is not valid, or not any more. Take another one from your account page.'],
   'not-permitted': [403, 'Your account does not have the right to do this. Ask an administrator of this installation.'],
   'not-for-tokens': [403, 'An API token cannot be used for this. Sign in on the page instead.'],
   'cross-site-request': [403, 'The request did not come from a page of this site. Reload the page and try again.'],

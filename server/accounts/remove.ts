@@ -3,8 +3,11 @@ import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import type { Account } from './account.ts';
 import { removeLinks } from './links.ts';
+import { removeOutsideIdentities } from './outside-identities.ts';
+import { removeFactor } from './second-factor-store.ts';
 import { countActive, deleteAccount, findAccount, setAccountState } from './store.ts';
 import { removeStudyAccess } from './study-roles.ts';
+import { removeTokens } from './tokens.ts';
 
 /**
  * Removes the account `id` with its roles in studies; its sessions and links end with it. Throws `not-found`, and `state-not-allowed` for one's own account
@@ -31,6 +34,9 @@ export async function removeAccount({ db, log }: Context, id: string, by: Pick<A
   }
   await removeStudyAccess(db, { account: account.id });
   await removeLinks(db, account.id);
+  await removeFactor(db, account.id);
+  await removeOutsideIdentities(db, account.id);
+  await removeTokens(db, account.id);
   await deleteAccount(db, account.id);
   log.info({ account: account.id, by: by.id }, 'account removed');
 }

@@ -7,6 +7,7 @@ import { createAccount } from './create.ts';
 import { inviteAccount, inviteAgain, pendingLink } from './invite.ts';
 import { removeAccount } from './remove.ts';
 import { listedAccountSchema, newAccountSchema, pendingLinkSchema } from './schemas.ts';
+import { accountsWithFactor } from './second-factor-store.ts';
 import { sessionAnswer, sessionSchema, signedIn } from './session-answer.ts';
 import { openSession } from './sessions.ts';
 import { requireSetupLink, setUpFirstAdministrator } from './setup.ts';
@@ -52,8 +53,10 @@ export const accountRoutes = [
     summary: 'All accounts, with the links of those who have not accepted their invitation yet',
     answer: z.object({ accounts: z.array(listedAccountSchema) }),
     async handle(_input, { context }) {
-      const accounts = await listAccounts(context.db);
-      return { accounts: await Promise.all(accounts.map((account) => listed(context, account))) };
+      const [accounts, secured] = await Promise.all([listAccounts(context.db), accountsWithFactor(context.db)]);
+      return {
+        accounts: await Promise.all(accounts.map((account) => listed(context, account, secured.has(account.id)))),
+      };
     },
   }),
   route({
@@ -91,9 +94,13 @@ export const accountRoutes = [
   }),
 ];
 
-async function listed(context: Context, account: StoredAccount): Promise<z.input<typeof listedAccountSchema>> {
+async function listed(
+  context: Context,
+  account: StoredAccount,
+  secondFactor = false,
+): Promise<z.input<typeof listedAccountSchema>> {
   const { id, name, email, role, createdAt } = account;
   const state = account.state === 'invited' ? 'invited' : 'active';
   const invitation = await pendingLink(context, account);
-  return { id, name, email, role, state, createdAt: createdAt.toISOString(), invitation };
+  return { id, name, email, role, state, secondFactor, createdAt: createdAt.toISOString(), invitation };
 }

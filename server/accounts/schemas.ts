@@ -33,6 +33,8 @@ export const pendingLinkSchema = z.object({ url: z.string(), expiresAt: z.iso.da
 export const listedAccountSchema = accountSchema.extend({
   createdAt: z.iso.datetime(),
   state: z.enum(['invited', 'active']),
+  /** Whether two-factor sign-in is on. */
+  secondFactor: z.boolean(),
   /** Of somebody who has not accepted yet. */
   invitation: pendingLinkSchema.nullable(),
 });

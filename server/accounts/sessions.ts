@@ -19,6 +19,10 @@ declare module 'express-session' {
     account: string;
     /** The account's generation when the session was opened; the session ends when the account's moves on. */
     generation: number;
+    /** Somebody who has given the password and not yet the code of the second factor: signed in as nobody. */
+    waiting: { account: string; generation: number; until: Date };
+    /** What an identity provider has to send back (oidc.ts). */
+    oidc: { state: string; nonce: string; verifier: string; back: string; until: Date };
     /** From where it was opened, for the list of one's own sessions. */
     opened: { at: Date; agent: string | null; address: string | null };
   }
@@ -142,6 +146,14 @@ export async function openSession({ clock }: Context, request: Request, account:
   const agent = request.get('user-agent')?.slice(0, 300) ?? null;
   request.session.opened = { at: clock(), agent, address: request.ip ?? null };
   await bind(request, account);
+}
+
+/** Remembers under a new id that the password was right and a code is still to come. */
+export async function awaitCode(request: Request, account: StoredAccount, until: Date): Promise<void> {
+  await regenerate(request);
+  request.session.waiting = { account: account.id, generation: account.generation, until };
+  csrfTokenOf(request);
+  await promisify(request.session.save.bind(request.session))();
 }
 
 /** After a change of password: a new id for this session, the same token for the page that is open. */

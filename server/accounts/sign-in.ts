@@ -2,14 +2,18 @@
 import type { Request } from 'express';
 import { recordEvent } from '../audit/events.ts';
 import type { Context } from '../context.ts';
+import { problemOf } from '../problem-of.ts';
 import { Problem } from '../problems.ts';
 import { addressOf, limiter } from '../rate-limits.ts';
 import type { Account } from './account.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
-import { openSession, renewSession } from './sessions.ts';
+import { hasSecondFactor, requireCode } from './second-factor.ts';
+import { awaitCode, openSession, renewSession } from './sessions.ts';
 import { emailOf, findAccount, findAccountByEmail, replacePassword, type StoredAccount } from './store.ts';
 
 const quarterOfAnHour = 15 * 60;
+/** How long a right password waits for the code. */
+const codeWithinMs = 10 * 60 * 1000;
 
 const perAddress = (context: Context) => limiter(context, 'sign-in-address', { points: 50, seconds: quarterOfAnHour });
 const perAccount = (context: Context) => limiter(context, 'sign-in-account', { points: 10, seconds: quarterOfAnHour });
@@ -49,6 +53,33 @@ export async function signIn(
     throw new Problem('sign-in-failed');
   }
   await Promise.all([perAddress(context).giveBack(address), perAccount(context).reset(account.email)]);
+  if (await hasSecondFactor(context, account.id)) {
+    await awaitCode(request, account, new Date(context.clock().getTime() + codeWithinMs));
+    return;
+  }
+  await enter(context, request, account);
+}
+
+/** Opens the session of whoever has given the password before and gives the code now. Throws `sign-in-expired`. */
+export async function finishSignIn(context: Context, request: Request, code: string): Promise<void> {
+  const { waiting } = request.session;
+  const account = waiting ? await findAccount(context.db, waiting.account) : null;
+  const inTime = waiting !== undefined && new Date(waiting.until) > context.clock();
+  if (!inTime || account?.state !== 'active' || account.generation !== waiting.generation) {
+    throw new Problem('sign-in-expired');
+  }
+  try {
+    await requireCode(context, account, code);
+  } catch (error) {
+    const thing = { account: account.id };
+    await recordEvent(context, request, 'account.sign-in', { by: null, refused: problemOf(error).code, thing });
+    throw error;
+  }
+  await enter(context, request, account);
+}
+
+/** Opens the session of somebody who has proved who they are. */
+export async function enter(context: Context, request: Request, account: StoredAccount): Promise<void> {
   await recordEvent(context, request, 'account.sign-in', { by: account.id });
   await openSession(context, request, account);
   context.log.info({ account: account.id }, 'signed in');

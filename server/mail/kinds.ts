@@ -3,6 +3,7 @@
  * the message as it stands in the outbox, reads the address, and gives the letter or says why there is none. Used by
  * `../outbox/deliver.ts`. A new kind: its name in `../outbox/message.ts`, its writer here.
  */
+import { writeAccountInvitation, writePasswordReset } from '../accounts/letters.ts';
 import type { MessageKind } from '../outbox/message.ts';
 import type { Writer } from './letter.ts';
 import { writeInvitation, writeTest } from './study-letters.ts';
@@ -11,4 +12,6 @@ export const writers: Readonly<Partial<Record<MessageKind, Writer>>> = {
   invitation: writeInvitation,
   reminder: writeInvitation,
   test: writeTest,
+  'account-invitation': writeAccountInvitation,
+  'password-reset': writePasswordReset,
 };

@@ -232,7 +232,7 @@ describe('administrators', () => {
     expect((await new Visitor(app).signIn('new@example.org')).status).toBe(200);
     const list = await visitor.send('GET', '/api/accounts');
     expect(list.body.accounts.map((account: object) => Object.keys(account).sort())).toEqual(
-      Array(2).fill(['createdAt', 'email', 'id', 'invitation', 'name', 'role', 'state']),
+      Array(2).fill(['createdAt', 'email', 'id', 'invitation', 'name', 'role', 'secondFactor', 'state']),
     );
   });
 

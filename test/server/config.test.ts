@@ -24,6 +24,9 @@ test('an empty environment gives the defaults', () => {
     publicUrl: 'http://127.0.0.1:3000',
     publicUrlGiven: false,
     secret: undefined,
+    identityKeys: [],
+    identityProvider: null,
+    mail: null,
     logLevel: 'warn',
   };
   expect(loadConfig({})).toEqual(defaults);

@@ -7,7 +7,7 @@ import { allRoutes, createApp } from '../../server/app.ts';
 import type { Database } from '../../server/database/connect.ts';
 import { type Route, route } from '../../server/http.ts';
 import { openapiDocument } from '../../server/openapi.ts';
-import { accessTable } from '../../server/permissions.ts';
+import { accessTable, openToTokens } from '../../server/permissions.ts';
 import { problemCodes } from '../../server/problems.ts';
 import { testDatabase } from '../database.ts';
 import { contextOn } from './people.ts';
@@ -65,6 +65,9 @@ test('names every operation once and says what it needs', () => {
     expect(operation['x-permission']).toBe(accessTable[row]);
     const needed = Object.keys(operation.security[0] ?? {});
     expect(needed.includes('session')).toBe(accessTable[row] !== 'anyone');
+    const bearer = operation.security.some((scheme) => 'bearer' in scheme);
+    const open = ['anyone', 'signed-in'].includes(accessTable[row] ?? '');
+    expect(bearer).toBe(!open || openToTokens.has(row));
     expect(needed.includes('csrf')).toBe(method !== 'GET' && !path.startsWith('/api/s/'));
   }
 });

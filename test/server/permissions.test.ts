@@ -4,6 +4,7 @@
  * routes name the same things.
  */
 import type { Express } from 'express';
+import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { saveStudyAccess } from '../../server/accounts/study-roles.ts';
 import { allRoutes, createApp } from '../../server/app.ts';
@@ -18,6 +19,7 @@ import {
   canDo,
   canDoInStudy,
   limitedStudyRoles,
+  openToTokens,
   permissionsOf,
   type StudyRole,
   scopedRoutes,
@@ -29,6 +31,8 @@ import { contextOn, type Method, signedInAs, Visitor } from './people.ts';
 let database: Database;
 let context: Context;
 let app: Express;
+/** An API token of the administrator. */
+let oneScope: string;
 const people = new Map<AccountRole, Visitor>();
 const members = new Map<StudyRole, Visitor>();
 const [here, elsewhere] = ['a-study', 'another-study'];
@@ -46,6 +50,13 @@ beforeAll(async () => {
     await saveStudyAccess(context.db, { study: here, account: id, role, ...places });
     members.set(role, visitor);
   }
+  const made = await people.get('administrator')?.send('POST', '/api/session/tokens', {
+    name: 'One scope',
+    scopes: ['study.read'],
+    study: null,
+    expiresOn: new Date().toISOString().slice(0, 10),
+  });
+  oneScope = made?.body.text;
 });
 
 const rows = Object.entries(accessTable);
@@ -146,6 +157,23 @@ describe.each(studyRoles)('the %s of a study', (role) => {
 
   test.each(asked.filter(([row]) => row.includes('/:study')))('asks for %s in another study', async (row, access) => {
     expectAnswer(await ask(member(), row, elsewhere), isOpen(access) || canDo('member', access));
+  });
+});
+
+describe('an API token of an administrator with one scope', () => {
+  test.each(rows)('asks for %s, which needs %s', async (row, access) => {
+    const [method, address, body] = requestFor(row);
+    const answer = await request(app)
+      [method.toLowerCase() as 'get'](address)
+      .set('authorization', `Bearer ${oneScope}`)
+      .send(body);
+    const closed =
+      access === 'signed-in' || /^\/api\/(session|setup|account-invitations|password-resets)/.test(address);
+    if (isOpen(access) && closed && !openToTokens.has(row)) {
+      expect(answer).toMatchObject({ status: 403, body: { code: 'not-for-tokens' } });
+    } else {
+      expectAnswer(answer, isOpen(access) || access === 'study.read');
+    }
   });
 });
 
