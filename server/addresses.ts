@@ -11,7 +11,12 @@ export const workbenchPages = [
   '/',
   '/sign-in',
   '/setup/:token',
+  '/invitation/:token',
+  '/password-reset',
+  '/password-reset/:token',
   '/studies/:study',
+  '/studies/:study/members',
+  '/studies/:study/audit',
   '/studies/:study/administrations/:administration',
   '/studies/:study/administrations/:administration/links',
   '/studies/:study/administrations/:administration/data',
@@ -19,6 +24,8 @@ export const workbenchPages = [
   '/instruments',
   '/instruments/:instrument/versions/:version',
   '/accounts',
+  '/audit',
+  '/account',
   '/account/password',
 ] as const;
 

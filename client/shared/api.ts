@@ -6,23 +6,11 @@ import type { Estimate, Report } from '../../analysis/result.ts';
 import type { Codebook } from '../../instruments/codebook.ts';
 import type { Instrument, InstrumentKind, PermissionRecord, Subject } from '../../instruments/instrument.ts';
 import type { Administration, AdministrationState, Cluster, Role, School, Study } from '../../instruments/study.ts';
-import { rememberCsrfToken, request } from './http.ts';
+import { request } from './http.ts';
+import { session } from './session.ts';
 
-export type AccountRole = 'administrator' | 'evaluator' | 'analyst' | 'viewer' | 'member';
-
-export interface Account {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: AccountRole;
-}
-
-/** Who is signed in, what the account may do, and whether the first administrator is still to be made. */
-export interface Session {
-  readonly account: (Account & { readonly permissions: readonly string[] }) | null;
-  readonly csrfToken: string;
-  readonly setupNeeded: boolean;
-}
+export * from './api-accounts.ts';
+export type { Account, AccountRole, Session } from './session.ts';
 
 export interface StudySummary {
   readonly study: Study;
@@ -150,12 +138,6 @@ const studyUrl = (study: string) => `/api/studies/${part(study)}`;
 const administrationUrl = (study: string, administration: string) =>
   `${studyUrl(study)}/administrations/${part(administration)}`;
 
-async function session(answer: Promise<Session>): Promise<Session> {
-  const value = await answer;
-  rememberCsrfToken(value.csrfToken);
-  return value;
-}
-
 export const getSession = () => session(request('/api/session'));
 
 export const signIn = (body: { email: string; password: string }) =>
@@ -170,13 +152,6 @@ export const checkSetupLink = (token: string) => request<{ valid: true }>(`/api/
 
 export const createFirstAdministrator = (token: string, body: { name: string; email: string; password: string }) =>
   session(request(`/api/setup/${part(token)}`, { method: 'POST', body }));
-
-export const listAccounts = () => request<{ accounts: readonly Account[] }>('/api/accounts');
-
-export const addAccount = (body: { name: string; email: string; role: AccountRole; password: string }) =>
-  request<unknown>('/api/accounts', { method: 'POST', body });
-
-export const removeAccount = (account: string) => request<void>(`/api/accounts/${part(account)}`, { method: 'DELETE' });
 
 export const listStudies = () => request<{ studies: readonly StudySummary[] }>('/api/studies');
 

@@ -2,9 +2,14 @@
 
 export const sessionKey = ['session'] as const;
 export const accountsKey = ['accounts'] as const;
+export const ownSessionsKey = ['own', 'sessions'] as const;
+export const secondFactorKey = ['own', 'second-factor'] as const;
+export const tokensKey = ['own', 'tokens'] as const;
 export const studiesKey = ['studies'] as const;
 export const demoKey = ['demo'] as const;
 export const studyKey = (study: string) => ['studies', study] as const;
+export const accessKey = (study: string) => ['studies', study, 'access'] as const;
+export const membersKey = (study: string) => ['studies', study, 'members'] as const;
 export const administrationKey = (study: string, administration: string) =>
   ['studies', study, 'administrations', administration] as const;
 export const instrumentsKey = ['instruments'] as const;

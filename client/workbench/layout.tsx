@@ -29,6 +29,7 @@ function Brand() {
 export function Layout() {
   const { data: session } = useSessionQuery();
   const mayManage = useMay('account.manage');
+  const mayAudit = useMay('audit.read');
   return (
     <>
       <SkipLink />
@@ -39,6 +40,7 @@ export function Layout() {
             <StudiesLink />
             <NavLink to="/instruments">Instruments</NavLink>
             {mayManage && <NavLink to="/accounts">Accounts</NavLink>}
+            {mayAudit && <NavLink to="/audit">Audit</NavLink>}
           </nav>
           {session?.account && <AccountMenu account={session.account} />}
         </div>

@@ -1,9 +1,14 @@
 /** Which page stands at which path. The report, with its charts, is a piece of its own that loads when it is opened. */
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import { AccountPage } from './accounts/account.tsx';
 import { AccountsPage } from './accounts/accounts.tsx';
+import { InvitationPage } from './accounts/invitation.tsx';
+import { MembersPage } from './accounts/members.tsx';
 import { PasswordPage } from './accounts/password.tsx';
+import { AskResetPage, ResetPasswordPage } from './accounts/password-reset.tsx';
 import { SetupPage } from './accounts/setup.tsx';
 import { SignInPage } from './accounts/sign-in.tsx';
+import { AuditPage, StudyAuditPage } from './audit/audit.tsx';
 import { DataPart } from './data/data.tsx';
 import { AdministrationLayout } from './fieldwork/administration.tsx';
 import { LinksPart } from './fieldwork/links.tsx';
@@ -27,6 +32,9 @@ export const routes: RouteObject[] = [
     children: [
       { path: 'sign-in', element: <SignInPage /> },
       { path: 'setup/:token', element: <SetupPage /> },
+      { path: 'invitation/:token', element: <InvitationPage /> },
+      { path: 'password-reset', element: <AskResetPage /> },
+      { path: 'password-reset/:token', element: <ResetPasswordPage /> },
     ],
   },
   {
@@ -48,6 +56,8 @@ export const routes: RouteObject[] = [
           { path: 'import', element: <ImportPart /> },
         ],
       },
+      { path: 'studies/:study/members', element: <MembersPage /> },
+      { path: 'studies/:study/audit', element: <StudyAuditPage /> },
       {
         path: 'studies/:study/administrations/:administration',
         element: <AdministrationLayout />,
@@ -68,6 +78,8 @@ export const routes: RouteObject[] = [
       { path: 'instruments', element: <InstrumentsPage /> },
       { path: 'instruments/:instrument/versions/:version', element: <InstrumentPage /> },
       { path: 'accounts', element: <AccountsPage /> },
+      { path: 'audit', element: <AuditPage /> },
+      { path: 'account', element: <AccountPage /> },
       { path: 'account/password', element: <PasswordPage /> },
       { path: '*', element: <NotFoundPage /> },
     ],

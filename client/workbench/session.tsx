@@ -2,8 +2,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Navigate, useLocation, useSearchParams } from 'react-router';
-import { getSession, type Session } from '../shared/api.ts';
-import { sessionKey } from './keys.ts';
+import { getSession, getStudyAccess, type Session } from '../shared/api.ts';
+import { accessKey, sessionKey } from './keys.ts';
 import { LoadingPage, ProblemView } from './parts/loaded.tsx';
 import { Page } from './parts/page.tsx';
 
@@ -20,10 +20,20 @@ export function useTakeSession() {
   };
 }
 
-/** True when the signed-in account may do this. The server decides; here it only hides what would be refused. */
-export function useMay(permission: string): boolean {
+/**
+ * True when the signed-in account may do this: in every study or, with `study`, at least in that one. The server decides;
+ * here it only hides what would be refused.
+ */
+export function useMay(permission: string, study?: string): boolean {
   const { data } = useSessionQuery();
-  return data?.account?.permissions.includes(permission) ?? false;
+  const everywhere = data?.account?.permissions.includes(permission) ?? false;
+  const { data: access } = useQuery({
+    queryKey: accessKey(study ?? ''),
+    queryFn: () => getStudyAccess(study ?? ''),
+    enabled: study !== undefined && study !== '' && !everywhere && Boolean(data?.account),
+    staleTime: 60_000,
+  });
+  return everywhere || (access?.permissions.includes(permission) ?? false);
 }
 
 /** The children for whoever is signed in; everyone else is sent to sign in and comes back afterwards. */

@@ -35,18 +35,27 @@ const pages: Readonly<Record<string, { path: string; title: RegExp; stranger?: t
   instruments: { path: '/instruments', title: /^Instruments – Fidelis$/ },
   instrument: { path: '/instruments/trust/versions/1', title: /^Trust .*, version 1 – Fidelis$/ },
   accounts: { path: '/accounts', title: /^Accounts – Fidelis$/ },
+  members: { path: '/studies/demo/members', title: /^People with access – Fidelis$/ },
+  'study-audit': { path: '/studies/demo/audit', title: /^Audit – Fidelis$/ },
+  audit: { path: '/audit', title: /^Audit – Fidelis$/ },
+  account: { path: '/account', title: /^Your account – Fidelis$/ },
   password: { path: '/account/password', title: /^Change password – Fidelis$/ },
   'not-found': { path: '/nowhere/at/all', title: /^Page not found – Fidelis$/ },
   'sign-in': { path: '/sign-in', title: /^Sign in – Fidelis$/, stranger: true },
+  invitation: { path: '/invitation/an-unknown-token', title: /^Your invitation – Fidelis$/, stranger: true },
+  'password-reset': { path: '/password-reset', title: /^New password – Fidelis$/, stranger: true },
+  'password-link': { path: '/password-reset/an-unknown-token', title: /^New password – Fidelis$/, stranger: true },
   setup: { path: '/setup/an-unknown-token', title: /^Set up Fidelis – Fidelis$/, stranger: true },
 };
 /** Which of them differ from an administrator's by the role of the account; the administrator sees all. */
 const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
   administrator: Object.keys(pages).filter((name) => !pages[name]?.stranger),
-  evaluator: ['accounts'],
+  evaluator: ['accounts', 'members', 'audit'],
   analyst: ['rates', 'links', 'accounts'],
   viewer: ['study', 'study-new', 'study-edit', 'people', 'import', 'links', 'data', 'report', 'accounts'],
   member: ['accounts'],
+  viewer: ['study', 'links', 'data', 'report', 'accounts'],
+  member: ['studies', 'accounts', 'account'],
 };
 const inside = Object.values(pages).filter(({ stranger }) => !stranger);
 
@@ -125,6 +134,9 @@ describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
       ['/instruments', '**/api/instruments', 'Instruments', 'Loading the instruments…'],
       ['/instruments/trust/versions/1', '**/api/instruments/**', 'Instrument', 'Loading the instrument…'],
       ['/accounts', '**/api/accounts', 'Accounts', 'Loading the accounts…'],
+      ['/studies/demo/members', '**/members', 'People with access', 'Loading the people with access…'],
+      ['/audit', '**/api/audit?*', 'Audit', 'Loading the audit…'],
+      ['/account', '**/api/session/tokens', 'Your account', 'Loading your tokens…'],
     ];
     for (const [path, held, heading, words] of waits) {
       let release = () => {};

@@ -21,6 +21,6 @@ test('each page of the router is one of the server, and the other way round', ()
 test('an address is a page whatever its parameters, its case and a slash at the end', () => {
   for (const path of ['/', '/studies/demo', '/Studies/demo/', '/setup/Jx3c0Vq2b9d8e7f6g5h4iA'])
     expect(isWorkbenchPage(path), path).toBe(true);
-  for (const path of ['/studies', '/nope', '/studies/demo/nope', '/account', '//', '/accounts/x', '/nope.json'])
+  for (const path of ['/studies', '/nope', '/studies/demo/nope', '/audits', '//', '/accounts/x', '/nope.json'])
     expect(isWorkbenchPage(path), path).toBe(false);
 });

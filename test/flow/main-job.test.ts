@@ -122,14 +122,26 @@ test('an evaluator sets up through the one-time link, signs in, and sees study, 
   expect(teacher.role).toBe('teacher');
 
   await page.getByRole('link', { name: 'Accounts' }).first().click();
-  await page.getByRole('heading', { name: 'Add an account' }).waitFor();
+  await page.getByRole('heading', { name: 'Invite somebody' }).waitFor();
   await expectAccessible(page);
   await page.getByLabel('Name', { exact: true }).fill(people.analyst.name);
   await page.getByLabel('E-mail address').fill(people.analyst.email);
   await page.getByRole('radio', { name: 'Analyst' }).check();
-  await page.getByLabel('First password').fill(people.analyst.password);
-  await page.getByRole('button', { name: 'Add the account' }).click();
+  await page.getByRole('button', { name: 'Invite', exact: true }).click();
   await page.getByText(people.analyst.email).waitFor();
+  const invitation = await page.evaluate(async () => {
+    const { accounts } = (await (await fetch('/api/accounts')).json()) as { accounts: { invitation: { url: string } }[] };
+    return accounts.find((account) => account.invitation)?.invitation.url ?? '';
+  });
+  const colleague = await visit(browser, server, 'phone');
+  await colleague.page.goto(invitation);
+  await colleague.page.getByRole('heading', { name: 'Your invitation' }).waitFor();
+  await expectAccessible(colleague.page);
+  await colleague.page.getByLabel('Password', { exact: true }).fill(people.analyst.password);
+  await colleague.page.getByLabel('The same password again').fill(people.analyst.password);
+  await colleague.page.getByRole('button', { name: 'Accept the invitation' }).click();
+  await colleague.page.getByRole('heading', { name: 'Studies', level: 1 }).waitFor();
+  await colleague.end();
 
   evaluator.expectConsole(/410/);
   await page.goto(setupLink);

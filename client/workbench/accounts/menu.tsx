@@ -62,6 +62,9 @@ export function AccountMenu({ account }: { account: Account }) {
           <small>{account.email}</small>
           <small>{roleTitles[account.role]}</small>
         </p>
+        <Link to="/account" onClick={() => setOpen(false)}>
+          Your account
+        </Link>
         <Link to="/account/password" onClick={() => setOpen(false)}>
           Change password
         </Link>

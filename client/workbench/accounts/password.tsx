@@ -21,7 +21,7 @@ export function PasswordPage() {
   };
 
   return (
-    <Page title="Change password">
+    <Page title="Change password" crumbs={[{ to: '/account', title: 'Your account' }]}>
       {changed && <p className="notice notice-good">The password has been changed.</p>}
       <div className="card card-narrow">
         <Form submit="Change password" check={check} send={send}>

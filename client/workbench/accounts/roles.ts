@@ -1,5 +1,5 @@
 /** The roles of accounts in words. */
-import type { AccountRole } from '../../shared/api.ts';
+import type { AccountRole, StudyRole } from '../../shared/api.ts';
 
 export const roleTitles: Readonly<Record<AccountRole, string>> = {
   administrator: 'Administrator',
@@ -16,4 +16,23 @@ export const roleTexts: Readonly<Record<AccountRole, string>> = {
   analyst: 'Also downloads coded datasets.',
   evaluator: 'Also runs fieldwork: links, opening and closing, studies.',
   administrator: 'Also manages accounts.',
+};
+
+export const studyRoleTitles: Readonly<Record<StudyRole, string>> = {
+  owner: 'Owner',
+  evaluator: 'Evaluator',
+  analyst: 'Analyst',
+  viewer: 'Viewer',
+  coordinator: 'Coordinator of clusters',
+  'school-lead': 'School lead',
+};
+
+/** What each role may do in a study, said where one is given. */
+export const studyRoleTexts: Readonly<Record<StudyRole, string>> = {
+  owner: 'Does everything in the study, gives others access, and reads its audit.',
+  evaluator: 'Runs fieldwork: roster, administrations, links, messages.',
+  analyst: 'Reads reports and downloads coded datasets.',
+  viewer: 'Sees the study, response rates and reports.',
+  coordinator: 'Sees the chosen clusters alone: their schools, links and response rates.',
+  'school-lead': 'Sees the chosen schools alone, and how many have responded there.',
 };

@@ -21,7 +21,7 @@ const formatTitles: Readonly<Record<string, string>> = {
 
 export function DataPart() {
   const fieldwork = useFieldwork();
-  const mayExport = useMay('dataset.export');
+  const mayExport = useMay('dataset.export', fieldwork.detail.study.id);
   const { administration } = fieldwork;
   const { instrument, version } = administration;
   const codebook = useQuery({

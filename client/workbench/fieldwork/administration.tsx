@@ -45,7 +45,7 @@ export function AdministrationLayout() {
 function Frame({ fieldwork }: { fieldwork: Fieldwork }) {
   const { administration, instrument, detail } = fieldwork;
   const { study } = detail;
-  const mayManage = useMay('administration.manage');
+  const mayManage = useMay('administration.manage', study.id);
   return (
     <>
       <PageHead
@@ -72,7 +72,7 @@ function Frame({ fieldwork }: { fieldwork: Fieldwork }) {
           ],
         ]}
       />
-      <PartsNav base={`/studies/${study.id}/administrations/${administration.id}`} />
+      <PartsNav study={study.id} base={`/studies/${study.id}/administrations/${administration.id}`} />
       <Outlet context={fieldwork} />
     </>
   );
@@ -80,10 +80,10 @@ function Frame({ fieldwork }: { fieldwork: Fieldwork }) {
 
 const waveTitle = (study: Study, id: string) => study.waves.find((wave) => wave.id === id)?.title ?? id;
 
-function PartsNav({ base }: { base: string }) {
-  const mayLinks = useMay('invitation.read');
-  const mayData = useMay('dataset.export');
-  const mayReport = useMay('report.read');
+function PartsNav({ study, base }: { study: string; base: string }) {
+  const mayLinks = useMay('invitation.read', study);
+  const mayData = useMay('dataset.export', study);
+  const mayReport = useMay('report.read', study);
   return (
     <nav className="parts-nav" aria-label="Parts of this administration">
       <NavLink to={base} end>

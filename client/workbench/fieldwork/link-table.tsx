@@ -25,7 +25,7 @@ interface Step {
 
 export function LinkTable(props: { invitations: readonly InvitationRow[]; refreshKey: readonly unknown[] }) {
   const { detail } = useFieldwork();
-  const mayManage = useMay('invitation.manage');
+  const mayManage = useMay('invitation.manage', detail.study.id);
   const [step, setStep] = useState<Step | null>(null);
   const clusters = new Map(detail.clusters.map((cluster) => [cluster.id, cluster.name]));
   return (

@@ -17,8 +17,8 @@ import { LinkTable, linkStateTitles } from './link-table.tsx';
 const pageLength = 50;
 
 export function LinksPart() {
-  const { administration } = useFieldwork();
-  const mayRead = useMay('invitation.read');
+  const { administration, detail } = useFieldwork();
+  const mayRead = useMay('invitation.read', detail.study.id);
   if (mayRead) return <Links />;
   return (
     <Part title="Links" of={administration.title}>

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { announce } from './announce.tsx';
 
-export function CopyButton({ text, what }: { text: string; what: string }) {
+export function CopyButton({ text, what, label = 'Copy link' }: { text: string; what: string; label?: string }) {
   const [state, setState] = useState<'ready' | 'copied' | 'failed'>('ready');
 
   useEffect(() => {
@@ -20,7 +20,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   return (
     <span className="copy">
       <button type="button" className="button button-small" onClick={() => void copy()}>
-        {state === 'copied' ? 'Copied' : 'Copy link'}
+        {state === 'copied' ? 'Copied' : label}
         <span className="visually-hidden">: {what}</span>
       </button>
       {state === 'failed' && <code className="copy-text">{text}</code>}

@@ -14,6 +14,7 @@ import { Page } from '../parts/page.tsx';
 import { useMay } from '../session.tsx';
 import { AdministrationList } from './administration-list.tsx';
 import { ClusterTable, SchoolTable } from './roster-tables.tsx';
+import { StudyLinks } from './study-links.tsx';
 import { Waves } from './waves.tsx';
 
 export function StudyPage() {
@@ -31,28 +32,13 @@ export function StudyPage() {
 
 function StudyView({ detail }: { detail: StudyDetail }) {
   const { study } = detail;
-  const mayDelete = useMay('study.delete');
-  const mayManage = useMay('study.manage');
-  const mayRosters = useMay('roster.read');
+  const mayDelete = useMay('study.delete', study.id);
   return (
     <Page
       title={study.title}
       crumbs={[{ to: '/', title: 'Studies' }]}
       lead={<p>{study.description}</p>}
-      actions={
-        <>
-          {mayRosters && (
-            <Link className="button" to={`/studies/${study.id}/rosters`}>
-              Rosters
-            </Link>
-          )}
-          {mayManage && (
-            <Link className="button" to={`/studies/${study.id}/edit`}>
-              Edit the study
-            </Link>
-          )}
-        </>
-      }
+      actions={<StudyLinks study={study.id} />}
     >
       {study.simulated && (
         <SimulatedNotice>{mayDelete && <DeleteStudy id={study.id} title={study.title} />}</SimulatedNotice>

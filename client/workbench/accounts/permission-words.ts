@@ -1,0 +1,29 @@
+/** Permissions in words, for choosing the scopes of a token and for reading the audit. */
+
+const titles: Readonly<Record<string, string>> = {
+  'account.manage': 'Manage accounts',
+  'administration.manage': 'Plan, open and close administrations',
+  'administration.read': 'Read administrations and response rates',
+  'audit.read': 'Read the audit',
+  'dataset.export': 'Download coded data',
+  'identity.read': 'See names and e-mail addresses',
+  'instrument.read': 'Read instruments',
+  'invitation.manage': 'Withdraw and renew survey links',
+  'invitation.read': 'See survey links',
+  'message.read': 'Read the list of messages',
+  'message.send': 'Send invitations and reminders',
+  'person.manage': 'Withdraw and erase people',
+  'report.read': 'Read reports',
+  'response.simulate': 'Simulate answers',
+  'roster.manage': 'Change rosters',
+  'roster.read': 'Read rosters',
+  'study.create': 'Create studies',
+  'study.delete': 'Delete studies',
+  'study.manage': 'Change studies',
+  'study.read': 'Read studies',
+  'study.share': 'Give people access to a study',
+};
+
+export function permissionTitle(permission: string): string {
+  return titles[permission] ?? permission;
+}

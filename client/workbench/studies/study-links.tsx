@@ -1,0 +1,17 @@
+/** The way from a study to its other pages, for whoever may use them; at the head of the study's page. */
+import { Link } from 'react-router';
+import { useMay } from '../session.tsx';
+
+export function StudyLinks({ study }: { study: string }) {
+  const shown = [
+    { to: 'rosters', title: 'Rosters', may: useMay('roster.read', study) },
+    { to: 'edit', title: 'Edit the study', may: useMay('study.manage', study) },
+    { to: 'members', title: 'People with access', may: useMay('study.share', study) },
+    { to: 'audit', title: 'Audit', may: useMay('audit.read', study) },
+  ].filter(({ may }) => may);
+  return shown.map(({ to, title }) => (
+    <Link key={to} className="button" to={`/studies/${study}/${to}`}>
+      {title}
+    </Link>
+  ));
+}
