@@ -181,13 +181,13 @@ export const getStudyAccess = (study: string) => request<StudyAccess>(`/api/stud
 
 export const listMembers = (study: string) => request<{ members: readonly Member[] }>(membersUrl(study));
 
-export const addMember = (study: string, body: Share & { name: string; email: string }) =>
+export const giveAccess = (study: string, body: Share & { name: string; email: string }) =>
   request<Member>(membersUrl(study), { method: 'POST', body });
 
-export const changeMember = (study: string, account: string, body: Share) =>
+export const changeAccess = (study: string, account: string, body: Share) =>
   request<Member>(memberUrl(study, account), { method: 'PUT', body });
 
-export const removeMember = (study: string, account: string) =>
+export const takeAccess = (study: string, account: string) =>
   request<void>(memberUrl(study, account), { method: 'DELETE' });
 
 export const inviteMemberAgain = (study: string, account: string) =>

@@ -94,7 +94,10 @@ test.each(Object.keys(screens) as Screen[])('a coordinator of one cluster is inv
   await expectAccessible(page);
   await picture(page, `members-${screen}`);
   await page.goto('/audit?verb=study.share');
-  await page.getByRole('button', { name: /^More about entry/ }).first().click();
+  await page
+    .getByRole('button', { name: /^More about entry/ })
+    .first()
+    .click();
   await page.getByText('POST /api/studies/:study/members').waitFor();
   await expectAccessible(page);
   await picture(page, `audit-${screen}`);

@@ -53,8 +53,6 @@ const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
   evaluator: ['accounts', 'members', 'audit'],
   analyst: ['rates', 'links', 'accounts'],
   viewer: ['study', 'study-new', 'study-edit', 'people', 'import', 'links', 'data', 'report', 'accounts'],
-  member: ['accounts'],
-  viewer: ['study', 'links', 'data', 'report', 'accounts'],
   member: ['studies', 'accounts', 'account'],
 };
 const inside = Object.values(pages).filter(({ stranger }) => !stranger);

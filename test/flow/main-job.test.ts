@@ -130,7 +130,9 @@ test('an evaluator sets up through the one-time link, signs in, and sees study, 
   await page.getByRole('button', { name: 'Invite', exact: true }).click();
   await page.getByText(people.analyst.email).waitFor();
   const invitation = await page.evaluate(async () => {
-    const { accounts } = (await (await fetch('/api/accounts')).json()) as { accounts: { invitation: { url: string } }[] };
+    const { accounts } = (await (await fetch('/api/accounts')).json()) as {
+      accounts: { invitation: { url: string } }[];
+    };
     return accounts.find((account) => account.invitation)?.invitation.url ?? '';
   });
   const colleague = await visit(browser, server, 'phone');

@@ -2,8 +2,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import {
-  addMember,
-  changeMember,
+  changeAccess,
+  giveAccess,
   type Member,
   type Share,
   type StudyDetail,
@@ -23,7 +23,7 @@ export function AddMember({ detail }: { detail: StudyDetail }) {
   const client = useQueryClient();
   const [share, setShare] = useState<Share>(nothing);
   const send = async ({ name = '', email = '' }: Values) => {
-    const added = await addMember(detail.study.id, { ...share, name: name.trim(), email: email.trim() });
+    const added = await giveAccess(detail.study.id, { ...share, name: name.trim(), email: email.trim() });
     announce(added.state === 'invited' ? `${added.name} has been invited.` : `${added.name} has access now.`);
     setShare(nothing);
     await client.invalidateQueries({ queryKey: membersKey(detail.study.id) });
@@ -62,7 +62,7 @@ export function ChangeMember({ detail, member, done }: { detail: StudyDetail; me
   const { role, clusters, schools } = member;
   const [share, setShare] = useState<Share>({ role, clusters, schools });
   const send = async () => {
-    await changeMember(detail.study.id, member.account, share);
+    await changeAccess(detail.study.id, member.account, share);
     announce(`The role of ${member.name} has been changed.`);
     await client.invalidateQueries({ queryKey: membersKey(detail.study.id) });
     done();

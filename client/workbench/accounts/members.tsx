@@ -7,8 +7,8 @@ import {
   inviteMemberAgain,
   listMembers,
   type Member,
-  removeMember,
   type StudyDetail,
+  takeAccess,
 } from '../../shared/api.ts';
 import { membersKey, studyKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
@@ -132,7 +132,7 @@ function MemberList({ detail }: { detail: StudyDetail }) {
               danger
               close={() => setLeaving(null)}
               act={async () => {
-                await removeMember(study.id, leaving.account);
+                await takeAccess(study.id, leaving.account);
                 announce(`${leaving.name} has no role in this study any more.`);
                 await refresh();
               }}

@@ -1,7 +1,7 @@
 /** /studies/:study: one study at a glance: arms, waves, administrations, clusters, schools. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { roles, roleTitles } from '../../../instruments/study.ts';
 import { deleteStudy, getStudy, type listStudies, type StudyDetail } from '../../shared/api.ts';
 import { counted, formatNumber } from '../../shared/format.ts';
