@@ -324,26 +324,26 @@ const importsUrl = (study: string) => `${studyUrl(study)}/roster-imports`;
 export const listRoster = (study: string, kind: MemberKind, filter: RosterFilter) =>
   request<RosterPage>(`${rosterUrl(study, kind)}${queryOf(filter)}`);
 
-export const getMember = (study: string, kind: MemberKind, member: string) =>
+export const getRosterMember = (study: string, kind: MemberKind, member: string) =>
   request<MemberDetail>(memberUrl(study, kind, member));
 
-export const addMember = (study: string, kind: MemberKind, body: object) =>
+export const addRosterMember = (study: string, kind: MemberKind, body: object) =>
   request<{ id: string }>(rosterUrl(study, kind), { method: 'POST', body });
 
-export const editMember = (study: string, kind: MemberKind, member: string, body: object) =>
+export const editRosterMember = (study: string, kind: MemberKind, member: string, body: object) =>
   request<void>(memberUrl(study, kind, member), { method: 'PUT', body });
 
-export const changeMember = (study: string, kind: MemberKind, member: string, body: object) =>
+export const changeRosterMember = (study: string, kind: MemberKind, member: string, body: object) =>
   request<void>(`${memberUrl(study, kind, member)}/changes`, { method: 'POST', body });
 
-export const undoMember = (
+export const undoRosterMember = (
   study: string,
   kind: MemberKind,
   member: string,
   body: { readonly revision: number; readonly entry: string },
 ) => request<void>(`${memberUrl(study, kind, member)}/undo`, { method: 'POST', body });
 
-export const removeMember = (study: string, kind: MemberKind, member: string) =>
+export const removeRosterMember = (study: string, kind: MemberKind, member: string) =>
   request<void>(memberUrl(study, kind, member), { method: 'DELETE' });
 
 export const getRosterChecks = (study: string, asAt: string) =>

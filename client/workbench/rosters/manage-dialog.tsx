@@ -2,13 +2,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
 import {
-  getMember,
+  getRosterMember,
   type HistoryEntry,
   type MemberDetail,
   type MemberKind,
-  removeMember,
+  removeRosterMember,
   type StudyDetail,
-  undoMember,
+  undoRosterMember,
 } from '../../shared/api.ts';
 import { formatDay } from '../../shared/format.ts';
 import { rosterKey } from '../keys.ts';
@@ -31,7 +31,7 @@ export function ManageDialog(props: ManageProps) {
   const [step, setStep] = useState<'edit' | 'change' | null>(null);
   const client = useQueryClient();
   const key = [...rosterKey(detail.study.id), kind, 'member', id];
-  const query = useQuery({ queryKey: key, queryFn: () => getMember(detail.study.id, kind, id), staleTime: 0 });
+  const query = useQuery({ queryKey: key, queryFn: () => getRosterMember(detail.study.id, kind, id), staleTime: 0 });
   useEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
@@ -145,7 +145,7 @@ function Steps(
             disabled={busy}
             onClick={() =>
               void act(
-                () => undoMember(detail.study.id, kind, id, { revision: found.revision, entry: last.id }),
+                () => undoRosterMember(detail.study.id, kind, id, { revision: found.revision, entry: last.id }),
                 'The last change has been taken back.',
               )
             }
@@ -159,7 +159,7 @@ function Steps(
           disabled={busy}
           onClick={() =>
             void act(async () => {
-              await removeMember(detail.study.id, kind, id);
+              await removeRosterMember(detail.study.id, kind, id);
               props.gone();
             }, `Removed ${id}.`)
           }

@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import { roles, roleTitles } from '../../../instruments/study.ts';
 import {
-  addMember,
-  changeMember,
-  editMember,
+  addRosterMember,
+  changeRosterMember,
+  editRosterMember,
   type MemberDetail,
   type MemberKind,
   type RosterMember,
@@ -196,7 +196,7 @@ export function AddDialog({ kind, detail, done, close }: DialogProps) {
       send={async (values) => {
         const id = values.id?.trim() ?? '';
         const identity = kind === 'people' ? identityFrom(values) : null;
-        await addMember(detail.study.id, kind, {
+        await addRosterMember(detail.study.id, kind, {
           id,
           fields: fieldsFrom(kind, values),
           from: values.from || null,
@@ -239,7 +239,7 @@ export function EditDialog({ kind, detail, found, done, close }: DialogProps & {
         const own = fieldsFrom(kind, values);
         const fields = Object.fromEntries(Object.entries(own).filter(([name]) => kind !== 'people' || name in values));
         const reason = values.reason?.trim() ?? '';
-        await editMember(detail.study.id, kind, member.id, {
+        await editRosterMember(detail.study.id, kind, member.id, {
           revision,
           fields,
           reason,
@@ -306,7 +306,7 @@ export function ChangeDialog({ kind, detail, found, done, close }: DialogProps &
         const { cluster, school, role } = fieldsFrom(kind, values);
         const place = kind === 'schools' ? { cluster } : { cluster, school, role };
         const body = { revision, kind: what, on: values.on, reason: values.reason?.trim(), place: placed ? place : {} };
-        await changeMember(detail.study.id, kind, member.id, body);
+        await changeRosterMember(detail.study.id, kind, member.id, body);
         announce(`Saved the change of ${member.id}.`);
         await done();
       }}
