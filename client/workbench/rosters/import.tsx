@@ -32,7 +32,7 @@ const templates = [
 
 export function ImportPart() {
   const { study } = useRosterStudy();
-  const mayManage = useMay('roster.manage');
+  const mayManage = useMay('roster.manage', study.id);
   const [search, setSearch] = useSearchParams();
   const id = search.get('import');
   return (

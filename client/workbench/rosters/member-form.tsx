@@ -186,7 +186,7 @@ interface DialogProps {
 }
 
 export function AddDialog({ kind, detail, done, close }: DialogProps) {
-  const mayIdentify = useMay('identity.read');
+  const mayIdentify = useMay('identity.read', detail.study.id);
   return (
     <FormDialog
       title={`Add a ${oneOf[kind]}`}

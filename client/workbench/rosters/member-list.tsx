@@ -35,7 +35,7 @@ export function MemberList({ kind }: { kind: MemberKind }) {
   const { study } = detail;
   const [asAt] = useAsAt();
   const [search, setSearch] = useSearchParams();
-  const mayManage = useMay('roster.manage');
+  const mayManage = useMay('roster.manage', study.id);
   const [adding, setAdding] = useState(false);
   const [managed, setManaged] = useState<string | null>(null);
   const client = useQueryClient();

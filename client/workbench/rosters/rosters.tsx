@@ -26,7 +26,7 @@ function Frame({ detail }: { detail: StudyDetail }) {
   const { study } = detail;
   const base = `/studies/${study.id}/rosters`;
   const [search] = useSearchParams();
-  const mayManage = useMay('roster.manage');
+  const mayManage = useMay('roster.manage', study.id);
   const asAt = search.get('asAt');
   const kept = asAt ? `?asAt=${asAt}` : '';
   return (

@@ -45,7 +45,7 @@ export function NewStudyPage() {
 
 export function EditStudyPage() {
   const { study: id = '' } = useParams();
-  const mayManage = useMay('study.manage');
+  const mayManage = useMay('study.manage', id);
   const navigate = useNavigate();
   const client = useQueryClient();
   const query = useQuery({ queryKey: studyKey(id), queryFn: () => getStudy(id) });
