@@ -17,6 +17,8 @@ export const workbenchPages = [
   '/studies/:study',
   '/studies/:study/members',
   '/studies/:study/audit',
+  '/studies/:study/rights',
+  '/studies/:study/people/:person/rights',
   '/studies/:study/administrations/:administration',
   '/studies/:study/administrations/:administration/links',
   '/studies/:study/administrations/:administration/data',

@@ -73,7 +73,7 @@ export interface Rates {
   readonly bySchool: readonly RateRow[];
 }
 
-export const invitationStates = ['open', 'opened', 'responded', 'revoked'] as const;
+export const invitationStates = ['open', 'opened', 'responded', 'withdrawn', 'revoked'] as const;
 export type InvitationState = (typeof invitationStates)[number];
 
 export interface InvitationRow {
@@ -131,6 +131,51 @@ export interface InstrumentDetail {
   readonly publishedAt: string;
   readonly publishedBy: string;
   readonly why: string;
+}
+
+export type RetentionKind = 'identities' | 'links' | 'messages' | 'paradata' | 'answers';
+
+/** Last days as ISO dates, with how much of each kind there is; and what was removed. */
+export interface Retention {
+  readonly withdrawUntil: string | null;
+  readonly timeZone: string;
+  readonly kinds: readonly { readonly kind: RetentionKind; readonly until: string | null; readonly held: number }[];
+  readonly removals: readonly {
+    readonly kind: RetentionKind;
+    readonly until: string;
+    readonly at: string;
+    readonly removed: number;
+  }[];
+}
+
+export interface Withdrawal {
+  readonly person: string | null;
+  /** Null: the whole study. */
+  readonly administration: string | null;
+  readonly by: 'respondent' | 'evaluator' | 'command';
+  readonly confirmation: string;
+  readonly on: string;
+  readonly responses: number;
+}
+
+export interface PersonRights {
+  readonly person: string;
+  readonly role: Role;
+  readonly school: string | null;
+  readonly held: {
+    readonly identity: boolean;
+    readonly invitations: number;
+    readonly responses: number;
+    readonly messages: number;
+  };
+  readonly withdrawUntil: string | null;
+  readonly mayWithdraw: boolean;
+  readonly withdrawals: readonly Withdrawal[];
+}
+
+export interface Identity {
+  readonly name: string | null;
+  readonly email: string | null;
 }
 
 const part = encodeURIComponent;
@@ -194,6 +239,38 @@ export const getDataset = (study: string, administration: string) =>
 
 export const getReport = (study: string, administration: string) =>
   request<Report>(`${administrationUrl(study, administration)}/report`);
+
+export const getRetention = (study: string) => request<Retention>(`${studyUrl(study)}/retention`);
+
+export const setRetention = (
+  study: string,
+  body: { withdrawUntil: string | null; dates: Readonly<Record<RetentionKind, string | null>> },
+) => request<Retention>(`${studyUrl(study)}/retention`, { method: 'PUT', body });
+
+export const listWithdrawals = (study: string) =>
+  request<{ withdrawals: readonly Withdrawal[] }>(`${studyUrl(study)}/withdrawals`);
+
+export const withdrawByCode = (study: string, code: string) =>
+  request<Withdrawal>(`${studyUrl(study)}/withdrawals`, { method: 'POST', body: { code } });
+
+const personUrl = (study: string, person: string) => `${studyUrl(study)}/people/${part(person)}`;
+
+export const getPersonRights = (study: string, person: string) =>
+  request<PersonRights>(`${personUrl(study, person)}/rights`);
+
+/** Each reading is in the audit. */
+export const getIdentity = (study: string, person: string) =>
+  request<{ identity: Identity | null }>(`${personUrl(study, person)}/identity`);
+
+/** Address of everything that is held on a person. */
+export const personRecordUrl = (study: string, person: string, format: 'html' | 'json') =>
+  `${personUrl(study, person)}/record.${format}`;
+
+export const withdrawPerson = (study: string, person: string) =>
+  request<Withdrawal>(`${personUrl(study, person)}/withdrawal`, { method: 'POST', body: {} });
+
+export const erasePerson = (study: string, person: string, withdraw: boolean) =>
+  request<unknown>(`${personUrl(study, person)}/erasure`, { method: 'POST', body: { withdraw } });
 
 export const listInstruments = () => request<{ instruments: readonly InstrumentSummary[] }>('/api/instruments');
 

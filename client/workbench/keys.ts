@@ -12,6 +12,9 @@ export const accessKey = (study: string) => ['studies', study, 'access'] as cons
 export const membersKey = (study: string) => ['studies', study, 'members'] as const;
 export const administrationKey = (study: string, administration: string) =>
   ['studies', study, 'administrations', administration] as const;
+export const rightsKey = (study: string) => ['studies', study, 'rights'] as const;
+export const personRightsKey = (study: string, person: string) =>
+  ['studies', study, 'people', person, 'rights'] as const;
 export const instrumentsKey = ['instruments'] as const;
 export const instrumentKey = (instrument: string, version: number) => ['instruments', instrument, version] as const;
 export const rosterKey = (study: string) => ['studies', study, 'rosters'] as const;

@@ -17,6 +17,8 @@ import { InstrumentPage } from './instruments/instrument.tsx';
 import { InstrumentsPage } from './instruments/instruments.tsx';
 import { BrokenPage, Layout, NotFoundPage, QuietLayout } from './layout.tsx';
 import { Loading } from './parts/loaded.tsx';
+import { PersonRightsPage } from './rights/person.tsx';
+import { RightsPage } from './rights/rights.tsx';
 import { ChecksPart } from './rosters/checks.tsx';
 import { ImportPart } from './rosters/import.tsx';
 import { MemberList } from './rosters/member-list.tsx';
@@ -58,6 +60,8 @@ export const routes: RouteObject[] = [
       },
       { path: 'studies/:study/members', element: <MembersPage /> },
       { path: 'studies/:study/audit', element: <StudyAuditPage /> },
+      { path: 'studies/:study/rights', element: <RightsPage /> },
+      { path: 'studies/:study/people/:person/rights', element: <PersonRightsPage /> },
       {
         path: 'studies/:study/administrations/:administration',
         element: <AdministrationLayout />,

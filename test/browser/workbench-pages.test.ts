@@ -11,6 +11,7 @@ import { createStudy } from '../../server/studies/create.ts';
 import { expectAccessible, picture, type Screen, screens, visit } from './browser.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
+const personPath = '/studies/demo/people/p0001/rights';
 const efficacy = '/studies/demo/administrations/efficacy-end';
 /** An answer as the server gives it when something broke in itself. */
 const failed = { code: 'internal', title: 'Something went wrong on the server.', instance: 'request-1' };
@@ -28,6 +29,8 @@ const pages: Readonly<Record<string, { path: string; title: RegExp; stranger?: t
   people: { path: '/studies/demo/rosters/people', title: /^People – Rosters of Schools/ },
   checks: { path: '/studies/demo/rosters/checks', title: /^Checks – Rosters of Schools/ },
   import: { path: '/studies/demo/rosters/import', title: /^Import – Rosters of Schools/ },
+  rights: { path: '/studies/demo/rights', title: /^Rights and retention – Fidelis$/ },
+  person: { path: personPath, title: /^Rights of .* – Fidelis$/ },
   rates: { path: efficacy, title: /^Response rates – Collective efficacy, end – Fidelis$/ },
   links: { path: `${efficacy}/links`, title: /^Links – Collective efficacy, end – Fidelis$/ },
   data: { path: `${efficacy}/data`, title: /^Data – Collective efficacy, end – Fidelis$/ },
@@ -50,9 +53,21 @@ const pages: Readonly<Record<string, { path: string; title: RegExp; stranger?: t
 /** Which of them differ from an administrator's by the role of the account; the administrator sees all. */
 const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
   administrator: Object.keys(pages).filter((name) => !pages[name]?.stranger),
-  evaluator: ['accounts', 'members', 'audit'],
+  evaluator: ['rights', 'person', 'accounts', 'members', 'audit'],
   analyst: ['rates', 'links', 'accounts'],
-  viewer: ['study', 'study-new', 'study-edit', 'people', 'import', 'links', 'data', 'report', 'accounts'],
+  viewer: [
+    'study',
+    'study-new',
+    'study-edit',
+    'people',
+    'import',
+    'rights',
+    'person',
+    'links',
+    'data',
+    'report',
+    'accounts',
+  ],
   member: ['studies', 'accounts', 'account'],
 };
 const inside = Object.values(pages).filter(({ stranger }) => !stranger);
@@ -123,6 +138,8 @@ describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
       ['/', '**/api/session', 'Fidelis', 'Loading the workbench…'],
       ['/', '**/api/studies', 'Studies', 'Loading the studies…'],
       ['/studies/demo', '**/api/studies/demo', 'Study', 'Loading the study…'],
+      ['/studies/demo/rights', '**/retention', 'Rights and retention', 'Loading the dates…'],
+      [personPath, '**/people/*/rights', 'Rights of a person', 'Loading what is held on the person…'],
       [efficacy, '**/api/studies/**', 'Administration', 'Loading the administration…'],
       [efficacy, '**/rates', 'Collective efficacy, end', 'Loading the response rates…'],
       [`${efficacy}/links`, '**/invitations?*', 'Collective efficacy, end', 'Loading the links…'],
@@ -198,6 +215,8 @@ describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
       [`${efficacy}/links`, /^Withdraw the link of/],
       [`${efficacy}/links`, /^New link for/],
       ['/studies/demo', 'Delete this study'],
+      [personPath, 'Withdraw their answers'],
+      [personPath, 'Erase who this is'],
       ['/accounts', /^Remove /],
     ];
     for (const [path, name] of openers) {

@@ -15,6 +15,7 @@ export const linkStateTitles: Readonly<Record<InvitationState, string>> = {
   open: 'Not opened',
   opened: 'Opened',
   responded: 'Responded',
+  withdrawn: 'Person withdrew',
   revoked: 'Withdrawn',
 };
 
@@ -82,7 +83,7 @@ const nameOf = (row: InvitationRow) => row.person ?? row.schoolName ?? row.clust
 
 /** Nothing can be changed once answers have come through a link. */
 function RowSteps({ row, choose }: { row: InvitationRow; choose: (step: Step) => void }) {
-  if (row.state === 'responded') return <span className="soft">{noFigure}</span>;
+  if (row.state === 'responded' || row.state === 'withdrawn') return <span className="soft">{noFigure}</span>;
   return (
     <span className="row-steps">
       {row.state !== 'revoked' && (

@@ -1,6 +1,7 @@
 /** One member: its history, and the ways to correct it, to tell of a change, to take the last back, to remove it. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState } from 'react';
+import { Link } from 'react-router';
 import {
   getRosterMember,
   type HistoryEntry,
@@ -61,6 +62,11 @@ export function ManageDialog(props: ManageProps) {
         )}
       </Loaded>
       <div className="dialog-buttons">
+        {kind === 'people' && (
+          <Link className="button" to={`/studies/${detail.study.id}/people/${encodeURIComponent(id)}/rights`}>
+            Rights of the person
+          </Link>
+        )}
         <button type="button" className="button" onClick={() => dialog.current?.close()}>
           Close
         </button>

@@ -6,6 +6,7 @@ export function StudyLinks({ study }: { study: string }) {
   const shown = [
     { to: 'rosters', title: 'Rosters', may: useMay('roster.read', study) },
     { to: 'edit', title: 'Edit the study', may: useMay('study.manage', study) },
+    { to: 'rights', title: 'Rights and retention', may: useMay('study.read', study) },
     { to: 'members', title: 'People with access', may: useMay('study.share', study) },
     { to: 'audit', title: 'Audit', may: useMay('audit.read', study) },
   ].filter(({ may }) => may);
