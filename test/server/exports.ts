@@ -34,7 +34,10 @@ export const nasty = [
   'bell \u0007',
 ] as const;
 
-/** The study `exports`: a response for each nasty text, then one whole, one partial, one withdrawn, 300 simulated. */
+/**
+ * The study `exports`: a response for each nasty text, then one whole, one partial, 300 simulated; and one that was
+ * withdrawn, whose id is not among `ids`.
+ */
 export async function exportsStudy(context: Context): Promise<{ small: SmallStudy; ids: string[] }> {
   const small = await smallStudy(context, everyType, 'exports');
   const random = randomOf('exports');
@@ -73,7 +76,6 @@ export async function exportsStudy(context: Context): Promise<{ small: SmallStud
       school: 'c1',
       arm: 'comparison',
     },
-    { answers: {}, withdrawn: true },
     ...Array.from({ length: 300 }, () => {
       const { answers, completion, lastPage } = simulateAnswers(small.compiled, {
         random,
@@ -83,8 +85,9 @@ export async function exportsStudy(context: Context): Promise<{ small: SmallStud
       });
       return { answers, completion, lastPage };
     }),
+    { answers: {}, withdrawn: true },
   ]);
-  return { small, ids };
+  return { small, ids: ids.slice(0, -1) };
 }
 
 /** Collects everything that is written. */
