@@ -23,6 +23,9 @@ import { mountRoutes, problemWriter, type Route } from './http.ts';
 import { httpLog } from './http-log.ts';
 import { instrumentRoutes } from './instruments/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
+import { messageRoutes } from './mail/routes.ts';
+import { templateRoutes } from './mail/template-routes.ts';
+import { unsubscribeRoutes } from './mail/unsubscribe.ts';
 import { openapiRoute } from './openapi.ts';
 import { Problem } from './problems.ts';
 import { reportRoutes } from './reports/routes.ts';
@@ -51,6 +54,8 @@ const workbenchRoutes: readonly Route[] = [
   ...importRoutes,
   ...administrationRoutes,
   ...invitationRoutes,
+  ...messageRoutes,
+  ...templateRoutes,
   ...datasetRoutes,
   ...reportRoutes,
   ...instrumentRoutes,
@@ -64,6 +69,7 @@ const openRoutes: readonly Route[] = [
   ...responseRoutes,
   ...withdrawalPageRoutes,
   ...withdrawalRoutes,
+  ...unsubscribeRoutes,
 ];
 const apiRoutes: readonly Route[] = [...openRoutes, ...workbenchRoutes];
 
@@ -84,6 +90,8 @@ export function createApp(context: Context): Express {
   app.use(compression());
   serveAssets(app);
   app.use('/api', express.json({ limit: bodyLimit, strict: true }));
+  // One click comes in several forms, and nothing in them matters.
+  app.use('/unsubscribe', express.text({ limit: 10_000, type: () => true }));
   mountRoutes(app, context, openRoutes);
   mountRoutes(app, context, [openapiRoute(apiRoutes)]);
   app.use(

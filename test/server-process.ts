@@ -17,14 +17,18 @@ export interface ServerProcess {
   readonly pid: number;
   /** The address after `label` among the lines that the server prints; null when there is none. */
   printed(label: string): string | null;
-  /** Ends the server as Ctrl-C does and removes its data folder. */
+  /** Ends the server as Ctrl-C does and removes its data folder, unless that was given. */
   close(): Promise<void>;
+  /** Ends the server as a power cut does; its data folder stays. */
+  kill(): Promise<void>;
 }
 
 export interface ServerProcessOptions {
   readonly environment?: Record<string, string>;
   /** Arguments of Node itself, like `--cpu-prof`. */
   readonly nodeOptions?: readonly string[];
+  /** A data folder that is there already and stays afterwards. */
+  readonly dataFolder?: string;
   /** How long the start may take, in milliseconds. */
   readonly patience?: number;
 }
@@ -33,7 +37,7 @@ const lastLine = 'To stop';
 
 /** Starts `dist/server/main.js` and waits for the addresses that it prints. Rejects with its output when it ends before. */
 export async function startServerProcess(options: ServerProcessOptions = {}): Promise<ServerProcess> {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'fidelis-test-data-'));
+  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'fidelis-test-data-')));
   const port = await freePort();
   const main = join(packageRoot, 'dist', 'server', 'main.js');
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), main], {
@@ -52,6 +56,7 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
   });
   const close = async () => {
     await end(child);
+    if (options.dataFolder !== undefined) return;
     await rm(dataFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   try {
@@ -62,6 +67,10 @@ export async function startServerProcess(options: ServerProcessOptions = {}): Pr
       pid: child.pid ?? 0,
       printed: (label) => new RegExp(`${label}[^\\n]*?(http://\\S+)`).exec(output)?.[1] ?? null,
       close,
+      async kill() {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      },
     };
   } catch (error) {
     await close();

@@ -103,6 +103,11 @@ export async function findInvitation(
   return invitations(db).findOne({ _id: id, study, administration }, bare).lean<Invitation>();
 }
 
+/** An invitation whose id alone is known, as in the address that ends messages. */
+export async function findInvitationById(db: Connection, id: string): Promise<Invitation | null> {
+  return invitations(db).findById(id, bare).lean<Invitation>();
+}
+
 /** Open personal links that a mailing is for, in order of their ids, which tells nothing; those after `after`. */
 export async function listOpenInvitations(
   db: Connection,

@@ -63,6 +63,19 @@ export async function findStop(
   return found.some(({ reason, addressDigest }) => reason === 'bounced' && addressDigest === digest) ? 'bounced' : null;
 }
 
+/** Who of these people has a reason against messages, without looking at the address; opting out before a bounce. */
+export async function stoppedPeople(
+  db: Connection,
+  study: string,
+  people: readonly string[],
+): Promise<Map<string, StopReason>> {
+  const found = await stops(db)
+    .find({ study, person: { $in: [...people] } }, { person: 1, reason: 1 })
+    .sort({ reason: 1 })
+    .lean<StopDocument[]>();
+  return new Map(found.map(({ person, reason }) => [person, reason]));
+}
+
 /** How many people of a study have each reason. */
 export async function countStops(db: Connection, study: string): Promise<Record<StopReason, number>> {
   const groups = await stops(db).aggregate<{ _id: StopReason; n: number }>([

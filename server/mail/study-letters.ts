@@ -57,7 +57,7 @@ export async function writeInvitation(context: Context, message: StoredMessage):
   const language = identity.language ?? studyLanguage;
   const template = await findTemplate(db, studyId, kindOf(message.kind), language);
   const school = await schoolName(context, studyId, invitation);
-  return letterOf(context, {
+  return letterOf({
     study,
     administration,
     template,
@@ -86,7 +86,7 @@ export async function writeTest(context: Context, message: StoredMessage): Promi
   const template = await findTemplate(db, studyId, kindOf(String(about.template)), language);
   const sample = sampleOf(context, { study, administration, language });
   const words = letterWords[shippedLanguageOf(language)];
-  const letter = letterOf(context, { ...sample, template, address: account.email, first: { text: words.test } });
+  const letter = letterOf({ ...sample, template, address: account.email, first: { text: words.test } });
   return { ...letter, subject: `${words.testSubject}: ${letter.subject}` };
 }
 
@@ -125,7 +125,7 @@ interface Written {
 }
 
 /** A template in words, with what stands around it. */
-export function letterOf(_context: Pick<Context, 'config'>, written: Written): Letter {
+export function letterOf(written: Written): Letter {
   const { study, administration, template, language, name, school, role, link, address, unsubscribe, first } = written;
   const words = letterWords[shippedLanguageOf(language)];
   const day = (iso: string) =>

@@ -19,8 +19,10 @@ import { type MailLine, type Outcome, openLine } from '../mail/smtp.ts';
 import { markBounced } from '../mail/stops.ts';
 import { claimMessage, type Fault, moveMessage, releaseExpired, type StoredMessage } from './store.ts';
 
-/** Longer than any wait for a mail server (smtp.ts), so that who still works at a message still holds it. */
-const heldForMs = 5 * 60 * 1000;
+/** For how long a message is held while it is written and carried over; who needs longer has lost it, which does no harm. */
+const heldForMs = 60 * 1000;
+/** Longer than the wait for the mail server's answer (smtp.ts), so that nobody calls a message uncertain that is not. */
+const answeredWithinMs = 90 * 1000;
 const firstRetryMs = 60 * 1000;
 const slowestRetryMs = 6 * 60 * 60 * 1000;
 /** With the waits between them about a day and a half. */
@@ -103,7 +105,7 @@ async function sendOne(
     await moveMessage(context, _id, 'sending', 'waiting', change);
     return later;
   }
-  const lease = { by, until: new Date(context.clock().getTime() + heldForMs) };
+  const lease = { by, until: new Date(context.clock().getTime() + answeredWithinMs) };
   const messageId = messageIdOf(context, _id, mail.domain);
   const handOver = () => moveMessage(context, _id, 'sending', 'handed-over', { by, lease });
   let handedOver = false;
@@ -125,8 +127,7 @@ async function settle(
   const from = handedOver ? 'handed-over' : 'sending';
   switch (outcome.kind) {
     case 'sent':
-      // Not bound to the lease: what has been sent has been sent, however long it took.
-      await moveMessage(context, message._id, 'handed-over', 'sent', { sentAt: context.clock(), fault: null });
+      await noteSent(context, message._id);
       return { count: 'sent', lineDown: false };
     case 'stopped':
       // Somebody else holds it by now.
@@ -148,6 +149,13 @@ async function settle(
       await moveMessage(context, message._id, from, 'failed', { by, fault: outcome.fault });
       return ended;
   }
+}
+
+/** Not bound to the lease: what has been sent has been sent, also where somebody has called it uncertain meanwhile. */
+async function noteSent(context: Context, id: string): Promise<void> {
+  const change = { sentAt: context.clock(), fault: null };
+  if (await moveMessage(context, id, 'handed-over', 'sent', change)) return;
+  await moveMessage(context, id, 'uncertain', 'sent', change);
 }
 
 /** Puts a message back with a later date, or gives it up after many tries. */

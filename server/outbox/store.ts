@@ -221,13 +221,31 @@ export async function findMessage(db: Connection, id: string): Promise<StoredMes
   return outbox(db).findById(id, bare).lean<StoredMessage>();
 }
 
-/** Ids of the messages to a person that were sent, the newest first. */
-export async function sentTo(db: Connection, study: string, person: string): Promise<string[]> {
-  const found = await outbox(db)
-    .find({ study, 'to.person': person, state: 'sent' }, { _id: 1 })
-    .sort({ sentAt: -1 })
-    .lean<{ _id: string }[]>();
-  return found.map(({ _id }) => _id);
+/** The last message that was sent to a person has come back. */
+export async function bounceLastMessage(
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  study: string,
+  person: string,
+): Promise<void> {
+  await outbox(db).findOneAndUpdate(
+    { study, 'to.person': person, state: 'sent' },
+    { $set: { state: 'bounced', changedAt: clock(), fault: { code: 'marked-bounced' } } },
+    { sort: { sentAt: -1 } },
+  );
+}
+
+/** Lets all messages of an administration that failed go once more, with all their tries before them. How many. */
+export async function retryFailed(
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  study: string,
+  administration: string,
+): Promise<number> {
+  const now = clock();
+  const { modifiedCount } = await outbox(db).updateMany(
+    { study, 'about.administration': administration, state: 'failed' },
+    { $set: { state: 'waiting', dueAt: now, changedAt: now, tries: 0, lease: null } },
+  );
+  return modifiedCount;
 }
 
 /** All messages to a person of a study, the newest first. */
