@@ -23,6 +23,7 @@ import { mountRoutes, problemWriter, type Route } from './http.ts';
 import { httpLog } from './http-log.ts';
 import { instrumentRoutes } from './instruments/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
+import { sharedLinkRoutes } from './invitations/shared-routes.ts';
 import { messageRoutes } from './mail/routes.ts';
 import { templateRoutes } from './mail/template-routes.ts';
 import { unsubscribeRoutes } from './mail/unsubscribe.ts';
@@ -54,6 +55,7 @@ const workbenchRoutes: readonly Route[] = [
   ...importRoutes,
   ...administrationRoutes,
   ...invitationRoutes,
+  ...sharedLinkRoutes,
   ...messageRoutes,
   ...templateRoutes,
   ...datasetRoutes,

@@ -99,6 +99,13 @@ export const scopedRoutes: ReadonlySet<string> = new Set<string>([
   'GET /api/studies/:study/access',
   'GET /api/studies/:study/rosters/:kind',
   'GET /api/studies/:study/administrations/:administration',
+  'GET /api/studies/:study/administrations/:administration/invitations',
+  'GET /api/studies/:study/administrations/:administration/invitations.csv',
+  'POST /api/studies/:study/administrations/:administration/invitations/:invitation/revoke',
+  'POST /api/studies/:study/administrations/:administration/invitations/:invitation/reissue',
+  'POST /api/studies/:study/administrations/:administration/shared-links',
+  'GET /api/studies/:study/administrations/:administration/qr-sheets.html',
+  'GET /api/studies/:study/administrations/:administration/qr-sheets.pdf',
 ]);
 
 /**
@@ -197,6 +204,9 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/administrations/:administration/invitations.csv': 'invitation.read',
   'POST /api/studies/:study/administrations/:administration/invitations/:invitation/revoke': 'invitation.manage',
   'POST /api/studies/:study/administrations/:administration/invitations/:invitation/reissue': 'invitation.manage',
+  'POST /api/studies/:study/administrations/:administration/shared-links': 'invitation.manage',
+  'GET /api/studies/:study/administrations/:administration/qr-sheets.html': 'invitation.read',
+  'GET /api/studies/:study/administrations/:administration/qr-sheets.pdf': 'invitation.read',
   'GET /api/studies/:study/administrations/:administration/messages': 'message.read',
   'GET /api/studies/:study/administrations/:administration/messages.csv': 'message.read',
   'POST /api/studies/:study/administrations/:administration/messages/:message/step': 'message.send',

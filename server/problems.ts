@@ -92,6 +92,10 @@ const registry = {
     503,
     'The database does not answer at the moment. Try again in a few seconds; nothing was lost.',
   ],
+  'pdf-unavailable': [
+    503,
+    'This server cannot make PDF files: it has no Chromium that starts. Print the page from your browser instead, or set CHROMIUM_PATH.',
+  ],
   'disk-full': [
     507,
     'The disk of the server is full. Nothing was stored; tell the administrator of this installation.',

@@ -34,12 +34,12 @@ const prefix = 'fidelis-answers:';
 /** Answers that nobody went on with are removed after this time. */
 const forgottenAfterMs = 90 * 24 * 60 * 60 * 1000;
 
-/** The shelf of one link. `deviceKey` comes from the page. */
-export function openShelf(deviceKey: string, storage: Storage | null, now: number): Shelf {
+/** The shelf of one link. `deviceKey` comes from the page. `lasts`: false where the storage ends with the page. */
+export function openShelf(deviceKey: string, storage: Storage | null, now: number, lasts = true): Shelf {
   if (storage) removeForgotten(storage, now);
   const name = prefix + deviceKey;
   let memory: Kept | null = null;
-  let lasting = storage !== null;
+  let lasting = lasts && storage !== null;
   return {
     get lasting() {
       return lasting;
@@ -73,10 +73,10 @@ export function openShelf(deviceKey: string, storage: Storage | null, now: numbe
   };
 }
 
-/** The browser's storage, or null where it is blocked. */
-export function findStorage(): Storage | null {
+/** The browser's storage, or null where it is blocked; `session`: what ends with the page. */
+export function findStorage(kind: 'local' | 'session' = 'local'): Storage | null {
   try {
-    const storage = window.localStorage;
+    const storage = kind === 'local' ? window.localStorage : window.sessionStorage;
     const probe = `${prefix}probe`;
     storage.setItem(probe, '1');
     storage.removeItem(probe);

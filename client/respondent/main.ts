@@ -9,6 +9,7 @@ import { keepPage } from './offline.ts';
 import { findKept } from './resume.ts';
 import { say, showScreen } from './screens.ts';
 import { type Consent, type Received, type Refusal, serverFor } from './server.ts';
+import { askBefore, rememberSent, withoutDrafts } from './shared-link.ts';
 import { elementOf, readStartData, tokenOf } from './start.ts';
 import { showStopped } from './stopped.ts';
 import { showThanks } from './thanks.ts';
@@ -16,8 +17,11 @@ import { completeWithdrawalLinks } from './withdrawal-link.ts';
 
 const start = readStartData();
 const { words } = start;
-const server = serverFor(tokenOf(location.pathname));
-const shelf = openShelf(start.deviceKey, findStorage(), Date.now());
+const ownServer = serverFor(tokenOf(location.pathname));
+const server = start.shared ? withoutDrafts(ownServer) : ownServer;
+const shelf = start.shared
+  ? openShelf(start.deviceKey, findStorage('session'), Date.now(), false)
+  : openShelf(start.deviceKey, findStorage(), Date.now());
 const button = elementOf('start') as HTMLButtonElement;
 const agree = elementOf('agree') as HTMLInputElement;
 
@@ -29,7 +33,8 @@ renderer.catch(() => undefined);
 const slowMs = 40_000;
 
 completeWithdrawalLinks();
-void prepare();
+if (!(start.shared && askBefore(start, shelf, () => showScreen('information')))) void prepare();
+else elementOf('again-other').addEventListener('click', () => void prepare(), { once: true });
 
 async function prepare(): Promise<void> {
   const found = await findKept(shelf.read(), start.draftSavedAt, server);
@@ -47,7 +52,7 @@ async function prepare(): Promise<void> {
   } finally {
     clearTimeout(slow);
   }
-  void keepPage();
+  if (!start.shared) void keepPage();
   say('preparing', '');
   button.disabled = false;
   elementOf('consent').addEventListener('submit', (event) => {
@@ -102,7 +107,10 @@ function welcomeBack(found: Kept): void {
 
 async function fillIn(kept: Kept): Promise<void> {
   const { showSurvey } = await renderer;
-  const onThanks = (received: Received) => showThanks(received, words);
+  const onThanks = (received: Received) => {
+    if (start.shared) rememberSent(start.deviceKey, received.receivedOn);
+    showThanks(received, words);
+  };
   startFilling({ start, kept, shelf, server, showSurvey, onThanks, onStopped });
 }
 

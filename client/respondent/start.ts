@@ -36,8 +36,10 @@ export interface StartData {
   /** Version of the information sheet that the page shows. */
   readonly information: number;
   readonly draftSavedAt: string | null;
+  /** Many people answer through this link, each on their own. */
+  readonly shared: boolean;
   readonly survey: SurveyJson;
-  readonly words: Words;
+  readonly words: Words & { readonly againText?: string };
   /** Title and sentence for each problem code that a respondent can meet. */
   readonly problems: Readonly<Record<string, { readonly title: string; readonly text: string }>>;
 }

@@ -1,6 +1,7 @@
 /** The link list as an evaluator sees it: each invitation with its link and what has become of it. */
 import type { Administration, Role } from '../../instruments/study.ts';
 import { getAdministration } from '../administrations/store.ts';
+import { isWithin, type Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { respondedInvitations } from '../responses/store.ts';
@@ -20,6 +21,8 @@ export const invitationStates = ['open', 'opened', 'responded', 'withdrawn', 're
 export interface LinkRow {
   readonly id: string;
   readonly person: string | null;
+  /** Many answer through it. */
+  readonly shared: boolean;
   readonly school: string | null;
   readonly schoolName: string | null;
   readonly cluster: string | null;
@@ -51,10 +54,11 @@ export async function linkRows(
   administration: Administration,
   filter: LinkFilter,
   page: { skip: number; limit: number },
+  scope: Scope,
 ): Promise<{ rows: LinkRow[]; total: number }> {
   const { study, id } = administration;
   const [{ invitations, total }, schools] = await Promise.all([
-    listInvitations(context.db, study, id, await storeFilter(context, administration, filter), page),
+    listInvitations(context.db, study, id, await storeFilter(context, administration, filter), page, scope),
     listSchools(context.db, study),
   ]);
   const names = new Map(schools.map((school) => [school.id, school.name]));
@@ -64,27 +68,44 @@ export async function linkRows(
   return { rows: invitations.map((invitation) => rowOf(context, invitation, responded, names)), total };
 }
 
+interface LinkPlace {
+  readonly study: string;
+  readonly administration: string;
+  readonly invitation: string;
+}
+
 /** Withdraws a link. Throws `link-used` when answers came through it. */
-export async function revokeLink(context: Context, study: string, administration: string, id: string) {
-  await unusedInvitation(context, study, administration, id);
+export async function revokeLink(
+  context: Context,
+  { study, administration, invitation: id }: LinkPlace,
+  scope: Scope,
+): Promise<LinkRow> {
+  await unusedInvitation(context, study, administration, id, scope);
   const revoked = await revokeInvitation(context.db, id);
   if (!revoked) throw new Problem('link-used');
   return singleRow(context, revoked);
 }
 
 /** Makes a new link for an invitation. Throws `link-used` when answers came through it. */
-export async function reissueLink(context: Context, study: string, administration: string, id: string) {
-  const invitation = await unusedInvitation(context, study, administration, id);
+export async function reissueLink(
+  context: Context,
+  { study, administration, invitation: id }: LinkPlace,
+  scope: Scope,
+): Promise<LinkRow> {
+  const invitation = await unusedInvitation(context, study, administration, id, scope);
   const token = tokenFor(context, id, invitation.serial + 1);
   const reissued = await reissueInvitation(context.db, id, invitation.serial, hashToken(token), invitation.tokenHash);
   if (!reissued) throw new Problem('conflict');
   return singleRow(context, reissued);
 }
 
-async function unusedInvitation(context: Context, study: string, administration: string, id: string) {
+async function unusedInvitation(context: Context, study: string, administration: string, id: string, scope: Scope) {
   await getAdministration(context.db, study, administration);
   const invitation = await findInvitation(context.db, study, administration, id);
-  if (!invitation) throw new Problem('not-found', { detail: 'There is no such invitation.' });
+  // What somebody may not see is not there for them.
+  if (!invitation || !isWithin(scope, invitation)) {
+    throw new Problem('not-found', { detail: 'There is no such invitation.' });
+  }
   if (invitation.state === 'withdrawn') throw new Problem('answers-withdrawn');
   const responded = await respondedInvitations(context.db, study, administration, [id]);
   if (invitation.state === 'used' || responded.has(id)) throw new Problem('link-used');
@@ -107,6 +128,7 @@ function rowOf(
   return {
     id: invitation._id,
     person: invitation.person,
+    shared: invitation.shared === true,
     school: invitation.school,
     schoolName: invitation.school === null ? null : (schoolNames.get(invitation.school) ?? null),
     cluster: invitation.cluster,

@@ -10,6 +10,7 @@ import { invitationStates, linkRows, reissueLink, revokeLink } from './links.ts'
 const invitationRow = z.object({
   id: z.string(),
   person: z.string().nullable(),
+  shared: z.boolean(),
   school: z.string().nullable(),
   schoolName: z.string().nullable(),
   cluster: z.string().nullable(),
@@ -50,13 +51,11 @@ export const invitationRoutes = [
       pages: z.number(),
       total: z.number(),
     }),
-    async handle({ params, query }, { context }) {
+    async handle({ params, query }, { context, scope }) {
       const administration = await getAdministration(context.db, params.study, params.administration);
       const { page, ...where } = query;
-      const { rows, total } = await linkRows(context, administration, where, {
-        skip: (page - 1) * pageSize,
-        limit: pageSize,
-      });
+      const window = { skip: (page - 1) * pageSize, limit: pageSize };
+      const { rows, total } = await linkRows(context, administration, where, window, scope);
       return { invitations: rows, page, pages: Math.max(1, Math.ceil(total / pageSize)), total };
     },
   }),
@@ -67,9 +66,9 @@ export const invitationRoutes = [
     params: administrationParams,
     query: filter,
     answer: 'text/csv',
-    async handle({ params, query }, { context, response }) {
+    async handle({ params, query }, { context, response, scope }) {
       const administration = await getAdministration(context.db, params.study, params.administration);
-      const { rows } = await linkRows(context, administration, query, { skip: 0, limit: 0 });
+      const { rows } = await linkRows(context, administration, query, { skip: 0, limit: 0 }, scope);
       response.type('text/csv').attachment(fileName(params.study, params.administration, query));
       response.write(csvLine(['invitation', 'person', 'school', 'school_name', 'cluster', 'role', 'state', 'link']));
       for (const row of rows) {
@@ -86,8 +85,8 @@ export const invitationRoutes = [
     summary: 'Withdraws a link; whoever opens it is told so',
     params: linkParams,
     answer: invitationRow,
-    async handle({ params }, { context }) {
-      return revokeLink(context, params.study, params.administration, params.invitation);
+    async handle({ params }, { context, scope }) {
+      return revokeLink(context, params, scope);
     },
   }),
   route({
@@ -96,8 +95,8 @@ export const invitationRoutes = [
     summary: 'Gives an invitation a new link; whoever opens the former one is told that it was withdrawn',
     params: linkParams,
     answer: invitationRow,
-    async handle({ params }, { context }) {
-      return reissueLink(context, params.study, params.administration, params.invitation);
+    async handle({ params }, { context, scope }) {
+      return reissueLink(context, params, scope);
     },
   }),
 ];

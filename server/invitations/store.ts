@@ -12,6 +12,8 @@ export interface Invitation {
   readonly administration: string;
   /** Pseudonym; null for a link that a whole staffroom or a cluster shares. */
   readonly person: string | null;
+  /** Many answer through it; `person` is null then. Not there: it takes answers once. */
+  readonly shared?: boolean;
   readonly school: string | null;
   readonly cluster: string | null;
   readonly arm: string;
@@ -40,6 +42,7 @@ const invitations = collectionOf<Invitation>(
     study: { type: String, required: true },
     administration: { type: String, required: true },
     person: { type: String, default: null },
+    shared: { type: Boolean },
     school: { type: String, default: null },
     cluster: { type: String, default: null },
     arm: { type: String, required: true },
@@ -64,21 +67,32 @@ export async function insertInvitations(db: Connection, documents: readonly Invi
   await invitations(db).insertMany([...documents], { lean: true });
 }
 
-/** The invitation of a link, or null. Those that are asked for at the same time are read in one go. */
-export const findInvitationByHash: (db: Connection, tokenHash: string) => Promise<Invitation | null> = inGroups(
-  async (db, hashes) => {
+/** Stores invitations; those whose id is there already stay as they are. How many are new. */
+export async function insertNewInvitations(db: Connection, documents: readonly Invitation[]): Promise<number> {
+  if (documents.length === 0) return 0;
+  const { upsertedCount } = await invitations(db).bulkWrite(
+    documents.map(({ _id, ...rest }) => ({
+      updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
+    })),
+    { ordered: false },
+  );
+  return upsertedCount;
+}
+
+/**
+ * The invitation of a link, `replaced` for a link in whose place there is a new one, or null. All that are asked for at the
+ * same time are read in one go, by one query that is the same for every token: no answer and no work tells more than that.
+ */
+export const findInvitationByHash: (db: Connection, tokenHash: string) => Promise<Invitation | 'replaced' | null> =
+  inGroups(async (db, hashes) => {
+    const asked = [...new Set(hashes)];
     const found = await invitations(db)
-      .find({ tokenHash: { $in: [...new Set(hashes)] } }, bare)
+      .find({ $or: [{ tokenHash: { $in: asked } }, { formerHashes: { $in: asked } }] }, bare)
       .lean<Invitation[]>();
     const byHash = new Map(found.map((invitation) => [invitation.tokenHash, invitation]));
-    return hashes.map((hash) => byHash.get(hash) ?? null);
-  },
-);
-
-/** Whether a link was once issued and then replaced by a new one. */
-export async function wasReplaced(db: Connection, tokenHash: string): Promise<boolean> {
-  return (await invitations(db).exists({ formerHashes: tokenHash })) !== null;
-}
+    const former = new Set(found.flatMap(({ formerHashes = [] }) => formerHashes));
+    return hashes.map((hash) => byHash.get(hash) ?? (former.has(hash) ? 'replaced' : null));
+  });
 
 /** Whether a person, school or cluster has ever been given a link. */
 export async function hasInvitationsOf(
@@ -142,6 +156,7 @@ export interface InvitationFilter {
   readonly school?: string | undefined;
   readonly cluster?: string | undefined;
   readonly role?: Role | undefined;
+  readonly shared?: true | undefined;
   readonly state?: Invitation['state'] | undefined;
   /** What has become of a link, with the invitations that have a response, which the link itself does not know. */
   readonly outcome?:
@@ -167,10 +182,13 @@ export async function listInvitations(
   administration: string,
   filter: InvitationFilter = {},
   page: { skip: number; limit: number } = { skip: 0, limit: 0 },
+  scope: Scope = 'all',
 ): Promise<{ invitations: Invitation[]; total: number }> {
   const { outcome, ...where } = filter;
   const defined = Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
-  const query = { study, administration, ...defined, ...(outcome ? outcomeQuery(outcome) : {}) };
+  const query = {
+    $and: [{ study, administration, ...defined }, outcome ? outcomeQuery(outcome) : {}, withinScope(scope)],
+  };
   const [found, total] = await Promise.all([
     invitations(db)
       .find(query, bare)

@@ -7,6 +7,7 @@ const sentences: Readonly<Record<string, string>> = {
   declined: 'The person had chosen not to take part.',
   ineligible: 'The person was marked as ineligible.',
   revoked: 'The link had been withdrawn.',
+  withdrawn: 'The person had withdrawn from the study.',
   closed: 'The administration had closed.',
   gone: 'The study, the administration or the link was not there any more.',
   'no-address': 'No e-mail address is known for the person.',

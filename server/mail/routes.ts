@@ -141,7 +141,9 @@ export const messageRoutes = [
       await getAdministration(context.db, params.study, params.administration);
       const { messages } = await listMessages(context.db, { ...params, ...query }, { skip: 0, limit: 0 });
       response.type('text/csv').attachment(`${params.study}-${params.administration}-messages.csv`);
-      response.write(csvLine(['kind', 'state', 'person', 'school', 'created', 'due', 'sent', 'tries', 'why', 'message_id']));
+      response.write(
+        csvLine(['kind', 'state', 'person', 'school', 'created', 'due', 'sent', 'tries', 'why', 'message_id']),
+      );
       for (const message of messages) {
         const row = messageRowOf(context, message);
         response.write(
@@ -231,7 +233,8 @@ export const messageRoutes = [
   route({
     method: 'POST',
     path: `${base}/mailings`,
-    summary: 'Sends invitations or reminders, now or at a time in the time zone of the study, and plans reminders after',
+    summary:
+      'Sends invitations or reminders, now or at a time in the time zone of the study, and plans reminders after',
     params: administrationParams,
     body: z.strictObject({
       kind: z.enum(templateKinds),

@@ -65,7 +65,9 @@ export const templateRoutes = [
       const { after, ...template } = body;
       const issues = checkTemplate(template);
       if (issues.length > 0) {
-        throw new Problem('invalid-request', { issues: issues.map((issue) => ({ ...issue, path: `body.${issue.path}` })) });
+        throw new Problem('invalid-request', {
+          issues: issues.map((issue) => ({ ...issue, path: `body.${issue.path}` })),
+        });
       }
       const { kind, language: tag } = params;
       const made = { kind, language: tag, savedAt: context.clock(), savedBy: account?.id ?? null };

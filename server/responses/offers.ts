@@ -10,7 +10,7 @@ import { type Availability, availabilityOf } from '../administrations/availabili
 import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument } from '../instruments/store.ts';
-import { findInvitationByHash, type Invitation, wasReplaced } from '../invitations/store.ts';
+import { findInvitationByHash, type Invitation } from '../invitations/store.ts';
 import { hashToken } from '../invitations/tokens.ts';
 import { Problem, type ProblemCode } from '../problems.ts';
 import { limiter } from '../rate-limits.ts';
@@ -29,22 +29,30 @@ export interface Link extends Offer {
   readonly invitation: Invitation;
 }
 
-const tokenForm = /^[A-Za-z0-9_-]{22}$/;
 /** A closing or a pause is honoured after this time at the latest. */
 const keptForMs = 1000;
 /** Unknown links per address: many typing errors of a staffroom behind one address, but no search. */
 const unknownLinks = { points: 120, seconds: 900 };
+/** And from everywhere together: 2^128 tokens are not searched through at this rate, whatever number of addresses asks. */
+const unknownLinksInTotal = { points: 20_000, seconds: 900 };
 
 /**
- * The link of a token, whatever its state. Throws `link-revoked` when a new link took its place, `link-unknown`, or
+ * The link of a token, whatever its state.
+ *
+ * Guessing. Whoever holds no link that was ever given out gets one answer for every text that they try, and every try costs
+ * the same: one hash, one query, one count in each of two limits. That a link was used, withdrawn or replaced is told to
+ * whoever opens it, because only its holder can: they have 128 random bits that we gave them, and "your answers are here"
+ * or "ask for a new link" is what they need to hear. For everybody else there is no token with which to ask.
+ *
+ * Throws `link-revoked` when a new link took its place, `link-unknown`, or
  * `too-many-requests` after many unknown links from one address: only failures count, so a known link always works.
  */
 export async function findLink(context: Context, token: string, address: string): Promise<Link> {
-  const known = tokenForm.test(token);
-  const invitation = known ? await findInvitationByHash(context.db, hashToken(token)) : null;
+  const invitation = await findInvitationByHash(context.db, hashToken(token));
+  if (invitation === 'replaced') throw new Problem('link-revoked');
   if (!invitation) {
-    if (known && (await wasReplaced(context.db, hashToken(token)))) throw new Problem('link-revoked');
     await limiter(context, 'unknown-links', unknownLinks).consume(address);
+    await limiter(context, 'unknown-links-in-total', unknownLinksInTotal).consume('everybody');
     throw new Problem('link-unknown');
   }
   return { ...(await loadOffer(context, invitation.study, invitation.administration)), invitation, token };
@@ -66,6 +74,7 @@ export function requireAvailable(context: Context, link: Link): void {
 
 /** Throws `link-used` when complete answers came through the link. */
 export async function requireUnused(context: Context, { administration, invitation }: Link): Promise<void> {
+  if (invitation.shared) return;
   if (administration.mode === 'anonymous') {
     // A claim that still stands is a submission that a crash cut off: the same browser must be able to finish it.
     if (invitation.state === 'used' && invitation.claim === null) throw new Problem('link-used');

@@ -8,6 +8,7 @@ import { type Html, html, jsonText } from './html.ts';
 import { deviceKeyOf, longDay, simulatedBanner, styleLinks, wholePage } from './layout.ts';
 import type { Link } from './offers.ts';
 import { hiddenScreens } from './screens.ts';
+import { againScreen, sharedWords } from './shared-link.ts';
 import { clientWords, problemWords, unexpectedWords, informationWords as words } from './words.ts';
 
 /** Built files that the page names. */
@@ -49,7 +50,7 @@ ${information.paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}
 <p id="preparing" class="quiet" role="status">${words.preparing}</p>
 </form>
 </section>
-${hiddenScreens(link, now)}
+${hiddenScreens(link, now)}${link.invitation.shared ? againScreen(link.administration.title) : null}
 </main>
 <script type="application/json" id="survey-data">${jsonText(startData(link, draftSavedAt))}</script>`,
   });
@@ -67,9 +68,18 @@ ${[...modules].map((file) => html`<link rel="modulepreload" href="${file}">\n`)}
 }
 
 function goodToKnow(link: Link, now: Date): string[] {
-  const { administration, compiled } = link;
+  const { administration, compiled, invitation } = link;
   const withdrawal = withdrawalFact(link, now);
   const { pages } = compiled.instrument.survey;
+  if (invitation.shared) {
+    return [
+      words.pages(Array.isArray(pages) ? pages.length : 1),
+      administration.mode === 'anonymous' ? words.anonymous : sharedWords.confidential,
+      sharedWords.pause,
+      words.until(longDay(administration.closes)),
+      ...(withdrawal === null ? [] : [withdrawal]),
+    ];
+  }
   return [
     words.pages(Array.isArray(pages) ? pages.length : 1),
     administration.mode === 'anonymous' ? words.anonymous : words.confidential,
@@ -81,7 +91,7 @@ function goodToKnow(link: Link, now: Date): string[] {
 }
 
 /** What the script needs; client/respondent/start.ts reads it. Holds no answers, because browsers may keep the page. */
-function startData({ administration, compiled, token }: Link, draftSavedAt: Date | null) {
+function startData({ administration, compiled, token, invitation }: Link, draftSavedAt: Date | null) {
   return {
     deviceKey: deviceKeyOf(token),
     closes: administration.closes,
@@ -89,7 +99,8 @@ function startData({ administration, compiled, token }: Link, draftSavedAt: Date
     information: administration.information.version,
     draftSavedAt: draftSavedAt?.toISOString() ?? null,
     survey: compiled.instrument.survey,
-    words: clientWords,
+    shared: invitation.shared === true,
+    words: invitation.shared ? { ...clientWords, ...sharedWords } : clientWords,
     problems: { ...problemWords, internal: unexpectedWords },
   };
 }

@@ -2,10 +2,12 @@
 import type { Context } from '../context.ts';
 import { type Draft, loadDraft } from './drafts.ts';
 import type { Link } from './offers.ts';
+import { isShared } from './shared-link.ts';
 import { findResponseOfInvitation } from './store.ts';
 
 /** The answers to go on with, or null. */
 export async function findDraft(context: Context, link: Link): Promise<Omit<Draft, 'lastPage'> | null> {
+  if (isShared(link)) return null;
   const draft = await loadDraft(context.db, link);
   if (draft || link.administration.mode === 'anonymous') return draft;
   const partial = await findResponseOfInvitation(context.db, link.invitation);

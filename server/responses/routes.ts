@@ -16,6 +16,7 @@ import { type PageFiles, surveyPage } from './page.ts';
 import { keepParadata, paradataSchema } from './paradata.ts';
 import { problemPage } from './problem-page.ts';
 import { findDraft } from './resume.ts';
+import { requirePersonal } from './shared-link.ts';
 import { requireConsent, submitResponse } from './submit.ts';
 
 /** Any text: a broken link is told in the same plain words as an unknown one. */
@@ -129,6 +130,7 @@ export const responseRoutes = [
       const link = await findLink(context, params.token, addressOf(request));
       unlogged(response, link);
       await requireAnswerable(context, link);
+      requirePersonal(link);
       requireConsent(link, body.consent);
       const issues = checkAnswers(link.compiled, body.answers, { partial: true });
       if (issues.length > 0) throw new Problem('invalid-answers', { issues });

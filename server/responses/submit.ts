@@ -16,6 +16,7 @@ import { countDay } from './days.ts';
 import { forgetDraft } from './drafts.ts';
 import { findLink, type Link, requireAvailable } from './offers.ts';
 import { hashReceipt, needsReceipt, receiptCode } from './receipts.ts';
+import { isShared, requireRoom } from './shared-link.ts';
 import { findResponse, findResponseOfInvitation, insertResponse, type StoredResponse } from './store.ts';
 
 export interface Submission {
@@ -68,17 +69,14 @@ export async function submitResponse(
     throw problem;
   }
   requireConsent(link, submission.consent);
+  await requireRoom(context, link);
   if (answersHash === null) throw new Problem('invalid-answers', { issues });
   const response = responseOf(context, link, submission, { id, answersHash });
-  const claim = claimOf(submission.key);
   const receipt = await retryWhileUnavailable(
-    () =>
-      link.administration.mode === 'anonymous'
-        ? storeAnonymous(context, link, response, claim)
-        : storeConfidential(context, link, response),
+    () => storeOf(link)(context, link, response, claimOf(submission.key)),
     patience,
   );
-  forgetDraft(context, link);
+  if (!isShared(link)) forgetDraft(context, link);
   return { receipt: withCode(context, link, submission, receipt), link, id };
 }
 
@@ -137,7 +135,7 @@ export function fieldsOf({
     role,
     subject: { kind: subject, id: subjectId },
     person: anonymous ? null : invitation.person,
-    invitation: anonymous ? null : invitation._id,
+    invitation: anonymous || invitation.shared ? null : invitation._id,
     source: 'web',
     replaces: null,
     withdrawn: false,
@@ -170,6 +168,20 @@ function responseOf(
     receivedAt: anonymous ? anonymousDay(link.administration) : now,
     ...(receipt === null ? {} : { receipt }),
   };
+}
+
+/** How a response is stored: which of the three decides whether a link takes another one. */
+function storeOf(link: Link) {
+  if (isShared(link)) return storeShared;
+  return link.administration.mode === 'anonymous' ? storeAnonymous : storeConfidential;
+}
+
+/** One insert under the key of the device; the link takes any number of them. */
+async function storeShared(context: Context, link: Link, response: StoredResponse): Promise<Stored> {
+  if (await insertResponse(context.db, response)) return receiptOf(link, response, true);
+  const standing = await findReceipt(context, link, response._id, response.answersHash);
+  if (!standing) throw new Problem('conflict');
+  return standing;
 }
 
 /** One insert; when its place is taken, what stands there decides. */
@@ -218,7 +230,8 @@ async function storeAnonymous(context: Context, link: Link, response: StoredResp
 async function findReceipt(context: Context, link: Link, id: string, answersHash: string): Promise<Stored | null> {
   const own = await findResponse(context.db, id);
   if (own) {
-    if (own.invitation !== null && own.invitation !== link.invitation._id) {
+    const elsewhere = isShared(link) && (own.school !== link.invitation.school || own.role !== link.invitation.role);
+    if (elsewhere || (own.invitation !== null && own.invitation !== link.invitation._id)) {
       throw new Problem('invalid-request', {
         detail: 'This submission key belongs to another link; choose a new one.',
       });
@@ -227,7 +240,7 @@ async function findReceipt(context: Context, link: Link, id: string, answersHash
     if (own.answersHash !== answersHash) throw new Problem('answers-differ');
     return receiptOf(context, link, own, false);
   }
-  if (link.administration.mode === 'anonymous') return null;
+  if (link.administration.mode === 'anonymous' || isShared(link)) return null;
   const standing = await findResponseOfInvitation(context.db, link.invitation);
   if (standing?.completion !== 'complete') return null;
   if (standing.answersHash !== answersHash) throw new Problem('link-used');

@@ -135,9 +135,8 @@ test('two servers on one database send each message once', async () => {
   const mail = await mailServer();
   const database = await testDatabase();
   const world = await makeWorld({ database, people: { teacher: 100 }, administrations: [{ id: administration }] });
-  const uri = new URL(inject('mongodbUri').replace(/^mongodb:/, 'http:'));
-  uri.pathname = `/${database.connection.name}`;
-  const options = { environment: { ...environment(mail), MONGODB_URI: uri.href.replace(/^http:/, 'mongodb:') } };
+  const uri = inject('mongodbUri').replace(/^(mongodb:\/\/[^/]+)\/?/, `$1/${database.connection.name}`);
+  const options = { environment: { ...environment(mail), MONGODB_URI: uri } };
   await Promise.all([started(options), started(options)]);
   const everybody = await queueInvitations(world, 300);
   expect(await settled(world.context, world.study.id, 300)).toEqual({ sent: 300, uncertain: 0 });

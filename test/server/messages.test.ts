@@ -156,10 +156,9 @@ describe('a mailing', () => {
   test('cut off in the middle is finished by another server, and nobody gets two', async () => {
     const { body } = await evaluator.send('POST', url('log', 'mailings'), { kind: 'invitation', whom: {}, at: null });
     const id = body.mailings[0].id;
-    await context.db.collection<{ _id: string }>('mailings').updateOne(
-      { _id: id },
-      { $set: { state: 'running', leaseUntil: new Date(noon.getTime() + 1000) } },
-    );
+    await context.db
+      .collection<{ _id: string }>('mailings')
+      .updateOne({ _id: id }, { $set: { state: 'running', leaseUntil: new Date(noon.getTime() + 1000) } });
     expect(await startDueMailings(context)).toBe(0);
     world.setClock(new Date(noon.getTime() + 2000));
     const results = await Promise.all([startDueMailings(context), startDueMailings(context)]);
@@ -183,9 +182,13 @@ describe('the log of messages', () => {
     expect((await step('no-such-message', 'cancel')).status).toBe(404);
     const elsewhere = await evaluator.send('POST', url('whole', `messages/${two?.id}/step`), { step: 'cancel' });
     expect(elsewhere.status).toBe(404);
-    await context.db.collection<{ _id: string }>('outbox').updateOne({ _id: two?.id ?? '' }, { $set: { state: 'uncertain' } });
+    await context.db
+      .collection<{ _id: string }>('outbox')
+      .updateOne({ _id: two?.id ?? '' }, { $set: { state: 'uncertain' } });
     expect((await step(two?.id, 'arrived')).body.state).toBe('sent');
-    await context.db.collection('outbox').updateMany({ state: 'waiting', 'about.administration': 'log' }, { $set: { state: 'failed' } });
+    await context.db
+      .collection('outbox')
+      .updateMany({ state: 'waiting', 'about.administration': 'log' }, { $set: { state: 'failed' } });
     expect((await evaluator.send('POST', url('log', 'messages/again'))).body).toEqual({ waiting: 10 });
     const csv = await evaluator.send('GET', url('log', 'messages.csv?state=sent'));
     const [head, ...lines] = csv.text.trim().split('\r\n');
@@ -261,14 +264,31 @@ describe('texts', () => {
     expect(codes('Hi', 'Hello')).toEqual(['link-missing']);
     expect(codes('Hi', 'See {{link}} now')).toEqual(['link-not-alone']);
     expect(codes('To {{link}}', '{{link}}')).toEqual(['link-in-subject']);
-    expect(codes('Hi', 'Hello {{nmae}}\n\n{{link}}\n\n{{constructor}}')).toEqual(['unknown-placeholder', 'unknown-placeholder']);
+    expect(codes('Hi', 'Hello {{nmae}}\n\n{{link}}\n\n{{constructor}}')).toEqual([
+      'unknown-placeholder',
+      'unknown-placeholder',
+    ]);
     expect(codes('Hi {{name', '{{link}}')).toEqual(['open-braces']);
     expect(checkTemplate({ subject: 'Hi', body: 'Hello\n{{wrong}}\n\n{{link}}' })[0]?.message).toContain('Line 2');
   });
 
   test('lose the gap that a missing name leaves', () => {
-    const values = { name: '', link: 'L', study: 's', survey: 'v', opens: 'o', closes: 'c', school: '', role: 'r', contact: 't' };
-    const { paragraphs } = fillTemplate({ subject: 'x', body: 'Hello {{name}},\n\n{{school}}\n\n{{link}}' }, values, 'Open');
+    const values = {
+      name: '',
+      link: 'L',
+      study: 's',
+      survey: 'v',
+      opens: 'o',
+      closes: 'c',
+      school: '',
+      role: 'r',
+      contact: 't',
+    };
+    const { paragraphs } = fillTemplate(
+      { subject: 'x', body: 'Hello {{name}},\n\n{{school}}\n\n{{link}}' },
+      values,
+      'Open',
+    );
     expect(paragraphs).toEqual([{ text: 'Hello,' }, { text: 'Open', href: 'L' }]);
   });
 
@@ -279,7 +299,10 @@ describe('texts', () => {
     expect((await put('cs', { ...text, body: 'x', after: 1 })).body.issues[0]).toMatchObject({ path: 'body.body' });
     const list = await evaluator.send('GET', `/api/studies/${world.study.id}/message-templates`);
     expect(list.body.templates).toHaveLength(5);
-    const preview = await evaluator.send('POST', url('whole', 'message-templates/preview'), { language: 'cs', ...text });
+    const preview = await evaluator.send('POST', url('whole', 'message-templates/preview'), {
+      language: 'cs',
+      ...text,
+    });
     expect(preview.body).toMatchObject({ subject: 'Ahoj Alex Sample', issues: [] });
     const before = mail.taken.length;
     await evaluator.send('POST', url('whole', 'message-templates/test'), { kind: 'invitation', language: 'cs' });

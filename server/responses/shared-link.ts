@@ -1,0 +1,53 @@
+/**
+ * Links that a staffroom shares: one for a school and a role, and any number of responses through it, each under the
+ * submission key of its own device. A response through one knows neither a person nor the link, whatever the mode of the
+ * administration; school and role are all that it has. Nothing that is not sent is kept on the server, because whoever
+ * opens the same link next must not find it. Used by the respondent's routes and `submit.ts`.
+ */
+import type { Context } from '../context.ts';
+import type { Invitation } from '../invitations/store.ts';
+import { Problem } from '../problems.ts';
+import { limiter } from '../rate-limits.ts';
+import { type Html, html } from './html.ts';
+
+type Sharing = { readonly invitation: Pick<Invitation, '_id' | 'shared'> };
+
+export const isShared = ({ invitation }: Sharing): boolean => invitation.shared === true;
+
+/** Far more than the largest staffroom sends in an hour, and few enough that nobody fills a study with made-up answers. */
+const responsesPerLink = { points: 500, seconds: 3600 };
+
+export async function requireRoom(context: Context, link: Sharing): Promise<void> {
+  if (isShared(link)) await limiter(context, 'shared-responses', responsesPerLink).consume(link.invitation._id);
+}
+
+/** Throws where somebody would keep a draft on the server. */
+export function requirePersonal(link: Sharing): void {
+  if (isShared(link)) {
+    throw new Problem('state-not-allowed', {
+      detail: 'Many people answer through this link: what is not sent stays on the device.',
+    });
+  }
+}
+
+export const sharedWords = {
+  confidential:
+    'Your answers are stored without your name. Everybody of your role at your school uses the same link: your school and your role are kept with the answers, and nothing else about you.',
+  pause:
+    'Please answer in one go and send your answers at the end: on this link they are kept only while the page is open.',
+  saved: 'Kept while this page is open',
+  offlineUnkept: 'No connection at the moment. Carry on, and please leave this page open until the connection is back.',
+  againTitle: 'Answers were sent from this device',
+  againText: 'They arrived on {day}. If those were yours, you need do nothing more.',
+  againOther: 'This is a device that several of us use. My answers have not been sent yet',
+} as const;
+
+/** Shown where the device has sent answers already, so that nobody answers twice by accident. */
+export function againScreen(title: string): Html {
+  return html`<section id="again" aria-labelledby="again-title" hidden>
+<p class="study">${title}</p>
+<h1 id="again-title" tabindex="-1">${sharedWords.againTitle}</h1>
+<p id="again-text"></p>
+<p class="steps"><button type="button" id="again-other" class="second">${sharedWords.againOther}</button></p>
+</section>`;
+}
