@@ -21,6 +21,8 @@ export const workbenchPages = [
   '/studies/:study/people/:person/rights',
   '/studies/:study/administrations/:administration',
   '/studies/:study/administrations/:administration/links',
+  '/studies/:study/administrations/:administration/messages',
+  '/studies/:study/administrations/:administration/texts',
   '/studies/:study/administrations/:administration/data',
   '/studies/:study/administrations/:administration/report',
   '/instruments',

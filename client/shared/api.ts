@@ -79,6 +79,8 @@ export type InvitationState = (typeof invitationStates)[number];
 export interface InvitationRow {
   readonly id: string;
   readonly person: string | null;
+  /** Many answer through it. */
+  readonly shared: boolean;
   readonly school: string | null;
   readonly schoolName: string | null;
   readonly cluster: string | null;
@@ -179,8 +181,8 @@ export interface Identity {
 }
 
 const part = encodeURIComponent;
-const studyUrl = (study: string) => `/api/studies/${part(study)}`;
-const administrationUrl = (study: string, administration: string) =>
+export const studyUrl = (study: string) => `/api/studies/${part(study)}`;
+export const administrationUrl = (study: string, administration: string) =>
   `${studyUrl(study)}/administrations/${part(administration)}`;
 
 export const getSession = () => session(request('/api/session'));

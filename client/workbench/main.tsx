@@ -10,6 +10,7 @@ import './layout.css';
 import './parts.css';
 import './tables.css';
 import './pages.css';
+import './messages/messages.css';
 import './print.css';
 import { makeRouter } from './routes.tsx';
 

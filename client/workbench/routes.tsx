@@ -16,6 +16,8 @@ import { RatesPart } from './fieldwork/rates.tsx';
 import { InstrumentPage } from './instruments/instrument.tsx';
 import { InstrumentsPage } from './instruments/instruments.tsx';
 import { BrokenPage, Layout, NotFoundPage, QuietLayout } from './layout.tsx';
+import { MessagesPart } from './messages/messages.tsx';
+import { TextsPart } from './messages/texts.tsx';
 import { Loading } from './parts/loaded.tsx';
 import { PersonRightsPage } from './rights/person.tsx';
 import { RightsPage } from './rights/rights.tsx';
@@ -68,6 +70,8 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, element: <RatesPart /> },
           { path: 'links', element: <LinksPart /> },
+          { path: 'messages', element: <MessagesPart /> },
+          { path: 'texts', element: <TextsPart /> },
           { path: 'data', element: <DataPart /> },
           {
             path: 'report',

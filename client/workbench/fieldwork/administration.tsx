@@ -82,6 +82,7 @@ const waveTitle = (study: Study, id: string) => study.waves.find((wave) => wave.
 
 function PartsNav({ study, base }: { study: string; base: string }) {
   const mayLinks = useMay('invitation.read', study);
+  const mayMessages = useMay('message.read', study);
   const mayData = useMay('dataset.export', study);
   const mayReport = useMay('report.read', study);
   return (
@@ -90,6 +91,7 @@ function PartsNav({ study, base }: { study: string; base: string }) {
         Response rates
       </NavLink>
       {mayLinks && <NavLink to={`${base}/links`}>Links</NavLink>}
+      {mayMessages && <NavLink to={`${base}/messages`}>Messages</NavLink>}
       {mayData && <NavLink to={`${base}/data`}>Data</NavLink>}
       {mayReport && <NavLink to={`${base}/report`}>Report</NavLink>}
     </nav>

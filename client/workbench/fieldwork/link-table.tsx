@@ -50,7 +50,7 @@ export function LinkTable(props: { invitations: readonly InvitationRow[]; refres
                 <th scope="row">
                   {roleTitles[row.role]}
                   <br />
-                  <small className="soft">{nameOf(row)}</small>
+                  <small className="soft">{row.shared ? 'Staffroom link, for many' : nameOf(row)}</small>
                 </th>
                 <td className="text">{row.schoolName ?? row.school ?? noFigure}</td>
                 <td className="text">{row.cluster === null ? noFigure : (clusters.get(row.cluster) ?? row.cluster)}</td>
@@ -79,7 +79,11 @@ export function LinkTable(props: { invitations: readonly InvitationRow[]; refres
   );
 }
 
-const nameOf = (row: InvitationRow) => row.person ?? row.schoolName ?? row.cluster ?? row.id;
+/** A staffroom's link is named after its school and role, so that its buttons can be told apart. */
+const nameOf = (row: InvitationRow) =>
+  row.shared
+    ? `${row.schoolName ?? row.school ?? ''}, ${roleTitles[row.role].toLocaleLowerCase('en-GB')}s`
+    : (row.person ?? row.schoolName ?? row.cluster ?? row.id);
 
 /** Nothing can be changed once answers have come through a link. */
 function RowSteps({ row, choose }: { row: InvitationRow; choose: (step: Step) => void }) {

@@ -13,6 +13,7 @@ import { Pager } from '../parts/table-controls.tsx';
 import { useMay } from '../session.tsx';
 import { useFieldwork } from './administration.tsx';
 import { LinkTable, linkStateTitles } from './link-table.tsx';
+import { StaffroomLinks } from './staffroom-links.tsx';
 
 const pageLength = 50;
 
@@ -68,9 +69,11 @@ function Links() {
       }
     >
       <p className="soft measure">
-        Each link belongs to one person or group and takes answers once. Whoever has a link can answer with it: pass the
-        list on with care. The file holds the links that fit the filters, on all pages.
+        A personal link takes answers once. A staffroom link takes one response from everybody of a role at a school.
+        Whoever has a link can answer with it: pass the list on with care. The file holds the links that fit the
+        filters, on all pages.
       </p>
+      <StaffroomLinks filter={filter} refreshKey={key} />
       <Filters filter={filter} change={change} />
       <Loaded query={query} what="the links">
         {({ invitations, page, pages, total }) => (
