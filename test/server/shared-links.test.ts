@@ -167,7 +167,7 @@ describe('printed sheets', () => {
     expect(pages[1]).toContain('Working together');
     expect(pages[1]).toContain('Answers are taken until 31 December 2099.');
     for (const row of rows) expect(stdout.replace(/\s+/g, '')).toContain(row.url.replace('http://', ''));
-  });
+  }, 120_000);
 
   test('stand on a page for the browser that loads nothing, with codes that an independent reader decodes', async () => {
     const rows = await sharedRows('confidential');
@@ -193,7 +193,7 @@ describe('printed sheets', () => {
     await browser.close();
     const expected = rows.filter(({ school }) => school === 'oak-1').map(({ url: address }) => address);
     expect(decoded.sort()).toEqual(expected.sort());
-  });
+  }, 120_000);
 
   test('are refused in words where there are no such links, and where there is no Chromium', async () => {
     const none = await evaluator.send('GET', url('anonymous', 'qr-sheets.html?school=no-school'));
