@@ -7,7 +7,15 @@
 const plainSegment = /^(?:[\w~-]{1,19}(?:\.[\w~-]{1,19})*|[a-z]{1,15}(?:-[a-z0-9]{1,15}){1,5})$/;
 
 /** The segments after which the next one is a secret, wherever the address came from. */
-const beforeToken = new Set(['s', 'setup', 'invitation', 'account-invitations', 'password-reset', 'password-resets', 'unsubscribe']);
+const beforeToken = new Set([
+  's',
+  'setup',
+  'invitation',
+  'account-invitations',
+  'password-reset',
+  'password-resets',
+  'unsubscribe',
+]);
 
 /**
  * The path of an address as it may be logged: without query, with `:token` for whatever stands where tokens stand and

@@ -79,12 +79,18 @@ export async function insertNewInvitations(db: Connection, documents: readonly I
   return upsertedCount;
 }
 
+/** The invitation of a link that holds; null for any other. */
+export async function findInvitationByHash(db: Connection, tokenHash: string): Promise<Invitation | null> {
+  const found = await findLinkByHash(db, tokenHash);
+  return found === 'replaced' ? null : found;
+}
+
 /**
  * The invitation of a link, `replaced` for a link in whose place there is a new one, or null. All that are asked for at the
  * same time are read in one go, by one query that is the same for every token: no answer and no work tells more than that.
  */
-export const findInvitationByHash: (db: Connection, tokenHash: string) => Promise<Invitation | 'replaced' | null> =
-  inGroups(async (db, hashes) => {
+export const findLinkByHash: (db: Connection, tokenHash: string) => Promise<Invitation | 'replaced' | null> = inGroups(
+  async (db, hashes) => {
     const asked = [...new Set(hashes)];
     const found = await invitations(db)
       .find({ $or: [{ tokenHash: { $in: asked } }, { formerHashes: { $in: asked } }] }, bare)
@@ -92,7 +98,8 @@ export const findInvitationByHash: (db: Connection, tokenHash: string) => Promis
     const byHash = new Map(found.map((invitation) => [invitation.tokenHash, invitation]));
     const former = new Set(found.flatMap(({ formerHashes = [] }) => formerHashes));
     return hashes.map((hash) => byHash.get(hash) ?? (former.has(hash) ? 'replaced' : null));
-  });
+  },
+);
 
 /** Whether a person, school or cluster has ever been given a link. */
 export async function hasInvitationsOf(

@@ -20,7 +20,7 @@ export const mailingStates = ['planned', 'running', 'done', 'cancelled'] as cons
 export type MailingState = (typeof mailingStates)[number];
 
 /** Which state may follow which. A run that was cut off stays `running` and goes on when its lease is over. */
-export const mailingTransitions: Readonly<Record<MailingState, readonly MailingState[]>> = {
+const mailingTransitions: Readonly<Record<MailingState, readonly MailingState[]>> = {
   planned: ['running', 'cancelled'],
   running: ['running', 'done'],
   done: [],
@@ -68,6 +68,9 @@ const mailings = collectionOf<Mailing>(
 
 const bare = { __v: 0 } as const;
 
+/** The states that lead to one. */
+const before = (to: MailingState) => mailingStates.filter((state) => mailingTransitions[state].includes(to));
+
 /** Stores mailings; those whose id is there already stay as they are. */
 export async function insertMailings(db: Connection, planned: readonly Mailing[]): Promise<void> {
   await mailings(db).bulkWrite(
@@ -91,7 +94,7 @@ export async function cancelMailing(
 ): Promise<Mailing | null> {
   return mailings(db)
     .findOneAndUpdate(
-      { _id: id, study, administration, state: 'planned' },
+      { _id: id, study, administration, state: { $in: before('cancelled') } },
       { $set: { state: 'cancelled' } },
       { returnDocument: 'after', projection: bare },
     )
@@ -125,7 +128,10 @@ export async function holdMailing({ db, clock }: Pick<Context, 'db' | 'clock'>, 
 }
 
 export async function finishMailing(db: Connection, id: string, queued: number): Promise<void> {
-  await mailings(db).updateOne({ _id: id, state: 'running' }, { $set: { state: 'done', queued, leaseUntil: null } });
+  await mailings(db).updateOne(
+    { _id: id, state: { $in: before('done') } },
+    { $set: { state: 'done', queued, leaseUntil: null } },
+  );
 }
 
 export async function removeMailings(db: Connection, study: string): Promise<void> {

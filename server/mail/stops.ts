@@ -76,15 +76,6 @@ export async function stoppedPeople(
   return new Map(found.map(({ person, reason }) => [person, reason]));
 }
 
-/** How many people of a study have each reason. */
-export async function countStops(db: Connection, study: string): Promise<Record<StopReason, number>> {
-  const groups = await stops(db).aggregate<{ _id: StopReason; n: number }>([
-    { $match: { study } },
-    { $group: { _id: '$reason', n: { $sum: 1 } } },
-  ]);
-  return { 'opted-out': 0, bounced: 0, ...Object.fromEntries(groups.map(({ _id, n }) => [_id, n])) };
-}
-
 /** Removes the stops of a study, or those of some of its people who are erased. */
 export async function removeStops(
   db: Connection,

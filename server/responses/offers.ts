@@ -10,7 +10,7 @@ import { type Availability, availabilityOf } from '../administrations/availabili
 import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument } from '../instruments/store.ts';
-import { findInvitationByHash, type Invitation } from '../invitations/store.ts';
+import { findLinkByHash, type Invitation } from '../invitations/store.ts';
 import { hashToken } from '../invitations/tokens.ts';
 import { Problem, type ProblemCode } from '../problems.ts';
 import { limiter } from '../rate-limits.ts';
@@ -48,7 +48,7 @@ const unknownLinksInTotal = { points: 20_000, seconds: 900 };
  * `too-many-requests` after many unknown links from one address: only failures count, so a known link always works.
  */
 export async function findLink(context: Context, token: string, address: string): Promise<Link> {
-  const invitation = await findInvitationByHash(context.db, hashToken(token));
+  const invitation = await findLinkByHash(context.db, hashToken(token));
   if (invitation === 'replaced') throw new Problem('link-revoked');
   if (!invitation) {
     await limiter(context, 'unknown-links', unknownLinks).consume(address);

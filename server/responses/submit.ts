@@ -178,7 +178,7 @@ function storeOf(link: Link) {
 
 /** One insert under the key of the device; the link takes any number of them. */
 async function storeShared(context: Context, link: Link, response: StoredResponse): Promise<Stored> {
-  if (await insertResponse(context.db, response)) return receiptOf(link, response, true);
+  if (await insertResponse(context.db, response)) return receiptOf(context, link, response, true);
   const standing = await findReceipt(context, link, response._id, response.answersHash);
   if (!standing) throw new Problem('conflict');
   return standing;

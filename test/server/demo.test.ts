@@ -177,7 +177,7 @@ describe('the demonstration study', () => {
       state: 'open',
       openedAt: null,
     });
-    const id = invitation === 'replaced' ? '' : (invitation?._id ?? '');
+    const id = invitation?._id ?? '';
     expect(await respondedInvitations(context.db, 'demo', 'efficacy-end', [id])).toEqual(new Set());
   });
 });

@@ -11,7 +11,7 @@ import { saveStudyAccess } from '../../server/accounts/study-roles.ts';
 import { createApp } from '../../server/app.ts';
 import type { Context } from '../../server/context.ts';
 import { connectDatabase } from '../../server/database/connect.ts';
-import { findInvitationByHash } from '../../server/invitations/store.ts';
+import { findLinkByHash } from '../../server/invitations/store.ts';
 import { hashToken } from '../../server/invitations/tokens.ts';
 import { type StoredResponse, streamResponses } from '../../server/responses/store.ts';
 import { launchBrowser } from '../browser/browser.ts';
@@ -278,7 +278,7 @@ describe('guessing at links', () => {
   test('a link that was replaced is found by the same single query', async () => {
     const { invitation, token } = world.takeLink('confidential');
     await evaluator.send('POST', url('confidential', `invitations/${invitation._id}/reissue`));
-    expect(await findInvitationByHash(context.db, hashToken(token))).toBe('replaced');
-    expect(await findInvitationByHash(context.db, hashToken('A'.repeat(22)))).toBeNull();
+    expect(await findLinkByHash(context.db, hashToken(token))).toBe('replaced');
+    expect(await findLinkByHash(context.db, hashToken('A'.repeat(22)))).toBeNull();
   });
 });

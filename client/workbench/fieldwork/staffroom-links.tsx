@@ -13,7 +13,7 @@ import { useFieldwork } from './administration.tsx';
 export function StaffroomLinks({ filter, refreshKey }: { filter: InvitationFilter; refreshKey: readonly unknown[] }) {
   const { administration, detail } = useFieldwork();
   const client = useQueryClient();
-  const mayManage = useMay('invitation.manage');
+  const mayManage = useMay('invitation.manage', detail.study.id);
   const [asking, setAsking] = useState(false);
   const { cluster, school, role } = filter;
   const which: Omit<Whom, 'arm'> = {

@@ -138,7 +138,7 @@ function NoMailServer() {
 function Counts({ counts, refreshKey }: { counts: MessagePage['counts']; refreshKey: readonly unknown[] }) {
   const { administration, detail } = useFieldwork();
   const client = useQueryClient();
-  const maySend = useMay('message.send');
+  const maySend = useMay('message.send', detail.study.id);
   const [error, setError] = useState<unknown>(null);
   const shown = messageStates.filter((state) => (counts[state] ?? 0) > 0);
   const again = async () => {
@@ -188,7 +188,7 @@ const stepTitles = { again: 'Send again', arrived: 'It has arrived', cancel: 'Ca
 function Rows({ messages, refreshKey }: { messages: readonly MessageRow[]; refreshKey: readonly unknown[] }) {
   const { administration, detail } = useFieldwork();
   const client = useQueryClient();
-  const maySend = useMay('message.send');
+  const maySend = useMay('message.send', detail.study.id);
   const [error, setError] = useState<unknown>(null);
   const schools = new Map(detail.schools.map((school) => [school.id, school.name]));
   const step = async (row: MessageRow, kind: keyof typeof stepTitles) => {

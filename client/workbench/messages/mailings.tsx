@@ -20,7 +20,7 @@ export function Mailings() {
   const { administration, detail } = fieldwork;
   const { study } = detail;
   const client = useQueryClient();
-  const maySend = useMay('message.send');
+  const maySend = useMay('message.send', study.id);
   const [leaving, setLeaving] = useState<MailingRow | null>(null);
   const key = administrationKey(study.id, administration.id);
   const query = useQuery({

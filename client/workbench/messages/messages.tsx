@@ -11,8 +11,8 @@ import { SendForm } from './send-form.tsx';
 
 export function MessagesPart() {
   const { administration, detail } = useFieldwork();
-  const mayRead = useMay('message.read');
-  const maySend = useMay('message.send');
+  const mayRead = useMay('message.read', detail.study.id);
+  const maySend = useMay('message.send', detail.study.id);
   if (!mayRead) {
     return (
       <Part title="Messages" of={administration.title}>

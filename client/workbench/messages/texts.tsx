@@ -23,7 +23,7 @@ type Placeholders = Awaited<ReturnType<typeof listTemplates>>['placeholders'];
 
 export function TextsPart() {
   const { administration, detail } = useFieldwork();
-  const mayRead = useMay('message.read');
+  const mayRead = useMay('message.read', detail.study.id);
   return (
     <Part title="Texts of messages" of={administration.title}>
       {mayRead ? (
@@ -87,7 +87,7 @@ function Texts({ study }: { study: string }) {
 function Editor({ template, placeholders }: { template: TemplateRow; placeholders: Placeholders }) {
   const { administration, detail } = useFieldwork();
   const client = useQueryClient();
-  const maySend = useMay('message.send');
+  const maySend = useMay('message.send', detail.study.id);
   const id = useId();
   const [subject, setSubject] = useState(template.subject);
   const [body, setBody] = useState(template.body);
