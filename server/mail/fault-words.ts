@@ -14,7 +14,6 @@ const sentences: Readonly<Record<string, string>> = {
   'bad-address': 'What stands as the e-mail address of the person is none.',
   'opted-out': 'The person asked for no more messages about this study.',
   bounced: 'An earlier message to this address came back. Correct the address in the roster.',
-  'no-words': 'This version of Fidelis has no words for messages of this kind.',
   // Waiting.
   'not-open-yet': 'It goes out once the administration is open.',
   paused: 'It goes out once the administration is not paused any more.',

@@ -8,7 +8,7 @@ import type { MessageKind } from '../outbox/message.ts';
 import type { Writer } from './letter.ts';
 import { writeInvitation, writeTest } from './study-letters.ts';
 
-export const writers: Readonly<Partial<Record<MessageKind, Writer>>> = {
+export const writers: Readonly<Record<MessageKind, Writer>> = {
   invitation: writeInvitation,
   reminder: writeInvitation,
   test: writeTest,

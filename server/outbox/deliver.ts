@@ -14,6 +14,7 @@ import { randomUUID } from 'node:crypto';
 import type { MailServer } from '../config.ts';
 import type { Context } from '../context.ts';
 import { writers } from '../mail/kinds.ts';
+import type { Writer } from '../mail/letter.ts';
 import { messageIdOf } from '../mail/message-id.ts';
 import { type MailLine, type Outcome, openLine } from '../mail/smtp.ts';
 import { markBounced } from '../mail/stops.ts';
@@ -87,10 +88,9 @@ async function sendOne(
   by: string,
 ): Promise<Result> {
   const { _id } = message;
-  let letter: Awaited<ReturnType<NonNullable<(typeof writers)[StoredMessage['kind']]>>>;
+  let letter: Awaited<ReturnType<Writer>>;
   try {
-    const write = writers[message.kind];
-    letter = write ? await write(context, message) : { skip: 'no-words' };
+    letter = await writers[message.kind](context, message);
   } catch (error) {
     // A fault of ours or of the database: the message waits, and the log has the reason, without whom it was for.
     context.log.error({ err: error, kind: message.kind }, 'a message could not be written');
