@@ -8,7 +8,7 @@ import { Field, Form } from '../parts/form.tsx';
 import { Page } from '../parts/page.tsx';
 import { useSessionQuery } from '../session.tsx';
 import { OwnSessions } from './own-sessions.tsx';
-import { roleTexts, roleTitles } from './roles.ts';
+import { roleTitles } from './roles.ts';
 import { SecondFactorSection } from './second-factor.tsx';
 import { Tokens } from './tokens.tsx';
 
@@ -25,9 +25,7 @@ export function AccountPage() {
       <section aria-labelledby="own-name">
         <h2 id="own-name">Name and password</h2>
         <div className="card card-narrow">
-          <p className="soft">
-            {roleTitles[account.role]}. {roleTexts[account.role]}
-          </p>
+          <p className="soft">Role in all studies: {roleTitles[account.role].toLocaleLowerCase('en-GB')}.</p>
           <Form
             key={account.name}
             submit="Save the name"

@@ -46,9 +46,11 @@ export function Tokens() {
                 }}
               />
             ) : (
-              <button type="button" className="button" onClick={() => setAdding(true)}>
-                Make a token
-              </button>
+              <p className="buttons">
+                <button type="button" className="button" onClick={() => setAdding(true)}>
+                  Make a token
+                </button>
+              </p>
             )}
           </>
         )}
