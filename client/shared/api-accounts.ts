@@ -27,7 +27,7 @@ export interface Share {
   readonly schools: readonly string[];
 }
 
-export interface Member extends Share {
+export interface PersonWithAccess extends Share {
   readonly account: string;
   readonly name: string;
   readonly email: string;
@@ -179,18 +179,18 @@ export const resetSecondFactor = (account: string) =>
 
 export const getStudyAccess = (study: string) => request<StudyAccess>(`/api/studies/${part(study)}/access`);
 
-export const listMembers = (study: string) => request<{ members: readonly Member[] }>(membersUrl(study));
+export const listAccess = (study: string) => request<{ members: readonly PersonWithAccess[] }>(membersUrl(study));
 
 export const giveAccess = (study: string, body: Share & { name: string; email: string }) =>
-  request<Member>(membersUrl(study), { method: 'POST', body });
+  request<PersonWithAccess>(membersUrl(study), { method: 'POST', body });
 
 export const changeAccess = (study: string, account: string, body: Share) =>
-  request<Member>(memberUrl(study, account), { method: 'PUT', body });
+  request<PersonWithAccess>(memberUrl(study, account), { method: 'PUT', body });
 
 export const takeAccess = (study: string, account: string) =>
   request<void>(memberUrl(study, account), { method: 'DELETE' });
 
-export const inviteMemberAgain = (study: string, account: string) =>
+export const inviteAgain = (study: string, account: string) =>
   request<PendingLink>(`${memberUrl(study, account)}/invitation`, { method: 'POST' });
 
 /** The audit of a study, or (`null`) of the installation. */

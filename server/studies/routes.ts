@@ -1,5 +1,6 @@
 /** Studies over HTTP. */
 import { z } from 'zod';
+import { makeOwner } from '../accounts/members.ts';
 import { signedIn } from '../accounts/session-answer.ts';
 import { administrationSummary, studyParams } from '../administrations/schemas.ts';
 import { listAdministrations } from '../administrations/store.ts';
@@ -97,12 +98,13 @@ export const studyRoutes = [
   route({
     method: 'POST',
     path: '/api/studies',
-    summary: 'Makes a study, without members and administrations yet',
+    summary: 'Makes a study of which the signed-in person is the owner, without members and administrations yet',
     body: studySchema.omit({ simulated: true }),
     answer: z.object({ study: z.string() }),
     status: 201,
-    async handle({ body }, { context }) {
-      const { study } = await createStudy(context, { study: { ...body, simulated: false } });
+    async handle({ body }, call) {
+      const { study } = await createStudy(call.context, { study: { ...body, simulated: false } });
+      await makeOwner(call.context.db, study, signedIn(call).id);
       return { study };
     },
   }),

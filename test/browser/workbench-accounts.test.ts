@@ -28,14 +28,14 @@ test('somebody sets up two-factor sign-in, keeps the recovery codes, and signs i
   await page.locator('img.qr').waitFor();
   await expectAccessible(page);
   await picture(page, 'account-second-factor-phone');
-  const secret = await page.locator('code.wrap').first().innerText();
+  const secret = (await page.locator('code.wrap').first().textContent()) ?? '';
   await page.getByLabel('Code').fill(codeNow(secret));
   await page.getByRole('button', { name: 'Turn it on' }).click();
   await page.getByText('Keep these recovery codes').waitFor();
   expect(await page.locator('.codes li').count()).toBe(10);
   await expectAccessible(page);
   await picture(page, 'account-recovery-codes-phone');
-  const recovery = await page.locator('.codes code').first().innerText();
+  const recovery = (await page.locator('.codes code').first().textContent()) ?? '';
   await seen.end();
 
   const again = await visit(bench.browser, bench.site, 'desktop');

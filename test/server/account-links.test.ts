@@ -133,6 +133,15 @@ describe('the people with access to a study', () => {
     expect((await owner.send('DELETE', `${path}/${analyst.id}`)).status).toBe(404);
   });
 
+  test('begin with whoever made the study, as its owner', async () => {
+    const evaluator = await world.asEvaluator();
+    const { simulated: _, ...study } = { ...world.study, id: 'of-my-own' };
+    expect((await evaluator.send('POST', '/api/studies', study)).status).toBe(201);
+    const { body } = await evaluator.send('GET', '/api/studies/of-my-own/members');
+    expect(body.members).toMatchObject([{ email: 'evaluator@example.org', role: 'owner' }]);
+    expect((await evaluator.send('GET', path)).status).toBe(403);
+  });
+
   test('have roles that fit the study', async () => {
     const wrong: [object, string][] = [
       [share('coordinator'), 'clusters-needed'],

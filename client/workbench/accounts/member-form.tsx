@@ -4,7 +4,7 @@ import { useState } from 'react';
 import {
   changeAccess,
   giveAccess,
-  type Member,
+  type PersonWithAccess,
   type Share,
   type StudyDetail,
   type StudyRole,
@@ -57,7 +57,15 @@ export function AddMember({ detail }: { detail: StudyDetail }) {
   );
 }
 
-export function ChangeMember({ detail, member, done }: { detail: StudyDetail; member: Member; done: () => void }) {
+export function ChangeMember({
+  detail,
+  member,
+  done,
+}: {
+  detail: StudyDetail;
+  member: PersonWithAccess;
+  done: () => void;
+}) {
   const client = useQueryClient();
   const { role, clusters, schools } = member;
   const [share, setShare] = useState<Share>({ role, clusters, schools });

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import {
   getStudy,
-  inviteMemberAgain,
-  listMembers,
-  type Member,
+  inviteAgain,
+  listAccess,
+  type PersonWithAccess,
   type StudyDetail,
   takeAccess,
 } from '../../shared/api.ts';
@@ -72,9 +72,9 @@ function MembersView({ detail }: { detail: StudyDetail }) {
 function MemberList({ detail }: { detail: StudyDetail }) {
   const { study } = detail;
   const client = useQueryClient();
-  const query = useQuery({ queryKey: membersKey(study.id), queryFn: () => listMembers(study.id) });
+  const query = useQuery({ queryKey: membersKey(study.id), queryFn: () => listAccess(study.id) });
   const [changing, setChanging] = useState<string | null>(null);
-  const [leaving, setLeaving] = useState<Member | null>(null);
+  const [leaving, setLeaving] = useState<PersonWithAccess | null>(null);
   const refresh = () => client.invalidateQueries({ queryKey: membersKey(study.id) });
   return (
     <Loaded query={query} what="the people with access">
@@ -99,7 +99,7 @@ function MemberList({ detail }: { detail: StudyDetail }) {
                       <PendingInvitation
                         person={member}
                         again={async () => {
-                          await inviteMemberAgain(study.id, member.account);
+                          await inviteAgain(study.id, member.account);
                           await refresh();
                         }}
                       />
@@ -147,7 +147,7 @@ function MemberList({ detail }: { detail: StudyDetail }) {
 }
 
 /** `Coordinator of clusters: North, South`. */
-function roleOf({ role, clusters, schools }: Member, detail: StudyDetail): string {
+function roleOf({ role, clusters, schools }: PersonWithAccess, detail: StudyDetail): string {
   const names = new Map([...detail.clusters, ...detail.schools].map(({ id, name }) => [id, name]));
   const places = [...clusters, ...schools].map((id) => names.get(id) ?? id);
   return places.length === 0 ? studyRoleTitles[role] : `${studyRoleTitles[role]}: ${places.join(', ')}`;
