@@ -27,6 +27,8 @@ export interface Study {
   readonly minimumCell: number;
   /** ISO date of the last day on which people may take their answers back; none: as long as there are any. */
   readonly withdrawUntil?: string | null | undefined;
+  /** Languages (BCP 47) that its information sheets and administrations may speak; none named: British English. */
+  readonly languages?: readonly string[] | undefined;
   readonly arms: readonly Arm[];
   readonly waves: readonly Wave[];
   /** How many schools a cluster should have; three to seven where the study does not say. */
@@ -99,9 +101,8 @@ export const administrationTransitions: Readonly<Record<AdministrationState, rea
   closed: ['open'],
 };
 
-/** The text that is read before consent, kept with its version. */
-export interface InformationSheet {
-  readonly version: number;
+/** What is read before consent, in one language. */
+export interface InformationText {
   /** Who is asking. */
   readonly asker: string;
   /** Why, what happens with the answers, how to withdraw: short paragraphs of plain text. */
@@ -112,6 +113,29 @@ export interface InformationSheet {
   readonly contact: string;
 }
 
+/** The text that is read before consent, kept with its version. Its own fields are in the first language. */
+export interface InformationSheet extends InformationText {
+  readonly version: number;
+  /** The study's sheet that it is a copy of; none: it came with the study file. */
+  readonly sheet?: string | undefined;
+  /** The same text in the other languages of the administration. */
+  readonly translations?: Readonly<Record<string, InformationText>> | undefined;
+}
+
+/** One step of an administration: who took it, when and why. */
+export interface StateChange {
+  readonly state: AdministrationState;
+  readonly at: Date;
+  /** Id of the account; `calendar` when its first or last day brought it; `command` for the command line. */
+  readonly by: string;
+  readonly why: string;
+}
+
+export interface Audience {
+  readonly arms: readonly string[];
+  readonly roles: readonly Role[];
+}
+
 export interface Administration {
   readonly id: string;
   readonly study: string;
@@ -119,7 +143,7 @@ export interface Administration {
   readonly instrument: string;
   readonly version: number;
   readonly wave: string;
-  readonly audience: { readonly arms: readonly string[]; readonly roles: readonly Role[] };
+  readonly audience: Audience;
   /** Confidential: a response knows its invitation. Anonymous: nothing links the two. */
   readonly mode: 'confidential' | 'anonymous';
   /** ISO dates, first and last day on which answers are taken, in the study's time zone. */
@@ -127,4 +151,10 @@ export interface Administration {
   readonly closes: string;
   readonly state: AdministrationState;
   readonly information: InformationSheet;
+  /** Languages offered, the first one to whoever speaks none of them; none named: the first of the instrument. */
+  readonly languages?: readonly string[] | undefined;
+  /** Steps taken so far, oldest first. */
+  readonly history?: readonly StateChange[] | undefined;
+  /** Counts changes, so that two people who edit at the same time are told. */
+  readonly revision?: number | undefined;
 }

@@ -18,6 +18,7 @@ import {
 } from 'survey-core';
 import type { SurveyJson } from './instrument.ts';
 import { isObject } from './json.ts';
+import { baseOf } from './languages.ts';
 import { defaultCommentLength, defaultTextLength, textFormats } from './read-fields.ts';
 import { isWritten } from './text-formats.ts';
 
@@ -46,6 +47,30 @@ function keepingComputed(json: unknown): unknown {
     if (copy[list] !== undefined) copy[list] = keepingComputed(copy[list]);
   if (copy.type === 'expression') copy.clearIfInvisible = 'none';
   return copy;
+}
+
+/** survey-core's own words, each a file of its own that is loaded where a page speaks that language. */
+const localeFiles: Readonly<Record<string, () => Promise<unknown>>> = {
+  ar: () => import('survey-core/i18n/arabic'),
+  de: () => import('survey-core/i18n/german'),
+  es: () => import('survey-core/i18n/spanish'),
+  fr: () => import('survey-core/i18n/french'),
+  pl: () => import('survey-core/i18n/polish'),
+  pt: () => import('survey-core/i18n/portuguese'),
+  ro: () => import('survey-core/i18n/romanian'),
+  uk: () => import('survey-core/i18n/ukrainian'),
+  ur: () => import('survey-core/i18n/urdu'),
+};
+
+/** The name that survey-core gives to a language; '' is its own English, also for languages that it does not speak. */
+export function localeOf(language: string): string {
+  const base = baseOf(language);
+  return Object.hasOwn(localeFiles, base) ? base : '';
+}
+
+/** Loads survey-core's own words in a language, if it has them. */
+export async function loadLocale(language: string): Promise<void> {
+  await localeFiles[baseOf(language)]?.();
 }
 
 /** What the model says where survey-core has no words of its own. */

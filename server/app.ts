@@ -13,6 +13,8 @@ import { tokenRoutes } from './accounts/token-routes.ts';
 import { tokenMiddleware, withoutToken } from './accounts/tokens.ts';
 import { knownAddresses } from './addresses.ts';
 import { administrationRoutes } from './administrations/routes.ts';
+import { waveRoutes } from './administrations/wave-routes.ts';
+import { amendmentRoutes } from './amendments/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { serveAssets, serveWorkbench } from './client-files.ts';
 import type { Context } from './context.ts';
@@ -21,6 +23,7 @@ import { demoRoutes } from './demo/routes.ts';
 import { healthRoutes } from './health.ts';
 import { mountRoutes, problemWriter, type Route } from './http.ts';
 import { httpLog } from './http-log.ts';
+import { informationRoutes } from './information/routes.ts';
 import { instrumentRoutes } from './instruments/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
 import { sharedLinkRoutes } from './invitations/shared-routes.ts';
@@ -54,6 +57,9 @@ const workbenchRoutes: readonly Route[] = [
   ...rosterRoutes,
   ...importRoutes,
   ...administrationRoutes,
+  ...waveRoutes,
+  ...amendmentRoutes,
+  ...informationRoutes,
   ...invitationRoutes,
   ...sharedLinkRoutes,
   ...messageRoutes,

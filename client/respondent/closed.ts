@@ -11,7 +11,7 @@ import { readStartData, tokenOf } from './start.ts';
 import { showThanks } from './thanks.ts';
 import { completeWithdrawalLinks } from './withdrawal-link.ts';
 
-const { deviceKey, words } = readStartData();
+const { deviceKey, language, words } = readStartData();
 const shelf = openShelf(deviceKey, findStorage(), Date.now());
 completeWithdrawalLinks();
 void settle();
@@ -29,7 +29,7 @@ async function settle(): Promise<void> {
     });
     if (outcome.kind === 'done') {
       shelf.clear();
-      showThanks(outcome.value, words);
+      showThanks(outcome.value, { language, words });
       return;
     }
   }

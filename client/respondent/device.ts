@@ -12,6 +12,8 @@ export interface Kept {
   /** Index of the open page. */
   readonly page: number;
   readonly consent: Consent;
+  /** In which the questions were shown last. */
+  readonly language?: string | undefined;
   /** Milliseconds of the device's clock at the last change. */
   readonly changedAt: number;
   /** The server's time of the last saving from here; null before the first. */

@@ -36,7 +36,8 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     survey: start.survey,
     answers: kept.answers,
     page: kept.page,
-    requiredWords: words.required,
+    language: start.language,
+    words,
     onAnswers: (answers, place) => {
       if (!view.isMarked()) say('look-again', '');
       showProgress(place);

@@ -5,6 +5,7 @@
 import './respondent.css';
 import { findStorage, type Kept, makeKey, openShelf } from './device.ts';
 import { startFilling } from './filling.ts';
+import { inLanguageOf } from './language.ts';
 import { keepPage } from './offline.ts';
 import { findKept } from './resume.ts';
 import { say, showScreen } from './screens.ts';
@@ -26,7 +27,10 @@ const button = elementOf('start') as HTMLButtonElement;
 const agree = elementOf('agree') as HTMLInputElement;
 
 /** Asked for at once, waited for when it is needed. A failure is told then. */
-const renderer = import('./survey.ts');
+const renderer = import('./survey.ts').then(async (survey) => {
+  await survey.loadLocale(start.language);
+  return survey;
+});
 renderer.catch(() => undefined);
 
 /** After this time a slow line is as good as a broken one, and the person hears what can be done. */
@@ -37,12 +41,13 @@ if (!(start.shared && askBefore(start, shelf, () => showScreen('information'))))
 else elementOf('again-other').addEventListener('click', () => void prepare(), { once: true });
 
 async function prepare(): Promise<void> {
-  const found = await findKept(shelf.read(), start.draftSavedAt, server);
-  if (found === 'unreached') {
+  const latest = await findKept(shelf.read(), start.draftSavedAt, server);
+  if (latest === 'unreached') {
     notReady();
     window.addEventListener('online', () => location.reload());
     return;
   }
+  const found = latest && inLanguageOf(start, latest);
   const slow = setTimeout(() => say('preparing', words.notReady), slowMs);
   try {
     await renderer;
@@ -52,7 +57,7 @@ async function prepare(): Promise<void> {
   } finally {
     clearTimeout(slow);
   }
-  if (!start.shared) void keepPage();
+  if (!start.shared) void keepPage(start.language);
   say('preparing', '');
   button.disabled = false;
   elementOf('consent').addEventListener('submit', (event) => {
@@ -89,10 +94,12 @@ function agreed(): boolean {
 function withConsent(found: Kept | null): Kept {
   if (found?.consent.information === start.information) return found;
   const now = new Date();
-  const consent: Consent = { information: start.information, agreed: true, agreedAt: now.toISOString() };
+  const { information, language } = start;
+  const consent: Consent = { information, language, agreed: true, agreedAt: now.toISOString() };
   if (found) return { ...found, consent, unsaved: true };
   const changedAt = now.getTime();
-  return { key: makeKey(), answers: {}, page: 0, consent, changedAt, savedAt: null, unsaved: false, sending: null };
+  const fresh = { answers: {}, page: 0, savedAt: null, unsaved: false, sending: null };
+  return { key: makeKey(), consent, language, changedAt, ...fresh };
 }
 
 /** The information stays within reach; its consent was given. */
@@ -109,7 +116,7 @@ async function fillIn(kept: Kept): Promise<void> {
   const { showSurvey } = await renderer;
   const onThanks = (received: Received) => {
     if (start.shared) rememberSent(start.deviceKey, received.receivedOn);
-    showThanks(received, words);
+    showThanks(received, start);
   };
   startFilling({ start, kept, shelf, server, showSurvey, onThanks, onStopped });
 }

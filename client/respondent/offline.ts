@@ -4,16 +4,16 @@
  */
 
 type Message =
-  | { readonly kind: 'keep'; readonly page: string; readonly files: readonly string[] }
+  | { readonly kind: 'keep'; readonly page: string; readonly language: string; readonly files: readonly string[] }
   | { readonly kind: 'forget'; readonly page: string };
 
-/** Asks for this page and the files that it uses to be kept. */
-export async function keepPage(): Promise<void> {
+/** Asks for this page, in the language in which it speaks, and the files that it uses to be kept. */
+export async function keepPage(language: string): Promise<void> {
   const page = location.pathname;
   const registration = await register();
   const names = performance.getEntriesByType('resource').map(({ name }) => new URL(name, location.href).pathname);
   const files = [...new Set(names.filter((name) => name.startsWith('/assets/')))];
-  post(registration, { kind: 'keep', page, files });
+  post(registration, { kind: 'keep', page, language, files });
 }
 
 /** Drops this page: after sending, nobody who takes up the device finds it. */

@@ -68,10 +68,10 @@ export function startQueue(first: Kept, shelf: Shelf, server: Server, events: Qu
     const started = revision;
     const sending = kept.sending;
     if (failures === 0) events.onStanding('saving');
-    const { answers, page, consent, key } = kept;
+    const { answers, page, consent, key, language } = kept;
     const outcome: Outcome<{ savedAt?: string } & Partial<Received>> = sending
       ? await server.send({ key, answers, consent, lastPage: page, paradata: sending.paradata })
-      : await server.saveDraft({ answers, page, consent }, leaving);
+      : await server.saveDraft({ answers, page, consent, language }, leaving);
     busy = false;
     if (ended) return;
     if (outcome.kind === 'unreached') retryLater(outcome.retryAfterMs);

@@ -12,6 +12,7 @@ export function newerOf(local: Kept | null, remote: RemoteDraft | null): Kept | 
     answers: remote.answers,
     page: remote.page,
     consent: { ...remote.consent, agreed: true },
+    language: remote.language,
     changedAt: Date.parse(remote.savedAt),
     savedAt: remote.savedAt,
     unsaved: false,

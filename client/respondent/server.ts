@@ -17,6 +17,8 @@ export type Outcome<T> =
 
 export interface Consent {
   readonly information: number;
+  /** In which the information was read. */
+  readonly language?: string | undefined;
   readonly agreed: true;
   /** ISO time of the device. */
   readonly agreedAt: string;
@@ -27,10 +29,13 @@ export interface RemoteDraft {
   readonly answers: Answers;
   readonly page: number;
   readonly savedAt: string;
-  readonly consent: { readonly information: number; readonly agreedAt: string };
+  readonly consent: { readonly information: number; readonly language?: string; readonly agreedAt: string };
+  readonly language?: string;
 }
 
 export interface DraftBody {
+  /** In which the questions are shown. */
+  readonly language?: string | undefined;
   readonly answers: Answers;
   readonly page: number;
   readonly consent: Consent;

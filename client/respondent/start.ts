@@ -22,6 +22,7 @@ export type Words = Readonly<
     | 'lookAgain'
     | 'notTaken'
     | 'consentChanged'
+    | 'badFormat'
     | 'removed',
     string
   >
@@ -35,6 +36,10 @@ export interface StartData {
   readonly mode: 'confidential' | 'anonymous';
   /** Version of the information sheet that the page shows. */
   readonly information: number;
+  /** In which the page speaks. */
+  readonly language: string;
+  /** All in which it could. */
+  readonly languages: readonly string[];
   readonly draftSavedAt: string | null;
   /** Many people answer through this link, each on their own. */
   readonly shared: boolean;

@@ -4,17 +4,20 @@
  */
 import { renderSurvey, settings } from 'survey-js-ui';
 import type { SurveyJson } from '../../instruments/instrument.ts';
-import { createModel, type Model, pagesOfTheWay } from '../../instruments/surveyjs.ts';
+import { createModel, localeOf, type Model, pagesOfTheWay } from '../../instruments/surveyjs.ts';
 import type { Answers } from './server.ts';
 import './survey.css';
+
+export { loadLocale } from '../../instruments/surveyjs.ts';
 
 export interface SurveyOptions {
   readonly survey: SurveyJson;
   readonly answers: Answers;
   /** Index of the page to open. */
   readonly page: number;
-  /** What is said at a question that must be answered. */
-  readonly requiredWords: string;
+  readonly language: string;
+  /** What is said at a question that must be answered, or that is written wrongly. */
+  readonly words: { readonly required: string; readonly badFormat: string };
   /** Called at each change of an answer, which may show or hide pages, too. */
   onAnswers(answers: Answers, place: Place): void;
   /** Called for each page that is drawn, after its heading is there. */
@@ -60,10 +63,11 @@ function prepare(): void {
 /** Draws the survey into `element`. */
 export function showSurvey(element: HTMLElement, options: SurveyOptions): SurveyView {
   prepare();
-  const model = createModel(options.survey);
+  const model = createModel(options.survey, options.words);
+  model.locale = localeOf(options.language);
   dress(model);
   model.onErrorCustomText.add((_, event) => {
-    if (event.name === 'required') event.text = options.requiredWords;
+    if (event.name === 'required') event.text = options.words.required;
   });
   model.data = copyOf(options.answers);
   const first = model.pages[options.page];

@@ -1,12 +1,18 @@
 /** The end of the way: thanks, the day, and nothing left on the device. Called by main.ts and closed.ts. */
+
+import { dateLocale } from '../../instruments/languages.ts';
 import { forgetPage } from './offline.ts';
 import { say, showScreen } from './screens.ts';
 import type { Received } from './server.ts';
-import { fill, type Words } from './start.ts';
+import { fill, type StartData } from './start.ts';
 
 /** `receivedOn`: ISO date. */
-export function showThanks({ receivedOn, receiptCode }: Received, words: Pick<Words, 'received'>): void {
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(receivedOn));
+export function showThanks(
+  { receivedOn, receiptCode }: Received,
+  { language, words }: Pick<StartData, 'language' | 'words'>,
+): void {
+  const format = new Intl.DateTimeFormat(dateLocale(language), { dateStyle: 'long', timeZone: 'UTC' });
+  const day = format.format(new Date(receivedOn));
   say('received', fill(words.received, { day }));
   const receipt = document.getElementById('receipt');
   if (receipt && receiptCode) {

@@ -12,7 +12,12 @@ interface FetchEvent extends LivingEvent {
   respondWith(response: Promise<Response>): void;
 }
 interface Messages extends LivingEvent {
-  readonly data: { readonly kind?: unknown; readonly page?: unknown; readonly files?: unknown };
+  readonly data: {
+    readonly kind?: unknown;
+    readonly page?: unknown;
+    readonly language?: unknown;
+    readonly files?: unknown;
+  };
 }
 interface Worker {
   readonly clients: { claim(): Promise<void> };
@@ -44,9 +49,9 @@ worker.addEventListener('fetch', (event) => {
 });
 
 worker.addEventListener('message', (event) => {
-  const { kind, page, files } = event.data;
+  const { kind, page, language, files } = event.data;
   if (typeof page !== 'string' || !page.startsWith('/s/')) return;
-  if (kind === 'keep' && Array.isArray(files)) event.waitUntil(keep(page, files.map(String)));
+  if (kind === 'keep' && Array.isArray(files)) event.waitUntil(keep(page, String(language), files.map(String)));
   if (kind === 'forget') event.waitUntil(forget(page));
 });
 
@@ -83,13 +88,13 @@ async function openFile(request: Request): Promise<Response> {
 }
 
 /** Keeps a page with its files, and lets go of the files of former builds. */
-async function keep(page: string, files: readonly string[]): Promise<void> {
+async function keep(page: string, language: string, files: readonly string[]): Promise<void> {
   const cache = await caches.open(cacheName);
   const pages = await cache.keys();
   const missing: string[] = [];
   for (const file of files) if (!(await cache.match(file, anyHeaders))) missing.push(file);
   await cache.addAll(missing);
-  const response = await fetch(page, { cache: 'no-store' });
+  const response = await fetch(`${page}?language=${encodeURIComponent(language)}`, { cache: 'no-store' });
   if (response.ok && !givenUp.has(page)) await cache.put(page, response);
   const wanted = new Set(files);
   for (const request of pages) {

@@ -15,19 +15,19 @@ export function dayIn(timeZone: string, moment: Date): string {
   return format.format(moment);
 }
 
-/** The state decides first; an open administration also has a first and a last day, both included. */
+/**
+ * The days decide, both included, whether or not the step that they bring has been recorded yet (`advance.ts`); within
+ * them, a pause and a closing by hand.
+ */
 export function availabilityOf(
   administration: Pick<Administration, 'state' | 'opens' | 'closes'>,
   study: Pick<Study, 'timeZone'>,
   now: Date,
 ): Availability {
-  if (administration.state === 'planned') return 'not-open-yet';
-  if (administration.state === 'paused') return 'paused';
-  if (administration.state === 'closed') return 'closed';
   const today = dayIn(study.timeZone, now);
+  if (administration.state === 'closed' || today > administration.closes) return 'closed';
   if (today < administration.opens) return 'not-open-yet';
-  if (today > administration.closes) return 'closed';
-  return 'open';
+  return administration.state === 'paused' ? 'paused' : 'open';
 }
 
 /** Whether answers may still be taken back: the last day counts as one on which they may. */

@@ -1,13 +1,26 @@
 /** Administrations over HTTP: what they are, their state, their response rates. */
 import { z } from 'zod';
-import { type Administration, administrationStates } from '../../instruments/study.ts';
+import { type Administration, administrationStates, roles } from '../../instruments/study.ts';
 import { type Call, route } from '../http.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
+import { audienceEffect } from '../invitations/audience.ts';
+import { Problem } from '../problems.ts';
 import { countByAdministration, responseRates, shownCounts } from '../rates/tables.ts';
 import { collectPartials } from '../responses/partials.ts';
 import { getStudy } from '../studies/store.ts';
-import { administrationParams, administrationSummary, estimate } from './schemas.ts';
-import { changeState, getAdministration } from './store.ts';
+import { changeAdministration } from './change.ts';
+import { planAdministration, removePlanned } from './plan.ts';
+import {
+  administrationParams,
+  administrationSummary,
+  changeSchema,
+  estimate,
+  planSchema,
+  reasonSchema,
+  studyParams,
+} from './schemas.ts';
+import { takeStep } from './state.ts';
+import { findAdministration, getAdministration } from './store.ts';
 
 const rateRow = z.object({
   id: z.string(),
@@ -45,6 +58,14 @@ async function answerOf({ context: { db }, scope, may }: Call, administration: A
   };
 }
 
+/** Lists with commas: `?arms=programme&roles=teacher,headteacher`. */
+const list = z.string().transform((text) => text.split(',').filter(Boolean));
+const audienceQuery = z.object({
+  arms: list.pipe(z.array(z.string().max(40))),
+  roles: list.pipe(z.array(z.enum(roles))),
+  administration: z.string().max(40).optional(),
+});
+
 export const administrationRoutes = [
   route({
     method: 'GET',
@@ -57,17 +78,74 @@ export const administrationRoutes = [
     },
   }),
   route({
+    method: 'POST',
+    path: '/api/studies/:study/administrations',
+    summary: 'Plans an administration, with a link for everybody in its audience; it opens and closes by its days',
+    params: studyParams,
+    body: planSchema,
+    answer: administrationAnswer,
+    status: 201,
+    async handle({ params, body }, call) {
+      const { context, account } = call;
+      return answerOf(call, await planAdministration(context, account?.id ?? '', params.study, body));
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/studies/:study/administrations/:administration',
+    summary: 'Changes an administration; after the start as an amendment, with its reason',
+    params: administrationParams,
+    body: changeSchema,
+    answer: administrationAnswer,
+    async handle({ params: { study, administration }, body }, call) {
+      const { context, account } = call;
+      return answerOf(call, await changeAdministration(context, account?.id ?? '', study, administration, body));
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/studies/:study/administrations/:administration',
+    summary: 'Deletes an administration that is planned and has no response, with its links',
+    params: administrationParams,
+    async handle({ params: { study, administration } }, { context }) {
+      await removePlanned(context, study, administration);
+    },
+  }),
+  route({
     method: 'PUT',
     path: '/api/studies/:study/administrations/:administration/state',
-    summary: 'Open, pause, close or reopen an administration',
+    summary: 'Open, pause, close or reopen an administration; closing early and reopening are amendments with a reason',
     params: administrationParams,
-    body: z.strictObject({ state: z.enum(administrationStates) }),
+    body: z.strictObject({ state: z.enum(administrationStates), reason: reasonSchema.optional() }),
     answer: administrationAnswer,
     async handle({ params, body }, call) {
-      const { context } = call;
-      const administration = await changeState(context.db, params.study, params.administration, body.state);
+      const { context, account } = call;
+      const { study, administration: id } = params;
+      const administration = await takeStep(context, account?.id ?? '', study, id, body.state, body.reason ?? null);
       if (administration.state === 'closed') await collectPartials(context, administration);
       return answerOf(call, administration);
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/studies/:study/audience',
+    summary: 'How many people an audience is, and what changing an administration to it does to its links',
+    params: studyParams,
+    query: audienceQuery,
+    answer: z.object({
+      people: z.number(),
+      byRole: z.record(z.string(), z.number()),
+      withoutSchool: z.number(),
+      withoutCluster: z.number(),
+      newLinks: z.number(),
+      withdrawn: z.number(),
+      answered: z.number(),
+    }),
+    async handle({ params: { study }, query: { arms, roles, administration } }, { context }) {
+      await getStudy(context.db, study);
+      const of = administration === undefined ? null : await findAdministration(context.db, study, administration);
+      if (administration !== undefined && !of) throw new Problem('not-found');
+      return audienceEffect(context, study, { arms, roles }, of);
     },
   }),
   route({

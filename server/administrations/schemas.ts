@@ -1,5 +1,6 @@
 /** zod schemas of administrations that several routes share. */
 import { z } from 'zod';
+import { languageTag } from '../../instruments/languages.ts';
 import { administrationStates, roles } from '../../instruments/study.ts';
 
 const id = z
@@ -12,29 +13,70 @@ export const administrationParams = z.object({ study: id, administration: id });
 /** ISO date of a calendar day. */
 const day = z.iso.date();
 
-export const administrationSchema = z.strictObject({
-  id,
-  study: id,
-  title: z.string().min(1).max(200),
-  instrument: z.string().min(1),
+export const informationTextSchema = z.strictObject({
+  asker: z.string().trim().min(1).max(500),
+  paragraphs: z.array(z.string().trim().min(1).max(2000)).min(1).max(20),
+  consent: z.string().trim().min(1).max(1000),
+  contact: z.string().trim().min(1).max(300),
+});
+export const languageSchema = z.string().regex(languageTag, 'must be a language like en-GB or de');
+export const textsSchema = z.record(languageSchema, informationTextSchema);
+
+const audience = z.strictObject({ arms: z.array(z.string()).min(1), roles: z.array(z.enum(roles)).min(1) });
+const languages = z
+  .array(languageSchema)
+  .min(1)
+  .max(20)
+  .refine((list) => new Set(list).size === list.length, 'must name each language once');
+
+/** What somebody plans; the wave, the days and the audience are checked against the study besides. */
+const planned = {
+  title: z.string().trim().min(1).max(200),
+  instrument: z.string().min(1).max(40),
   version: z.number().int().positive(),
-  wave: z.string().min(1),
-  audience: z.strictObject({ arms: z.array(z.string()).min(1), roles: z.array(z.enum(roles)).min(1) }),
+  wave: z.string().min(1).max(40),
+  audience,
   mode: z.enum(['confidential', 'anonymous']),
   opens: day,
   closes: day,
+};
+
+/** As a study file has it: with the text before consent inside. */
+export const administrationSchema = z.strictObject({
+  id,
+  study: id,
+  ...planned,
+  title: z.string().min(1).max(200),
   state: z.enum(administrationStates),
-  information: z.strictObject({
+  information: informationTextSchema.extend({
     version: z.number().int().positive(),
-    asker: z.string().min(1).max(500),
-    paragraphs: z.array(z.string().min(1).max(2000)).min(1).max(20),
-    consent: z.string().min(1).max(1000),
-    contact: z.string().min(1).max(300),
+    translations: textsSchema.optional(),
   }),
+  languages: languages.optional(),
 });
+
+const sheetChoice = z.strictObject({ sheet: id, version: z.number().int().positive() });
+export const planSchema = z.strictObject({ id, ...planned, languages, information: sheetChoice });
+
+/** Why somebody departs from the plan. */
+export const reasonSchema = z.string().trim().min(3).max(1000);
+export const changeSchema = planSchema
+  .omit({ id: true })
+  .partial()
+  .extend({
+    reason: reasonSchema.optional(),
+    revision: z.number().int().min(0).optional(),
+  });
 
 /** Counts are null where they must not be shown: too few people within the clusters and schools that the reader sees. */
 export const administrationSummary = administrationSchema.extend({
+  information: administrationSchema.shape.information.extend({ sheet: id.optional() }),
+  history: z
+    .array(
+      z.strictObject({ state: z.enum(administrationStates), at: z.iso.datetime(), by: z.string(), why: z.string() }),
+    )
+    .optional(),
+  revision: z.number().optional(),
   invited: z.number().nullable(),
   responded: z.number().nullable(),
 });

@@ -8,7 +8,7 @@ export function aboutOf(
   dataset: Dataset,
   spool: Pick<Spool, 'rows' | 'complete'>,
 ): [string, string | number | boolean][] {
-  const { study, administration, instrument, hash, at } = dataset;
+  const { study, administration, instrument, hash, amendments, at } = dataset;
   const wave = study.waves.find((candidate) => candidate.id === administration.wave);
   return [
     ['study', study.id],
@@ -23,6 +23,7 @@ export function aboutOf(
     ['opens', administration.opens],
     ['closes', administration.closes],
     ['time_zone', study.timeZone],
+    ...amendments.map((text, index): [string, string] => [`amendment_${index + 1}`, text]),
     ['instrument', instrument.id],
     ['instrument_title', instrument.title],
     ['instrument_version', instrument.version],

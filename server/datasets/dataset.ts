@@ -4,6 +4,7 @@ import type { Instrument } from '../../instruments/instrument.ts';
 import type { Administration, Study } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
 import { getAdministration } from '../administrations/store.ts';
+import { citedAmendments } from '../amendments/cite.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument, findInstrumentVersion } from '../instruments/store.ts';
 import { Problem } from '../problems.ts';
@@ -21,13 +22,15 @@ export interface Dataset {
   readonly columns: DatasetColumns;
   /** Responses that their people took back: left out of the rows. */
   readonly withdrawn: number;
+  /** What was changed after the start, one sentence each. */
+  readonly amendments: readonly string[];
   /** The moment of the export. */
   readonly at: Date;
 }
 
 /** Everything but the rows. Throws `not-found`. */
 export async function loadDataset(
-  context: Pick<Context, 'db' | 'clock'>,
+  context: Pick<Context, 'db' | 'clock' | 'secret'>,
   studyId: string,
   administrationId: string,
 ): Promise<Dataset> {
@@ -45,6 +48,7 @@ export async function loadDataset(
     compiled,
     columns: datasetColumns(compiled.codebook, published.instrument.scales),
     withdrawn: await countWithdrawn(context.db, studyId, administrationId),
+    amendments: await citedAmendments(context, study, administration),
     at: context.clock(),
   };
 }

@@ -30,7 +30,7 @@ async function* codedBatches(context: Pick<Context, 'db'>, dataset: Dataset) {
  * is read before the first byte is written. Throws `not-found`, `too-large-for-workbook`.
  */
 export async function exportParts(
-  context: Pick<Context, 'db' | 'clock'>,
+  context: Pick<Context, 'db' | 'clock' | 'secret'>,
   study: string,
   administrations: readonly string[],
   format: 'xlsx' | 'zip',
@@ -57,7 +57,7 @@ export async function exportParts(
  * for each with its name, the stem of the administration's file names and what writes it.
  */
 export async function exportTables(
-  context: Pick<Context, 'db' | 'clock'>,
+  context: Pick<Context, 'db' | 'clock' | 'secret'>,
   study: string,
   administration: string,
   file: (table: string, stem: string, write: (out: Writable) => Promise<void>) => Promise<void>,
@@ -95,7 +95,7 @@ export type StatisticsFormat = keyof typeof statisticsWriters;
  * `exportTables`. A file for an HTTP answer holds the data alone.
  */
 export async function exportStatistics(
-  context: Pick<Context, 'db' | 'clock'>,
+  context: Pick<Context, 'db' | 'clock' | 'secret'>,
   { study, administration, format }: { study: string; administration: string; format: StatisticsFormat },
   file: (table: FileTable, stem: string, write: (out: Writable) => Promise<void>) => Promise<void>,
   signal?: AbortSignal,

@@ -23,7 +23,7 @@ const completionAt = responseColumns.findIndex((column) => column.id === 'comple
  * wrong in the middle of a file. The caller closes the spool. Throws `ReaderGone` when the signal is given meanwhile.
  */
 export async function loadPart(
-  context: Pick<Context, 'db' | 'clock'>,
+  context: Pick<Context, 'db' | 'clock' | 'secret'>,
   study: string,
   administration: string,
   options: { readonly prefix?: string; readonly signal?: AbortSignal | undefined } = {},

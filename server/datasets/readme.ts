@@ -4,7 +4,7 @@ import { simulatedNote, textNote } from './about.ts';
 import type { Dataset } from './dataset.ts';
 import { tableFile } from './part.ts';
 
-export function readmeOf({ study, administration, instrument, columns, withdrawn }: Dataset): string {
+export function readmeOf({ study, administration, instrument, columns, withdrawn, amendments }: Dataset): string {
   const lines = [
     `${study.title}: ${administration.title}`,
     `Instrument: ${instrument.title}, version ${instrument.version}`,
@@ -15,6 +15,7 @@ export function readmeOf({ study, administration, instrument, columns, withdrawn
           `Left out: ${withdrawn} withdrawn ${withdrawn === 1 ? 'response' : 'responses'}. Their answers were removed.`,
         ]
       : []),
+    ...(amendments.length > 0 ? ['', 'Changed after the start:', ...amendments.map((text) => `  ${text}`)] : []),
     '',
     'data.csv       one row for each response, in codes: who and where, the variables, the scale scores',
     'codebook.csv   one row for each column: words, type, values, missing codes, scale, keying, n, percent missing',

@@ -10,7 +10,10 @@ import type { Invitation } from './store.ts';
 import { hashToken, tokenFor } from './tokens.ts';
 
 /** True when the administration is for people of this arm and role. */
-export function isInvited({ audience }: Administration, person: Pick<Person, 'arm' | 'role'>): boolean {
+export function isInvited(
+  { audience }: Pick<Administration, 'audience'>,
+  person: Pick<Person, 'arm' | 'role'>,
+): boolean {
   return audience.arms.includes(person.arm) && audience.roles.includes(person.role);
 }
 

@@ -9,7 +9,7 @@ import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { Html, html } from '../responses/html.ts';
-import { longDay } from '../responses/layout.ts';
+import { longDay } from '../responses/words.ts';
 import { listSchools } from '../rosters/store.ts';
 import { listInvitations } from './store.ts';
 import { surveyLink, tokenFor } from './tokens.ts';
@@ -107,7 +107,7 @@ function sheetHtml({ title, mode, closes, information }: Administration, { schoo
 <li>Read who is asking and why, and decide whether you take part.</li>
 <li>Answer in one go, and send your answers at the end.</li>
 </ol>
-<p><strong>Answers are taken until ${longDay(closes)}.</strong></p>
+<p><strong>Answers are taken until ${longDay(closes, { language: 'en' })}.</strong></p>
 <p class="small">${
     mode === 'anonymous'
       ? 'The survey is anonymous: your answers are stored with your school and your role, and nothing else.'

@@ -79,6 +79,11 @@ export async function insertNewInvitations(db: Connection, documents: readonly I
   return upsertedCount;
 }
 
+/** Withdraws the links among these that are open. */
+export async function revokeUnused(db: Connection, ids: readonly string[]): Promise<void> {
+  await invitations(db).updateMany({ _id: { $in: [...ids] }, state: 'open' }, { $set: { state: 'revoked' } });
+}
+
 /** The invitation of a link that holds; null for any other. */
 export async function findInvitationByHash(db: Connection, tokenHash: string): Promise<Invitation | null> {
   const found = await findLinkByHash(db, tokenHash);
@@ -398,6 +403,7 @@ export async function forgetLinks(db: Connection, study: string): Promise<number
   return modifiedCount;
 }
 
-export async function removeInvitations(db: Connection, study: string): Promise<void> {
-  await invitations(db).deleteMany({ study });
+/** Removes the invitations of a study, or of one of its administrations. */
+export async function removeInvitations(db: Connection, study: string, administration?: string): Promise<void> {
+  await invitations(db).deleteMany({ study, ...(administration === undefined ? {} : { administration }) });
 }

@@ -2,6 +2,7 @@
  * What the server does by itself, and how often. Started by serve.ts. Each run does what is due and may be cut off: the next
  * one goes on. With several servers on one database each job runs on one of them at a time.
  */
+import { advanceAdministrations } from '../administrations/advance.ts';
 import type { Context } from '../context.ts';
 import { startDueMailings } from '../mail/run-mailings.ts';
 import { deliverDue } from '../outbox/deliver.ts';
@@ -21,6 +22,7 @@ export const jobs: readonly Job[] = [
     everyMs: 5 * second,
     run: (context, { signal, alive }) => startDueMailings(context, { signal, alive }),
   },
+  { name: 'calendar', everyMs: 30 * second, run: (context) => advanceAdministrations(context) },
   { name: 'sweep', everyMs: 600 * second, run: (context) => sweep(context) },
 ];
 

@@ -12,6 +12,7 @@ import { Problem } from '../problems.ts';
 import { addressOf, limiter } from '../rate-limits.ts';
 import { type Html, html } from '../responses/html.ts';
 import { styleLinks, wholePage } from '../responses/layout.ts';
+import { speechIn } from '../responses/words.ts';
 import { findStudy } from '../studies/store.ts';
 import { optOut } from './stops.ts';
 import { invitationOfToken } from './unsubscribe-token.ts';
@@ -90,7 +91,7 @@ async function recipientOf(
 }
 
 function page(title: string, content: Html): string {
-  return wholePage({
+  return wholePage(speechIn('en'), {
     title,
     head: styles(),
     body: html`

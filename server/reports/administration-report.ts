@@ -4,6 +4,7 @@ import type { Report } from '../../analysis/result.ts';
 import { codeRow } from '../../instruments/coding.ts';
 import { scoreRow } from '../../instruments/scoring.ts';
 import { getAdministration } from '../administrations/store.ts';
+import { citedAmendments } from '../amendments/cite.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument } from '../instruments/store.ts';
 import { countRates } from '../rates/tables.ts';
@@ -23,6 +24,7 @@ export async function loadAdministrationReport(
   suppress: boolean,
 ): Promise<Report> {
   const { db } = context;
+  const found = await getStudy(db, study);
   const administration = await getAdministration(db, study, administrationId);
   const compiled = await compiledInstrument(db, administration.instrument, administration.version);
   const rows: ReportRow[] = [];
@@ -37,7 +39,7 @@ export async function loadAdministrationReport(
     });
   }
   const input: AdministrationReportInput = {
-    study: await getStudy(db, study),
+    study: found,
     administration,
     instrument: { id: compiled.instrument.id, version: compiled.instrument.version, title: compiled.instrument.title },
     codebook: compiled.codebook,
@@ -49,5 +51,6 @@ export async function loadAdministrationReport(
     rows,
     suppress,
   };
-  return runInWorker(input);
+  const [report, amendments] = await Promise.all([runInWorker(input), citedAmendments(context, found, administration)]);
+  return { ...report, notes: [...report.notes, ...amendments.map((text) => ({ code: 'amendment', text }))] };
 }

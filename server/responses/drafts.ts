@@ -16,7 +16,14 @@ export interface Draft {
   readonly page: number;
   /** Index of the furthest page that was shown. */
   readonly lastPage: number;
-  readonly consent: { readonly information: number; readonly agreedAt: Date };
+  readonly consent: {
+    readonly information: number;
+    readonly sheet?: string | undefined;
+    readonly language?: string | undefined;
+    readonly agreedAt: Date;
+  };
+  /** In which the questions were shown last. */
+  readonly language?: string | undefined;
   readonly savedAt: Date;
 }
 

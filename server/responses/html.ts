@@ -7,7 +7,7 @@ export class Html {
   }
 }
 
-type Part = Html | string | number | null | readonly Part[];
+type Part = Html | string | number | null | false | readonly Part[];
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -18,7 +18,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * Markup with values filled in: text is escaped, `Html` is not, lists are joined, null is nothing.
+ * Markup with values filled in: text is escaped, `Html` is not, lists are joined, null and false are nothing.
  *
  * @example
  * html`<p>${'Tom & Jerry'}</p>`.text // => '<p>Tom &amp; Jerry</p>'
@@ -35,7 +35,7 @@ export function jsonText(value: unknown): Html {
 }
 
 function textOf(part: Part): string {
-  if (part === null) return '';
+  if (part === null || part === false) return '';
   if (part instanceof Html) return part.text;
   if (typeof part === 'object') return part.map(textOf).join('');
   return String(part).replace(/[&<>"']/g, (character) => entities[character] ?? character);

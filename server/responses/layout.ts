@@ -3,12 +3,15 @@ import { createHash } from 'node:crypto';
 import type { EntryFiles } from '../client-files.ts';
 import { type Html, html } from './html.ts';
 import type { Offer } from './offers.ts';
-import { informationWords as words } from './words.ts';
+import type { Speech } from './words.ts';
 
 /** A whole document. */
-export function wholePage({ title, head, body }: { title: string; head: Html; body: Html }): string {
+export function wholePage(
+  { language, direction }: Pick<Speech, 'language' | 'direction'>,
+  { title, head, body }: { title: string; head: Html; body: Html },
+): string {
   return html`<!doctype html>
-<html lang="en-GB">
+<html lang="${language}" dir="${direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -29,16 +32,11 @@ export function styleLinks({ styles }: EntryFiles): Html {
 }
 
 /** Says on every page of a simulated study that it is one. */
-export function simulatedBanner({ simulated }: Offer['study']): Html | null {
-  return simulated ? html`<p class="note simulated">${words.simulated}</p>` : null;
+export function simulatedBanner({ simulated }: Offer['study'], { words }: Pick<Speech, 'words'>): Html | null {
+  return simulated ? html`<p class="note simulated">${words.information.simulated}</p>` : null;
 }
 
 /** Names a link's answers on the device without naming the link. */
 export function deviceKeyOf(token: string): string {
   return createHash('sha256').update(`device:${token}`).digest('base64url').slice(0, 22);
-}
-
-/** An ISO date in words: `12 December 2026`. */
-export function longDay(day: string): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
 }

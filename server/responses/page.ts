@@ -2,14 +2,17 @@
  * The respondent's page, written on the server so that the first words are there before any script: who is asking and
  * why, and the consent. Called by the routes; where a link cannot be answered, `problem-page.ts` takes its place.
  */
+import { surveyIn } from '../../instruments/languages.ts';
+import type { Administration, Study } from '../../instruments/study.ts';
 import type { EntryFiles } from '../client-files.ts';
 import { withdrawalFact } from '../rights/notes.ts';
 import { type Html, html, jsonText } from './html.ts';
-import { deviceKeyOf, longDay, simulatedBanner, styleLinks, wholePage } from './layout.ts';
-import type { Link } from './offers.ts';
+import { languageChooser, offeredLanguages, textIn } from './languages.ts';
+import { deviceKeyOf, simulatedBanner, styleLinks, wholePage } from './layout.ts';
+import type { Link, Offer } from './offers.ts';
 import { hiddenScreens } from './screens.ts';
-import { againScreen, sharedWords } from './shared-link.ts';
-import { clientWords, problemWords, unexpectedWords, informationWords as words } from './words.ts';
+import { againScreen } from './shared-link.ts';
+import { longDay, type Speech } from './words.ts';
 
 /** Built files that the page names. */
 export interface PageFiles {
@@ -21,39 +24,58 @@ export interface PageFiles {
 }
 
 /** The page of a link that can be answered. `draftSavedAt`: when the server last saved answers, if it has any. */
-export function surveyPage(link: Link, files: PageFiles, draftSavedAt: Date | null, now: Date): string {
-  const { administration, study } = link;
-  const { information } = administration;
-  return wholePage({
+export function surveyPage(link: Link, files: PageFiles, draftSavedAt: Date | null, now: Date, speech: Speech): string {
+  const { administration } = link;
+  return wholePage(speech, {
     title: administration.title,
     head: scripts(files),
     body: html`
 <main>
-${simulatedBanner(study)}
+${languageChooser(offeredLanguages(link), speech)}
+${informationScreen({ ...link, pages: pagesOf(link), withdrawal: withdrawalFact(link, now, speech), shared: link.invitation.shared === true }, speech)}
+${hiddenScreens(link, now, speech)}${link.invitation.shared ? againScreen(administration.title, speech) : null}
+</main>
+<script type="application/json" id="survey-data">${jsonText(startData(link, draftSavedAt, speech))}</script>`,
+  });
+}
+
+export interface Informing {
+  readonly study: Study;
+  readonly administration: Pick<Administration, 'title' | 'mode' | 'information'> & { readonly closes?: string };
+  /** Pages of questions; null in a preview, where nothing follows. */
+  readonly pages: number | null;
+  /** How answers can be taken back; null where they cannot. */
+  readonly withdrawal: string | null;
+  /** Whether many people answer through the link. */
+  readonly shared?: boolean;
+}
+
+/** The information before consent, as a preview shows it, too. */
+export function informationScreen(informing: Informing, speech: Speech): Html {
+  const { administration, study, pages } = informing;
+  const words = speech.words.information;
+  const text = textIn(informing, speech.language);
+  return html`${simulatedBanner(study, speech)}
 <section id="information" aria-labelledby="title">
 <p class="study">${study.title}</p>
 <h1 id="title">${administration.title}</h1>
 <h2>${words.asking}</h2>
-<p class="asker">${information.asker}</p>
-${information.paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}
+<p class="asker">${text.asker}</p>
+${text.paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}
 <h2>${words.goodToKnow}</h2>
-<ul>${goodToKnow(link, now).map((fact) => html`<li>${fact}</li>\n`)}</ul>
-<p><strong>${words.questions}</strong> ${information.contact}</p>
-<noscript><p class="note bad">${words.withoutScript}</p></noscript>
+<ul>${goodToKnow(informing, speech).map((fact) => html`<li>${fact}</li>\n`)}</ul>
+<p><strong>${words.questions}</strong> ${text.contact}</p>
+${pages !== null && html`<noscript><p class="note bad">${words.withoutScript}</p></noscript>`}
 <form id="consent" class="panel">
 <div class="agree">
 <input type="checkbox" id="agree" required aria-describedby="agree-first">
-<label for="agree">${information.consent}</label>
+<label for="agree">${text.consent}</label>
 </div>
 <p id="agree-first" class="error" role="alert"></p>
 <button type="submit" id="start" disabled>${words.start}</button>
-<p id="preparing" class="quiet" role="status">${words.preparing}</p>
+${pages !== null && html`<p id="preparing" class="quiet" role="status">${words.preparing}</p>`}
 </form>
-</section>
-${hiddenScreens(link, now)}${link.invitation.shared ? againScreen(link.administration.title) : null}
-</main>
-<script type="application/json" id="survey-data">${jsonText(startData(link, draftSavedAt))}</script>`,
-  });
+</section>`;
 }
 
 /** The small style sheet holds the page back; everything else is fetched at once and waited for by nobody. */
@@ -67,40 +89,40 @@ ${[...modules].map((file) => html`<link rel="modulepreload" href="${file}">\n`)}
   .map((style) => html`<link rel="preload" as="style" href="${style}" crossorigin>\n`)}`;
 }
 
-function goodToKnow(link: Link, now: Date): string[] {
-  const { administration, compiled, invitation } = link;
-  const withdrawal = withdrawalFact(link, now);
+function pagesOf({ compiled }: Offer): number {
   const { pages } = compiled.instrument.survey;
-  if (invitation.shared) {
-    return [
-      words.pages(Array.isArray(pages) ? pages.length : 1),
-      administration.mode === 'anonymous' ? words.anonymous : sharedWords.confidential,
-      sharedWords.pause,
-      words.until(longDay(administration.closes)),
-      ...(withdrawal === null ? [] : [withdrawal]),
-    ];
-  }
+  return Array.isArray(pages) ? pages.length : 1;
+}
+
+function goodToKnow({ administration, pages, withdrawal, shared = false }: Informing, speech: Speech): string[] {
+  const words = { ...speech.words.information, ...(shared ? speech.words.shared : {}) };
+  const unfinished = administration.mode === 'anonymous' ? words.unfinishedAnonymous : words.unfinished;
   return [
-    words.pages(Array.isArray(pages) ? pages.length : 1),
+    ...(pages === null ? [] : [words.pages(pages)]),
     administration.mode === 'anonymous' ? words.anonymous : words.confidential,
     words.pause,
-    administration.mode === 'anonymous' ? words.unfinishedAnonymous : words.unfinished,
-    words.until(longDay(administration.closes)),
+    // Nothing that is not sent is kept of a shared link.
+    ...(shared ? [] : [unfinished]),
+    ...(administration.closes === undefined ? [] : [words.until(longDay(administration.closes, speech))]),
     ...(withdrawal === null ? [] : [withdrawal]),
   ];
 }
 
 /** What the script needs; client/respondent/start.ts reads it. Holds no answers, because browsers may keep the page. */
-function startData({ administration, compiled, token, invitation }: Link, draftSavedAt: Date | null) {
+function startData(link: Link, draftSavedAt: Date | null, { language, words }: Speech) {
+  const { administration, compiled, token } = link;
+  const { survey, languages } = compiled.instrument;
   return {
     deviceKey: deviceKeyOf(token),
     closes: administration.closes,
     mode: administration.mode,
     information: administration.information.version,
+    language,
+    languages: offeredLanguages(link),
     draftSavedAt: draftSavedAt?.toISOString() ?? null,
-    survey: compiled.instrument.survey,
-    shared: invitation.shared === true,
-    words: invitation.shared ? { ...clientWords, ...sharedWords } : clientWords,
-    problems: { ...problemWords, internal: unexpectedWords },
+    shared: link.invitation.shared === true,
+    survey: surveyIn(survey, languages, language),
+    words: link.invitation.shared ? { ...words.client, ...words.shared } : words.client,
+    problems: { ...words.problems, internal: words.unexpected },
   };
 }

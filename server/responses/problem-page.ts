@@ -5,11 +5,12 @@
 import type { Problem, ProblemCode } from '../problems.ts';
 import { withdrawalLink } from '../rights/notes.ts';
 import { type Html, html, jsonText } from './html.ts';
-import { deviceKeyOf, longDay, simulatedBanner, styleLinks, wholePage } from './layout.ts';
+import { textIn } from './languages.ts';
+import { deviceKeyOf, simulatedBanner, styleLinks, wholePage } from './layout.ts';
 import type { Link, Offer } from './offers.ts';
 import type { PageFiles } from './page.ts';
 import { leftOnDevice, thanksScreen } from './screens.ts';
-import { clientWords, datesWords, problemWords, unexpectedWords, screenWords as words } from './words.ts';
+import { longDay, type Speech } from './words.ts';
 
 /** What is known of the survey is said too. `files`: null where the client is not built. */
 export function problemPage(
@@ -18,27 +19,29 @@ export function problemPage(
   offer: Link | null,
   files: Pick<PageFiles, 'closed'> | null,
   now: Date,
+  speech: Speech,
 ): string {
-  const sentences = problemWords[problem.code] ?? unexpectedWords;
-  const contact = offer?.administration.information.contact;
-  return wholePage({
+  const { words } = speech;
+  const sentences = words.problems[problem.code] ?? words.unexpected;
+  const text = offer && textIn(offer, speech.language);
+  return wholePage(speech, {
     title: sentences.title,
     head: files ? head(files) : html``,
     body: html`
 <main>
-${offer && simulatedBanner(offer.study)}
+${offer && simulatedBanner(offer.study, speech)}
 <section id="stopped" aria-labelledby="stopped-title">
 ${offer && html`<p class="study">${offer.administration.title}</p>`}
 <h1 id="stopped-title" tabindex="-1">${sentences.title}</h1>
 <p>${sentences.text}</p>
-${offer && dayLine(problem.code, offer)}
-${offer && afterSending.has(problem.code) ? withdrawalLink(offer, now) : null}
-${leftOnDevice()}
-${contact ? html`<p><strong>${words.questions}</strong> ${contact}</p>` : null}
+${offer && dayLine(problem.code, offer, speech)}
+${offer && afterSending.has(problem.code) ? withdrawalLink(offer, now, speech) : null}
+${leftOnDevice(words.screens)}
+${text && html`<p><strong>${words.screens.questions}</strong> ${text.contact}</p>`}
 </section>
-${offer && thanksScreen(offer, now)}
+${offer && thanksScreen(offer, now, speech)}
 </main>
-<script type="application/json" id="survey-data">${jsonText({ deviceKey: deviceKeyOf(token), words: clientWords })}</script>`,
+<script type="application/json" id="survey-data">${jsonText({ deviceKey: deviceKeyOf(token), language: speech.language, words: words.client })}</script>`,
   });
 }
 
@@ -55,12 +58,11 @@ function head({ closed }: Pick<PageFiles, 'closed'>): Html {
 ${closed.preload.map((file) => html`<link rel="modulepreload" href="${file}">\n`)}`;
 }
 
-function dayLine(code: ProblemCode, { administration }: Offer): Html | null {
-  if (code === 'not-open-yet' && administration.state === 'open') {
-    return html`<p>${datesWords.opens(longDay(administration.opens))}</p>`;
-  }
-  if (code === 'administration-closed' && administration.state === 'open') {
-    return html`<p>${datesWords.closed(longDay(administration.closes))}</p>`;
+function dayLine(code: ProblemCode, { administration }: Offer, speech: Speech): Html | null {
+  const { dates } = speech.words;
+  if (code === 'not-open-yet') return html`<p>${dates.opens(longDay(administration.opens, speech))}</p>`;
+  if (code === 'administration-closed' && administration.state !== 'closed') {
+    return html`<p>${dates.closed(longDay(administration.closes, speech))}</p>`;
   }
   return null;
 }

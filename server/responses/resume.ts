@@ -18,6 +18,7 @@ export async function findDraft(context: Context, link: Link): Promise<Omit<Draf
     page: lastPage ?? 0,
     savedAt: receivedAt,
     // Version 0 is no sheet: consent that is not on record is asked for again.
-    consent: { information: consent?.information ?? 0, agreedAt: consent?.agreedAt ?? receivedAt },
+    consent: { ...consent, information: consent?.information ?? 0, agreedAt: consent?.agreedAt ?? receivedAt },
+    language: consent?.language,
   };
 }

@@ -1,6 +1,7 @@
 /** The respondent over HTTP: the page of a link, its draft, its submission. */
 import { z } from 'zod';
 import { checkAnswers } from '../../instruments/checker.ts';
+import { textsSchema } from '../administrations/schemas.ts';
 import { entryFiles, sendBuilt } from '../client-files.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
@@ -11,23 +12,27 @@ import { Problem } from '../problems.ts';
 import { addressOf } from '../rate-limits.ts';
 import { anonymousDay, unlogged } from './anonymous.ts';
 import { type Draft, saveDraft } from './drafts.ts';
+import { agreedLanguage, offeredLanguages, speechFor } from './languages.ts';
 import { findLink, type Link, requireAvailable, requireUnused } from './offers.ts';
 import { type PageFiles, surveyPage } from './page.ts';
 import { keepParadata, paradataSchema } from './paradata.ts';
 import { problemPage } from './problem-page.ts';
 import { findDraft } from './resume.ts';
 import { requirePersonal } from './shared-link.ts';
-import { requireConsent, submitResponse } from './submit.ts';
+import { requireConsent, shownText, submitResponse } from './submit.ts';
 
 /** Any text: a broken link is told in the same plain words as an unknown one. */
 const linkParams = z.object({ token: z.string() });
 /** `checkAnswers` alone decides; a schema here would drop what it has to see, like a key named `__proto__`. */
 const anyAnswers = z.unknown().meta({ description: 'Answers by item, as the instrument version asks for them' });
 const answersSchema = z.record(z.string(), z.unknown());
+/** A language that is not offered counts as the first that is. */
+const languageTagSchema = z.string().max(20).optional().catch(undefined);
 const consentSchema = z
   .object({
     information: z.number().int(),
     agreed: z.boolean(),
+    language: languageTagSchema,
     agreedAt: z.coerce.date().optional().catch(undefined),
   })
   .default({ information: 0, agreed: false });
@@ -55,13 +60,16 @@ export const pageRoutes = [
         await requireAnswerable(context, link);
         const draft = await findDraft(context, link);
         rememberOpening(context, link);
-        response.send(surveyPage(link, pageFiles(), draft?.savedAt ?? null, context.clock()));
+        const speech = speechFor(request, link, draft?.language);
+        response.send(surveyPage(link, pageFiles(), draft?.savedAt ?? null, context.clock(), speech));
       } catch (error) {
         const problem = problemOf(error);
         if (problem.status >= 500)
           request.log.error({ err: problem.cause ?? problem, code: problem.code }, 'page failed');
         if (problem.retryAfterSeconds) response.set('Retry-After', String(problem.retryAfterSeconds));
-        response.status(problem.status).send(problemPage(problem, params.token, link, builtFiles(), context.clock()));
+        const speech = speechFor(request, link, undefined);
+        const files = builtFiles();
+        response.status(problem.status).send(problemPage(problem, params.token, link, files, context.clock(), speech));
       }
     },
   }),
@@ -93,13 +101,17 @@ export const responseRoutes = [
         paragraphs: z.array(z.string()),
         consent: z.string(),
         contact: z.string(),
+        sheet: z.string().optional(),
+        translations: textsSchema.optional(),
       }),
+      languages: z.array(z.string()).describe('The first is that of the information, unless it has a translation'),
       draft: z
         .object({
           answers: answersSchema,
           page: pageSchema,
           savedAt: z.iso.datetime(),
-          consent: z.object({ information: z.number(), agreedAt: z.iso.datetime() }),
+          consent: z.object({ information: z.number(), language: z.string().optional(), agreedAt: z.iso.datetime() }),
+          language: z.string().optional(),
         })
         .nullable(),
     }),
@@ -115,6 +127,7 @@ export const responseRoutes = [
         administration: { title, mode, opens, closes },
         instrument: { id, version, survey },
         information,
+        languages: [...offeredLanguages(link)],
         draft: draft && draftAnswer(draft),
       };
     },
@@ -124,7 +137,7 @@ export const responseRoutes = [
     path: '/api/s/:token/draft',
     summary: 'Keeps answers that are not sent yet; only their types are checked',
     params: linkParams,
-    body: z.object({ answers: anyAnswers, page: pageSchema, consent: consentSchema }),
+    body: z.object({ answers: anyAnswers, page: pageSchema, consent: consentSchema, language: languageTagSchema }),
     answer: z.object({ savedAt: z.iso.datetime() }),
     async handle({ params, body }, { context, request, response }) {
       const link = await findLink(context, params.token, addressOf(request));
@@ -135,13 +148,14 @@ export const responseRoutes = [
       const issues = checkAnswers(link.compiled, body.answers, { partial: true });
       if (issues.length > 0) throw new Problem('invalid-answers', { issues });
       const savedAt = context.clock();
-      const { information, agreedAt } = body.consent;
+      const { language, agreedAt } = body.consent;
       const draft = {
         // The checker has seen that it is an object with items of the codebook.
         answers: body.answers as Draft['answers'],
         page: body.page,
         lastPage: body.page,
-        consent: { information, agreedAt: agreedAt && agreedAt < savedAt ? agreedAt : savedAt },
+        consent: { ...shownText(link, language), agreedAt: agreedAt && agreedAt < savedAt ? agreedAt : savedAt },
+        language: agreedLanguage(link, body.language ?? language),
         savedAt,
       };
       await retryWhileUnavailable(() => saveDraft(context.db, link, draft), { forMs: 5000 });
@@ -184,9 +198,15 @@ export const responseRoutes = [
   }),
 ];
 
-function draftAnswer({ answers, page, savedAt, consent }: Omit<Draft, 'lastPage'>) {
-  const { information, agreedAt } = consent;
-  return { answers, page, savedAt: savedAt.toISOString(), consent: { information, agreedAt: agreedAt.toISOString() } };
+function draftAnswer({ answers, page, savedAt, consent, language }: Omit<Draft, 'lastPage'>) {
+  const { information, language: agreed, agreedAt } = consent;
+  return {
+    answers,
+    page,
+    savedAt: savedAt.toISOString(),
+    consent: { information, language: agreed, agreedAt: agreedAt.toISOString() },
+    language,
+  };
 }
 
 async function requireAnswerable(context: Context, link: Link): Promise<void> {

@@ -4,12 +4,15 @@
  */
 import { withdrawalNote } from '../rights/notes.ts';
 import { type Html, html } from './html.ts';
+import { textIn } from './languages.ts';
 import type { Link } from './offers.ts';
-import { screenWords as words } from './words.ts';
+import type { PageWords, Speech } from './words.ts';
 
 /** Markup of all hidden screens. */
-export function hiddenScreens(link: Link, now: Date): Html {
-  const { information, title } = link.administration;
+export function hiddenScreens(link: Link, now: Date, speech: Speech): Html {
+  const { title } = link.administration;
+  const words = speech.words.screens;
+  const text = textIn(link, speech.language);
   const survey = html`<p class="study">${title}</p>`;
   return html`<section id="resume" aria-labelledby="resume-title" hidden>
 ${survey}
@@ -40,33 +43,35 @@ ${survey}
 <p id="sending-text" role="status">${words.sendingText}</p>
 <p class="steps"><button type="button" id="send-now" hidden>${words.sendNow}</button></p>
 </section>
-${thanksScreen(link, now)}
+${thanksScreen(link, now, speech)}
 <section id="stopped" aria-labelledby="stopped-title" hidden>
 ${survey}
 <h1 id="stopped-title" tabindex="-1"></h1>
 <p id="stopped-text"></p>
 <p class="steps"><button type="button" id="reload" hidden>${words.carryOn}</button></p>
-${leftOnDevice()}
-<p><strong>${words.questions}</strong> ${information.contact}</p>
+${leftOnDevice(words)}
+<p><strong>${words.questions}</strong> ${text.contact}</p>
 </section>`;
 }
 
 /** The end of the way. */
-export function thanksScreen(link: Link, now: Date): Html {
-  const { information, mode, title } = link.administration;
+export function thanksScreen(link: Link, now: Date, speech: Speech): Html {
+  const { mode, title } = link.administration;
+  const words = speech.words.screens;
+  const text = textIn(link, speech.language);
   return html`<section id="thanks" aria-labelledby="thanks-title" hidden>
 <p class="study">${title}</p>
 <h1 id="thanks-title" tabindex="-1">${words.thanksTitle}</h1>
 <p id="received" class="note good"></p>
 <h2>${words.nextTitle}</h2>
 <p>${words.nextStored} ${words.nextDevice}</p>
-${withdrawalNote(link, now)}
-<p>${mode === 'anonymous' ? words.nextContactAnonymous : words.nextContact} ${information.contact}</p>
+${withdrawalNote(link, now, speech)}
+<p>${mode === 'anonymous' ? words.nextContactAnonymous : words.nextContact} ${text.contact}</p>
 </section>`;
 }
 
 /** For answers that stay behind on the device: the person decides. */
-export function leftOnDevice(): Html {
+export function leftOnDevice(words: PageWords['screens']): Html {
   return html`<div id="left-here" class="panel" hidden>
 <p>${words.keptHere}</p>
 <h2>${words.removeTitle}</h2>

@@ -9,6 +9,7 @@ import type { Invitation } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
 import { limiter } from '../rate-limits.ts';
 import { type Html, html } from './html.ts';
+import type { Speech } from './words.ts';
 
 type Sharing = { readonly invitation: Pick<Invitation, '_id' | 'shared'> };
 
@@ -30,24 +31,12 @@ export function requirePersonal(link: Sharing): void {
   }
 }
 
-export const sharedWords = {
-  confidential:
-    'Your answers are stored without your name. Everybody of your role at your school uses the same link: your school and your role are kept with the answers, and nothing else about you.',
-  pause:
-    'Please answer in one go and send your answers at the end: on this link they are kept only while the page is open.',
-  saved: 'Kept while this page is open',
-  offlineUnkept: 'No connection at the moment. Carry on, and please leave this page open until the connection is back.',
-  againTitle: 'Answers were sent from this device',
-  againText: 'They arrived on {day}. If those were yours, you need do nothing more.',
-  againOther: 'This is a device that several of us use. My answers have not been sent yet',
-} as const;
-
 /** Shown where the device has sent answers already, so that nobody answers twice by accident. */
-export function againScreen(title: string): Html {
+export function againScreen(title: string, { words: { shared: words } }: Speech): Html {
   return html`<section id="again" aria-labelledby="again-title" hidden>
 <p class="study">${title}</p>
-<h1 id="again-title" tabindex="-1">${sharedWords.againTitle}</h1>
+<h1 id="again-title" tabindex="-1">${words.againTitle}</h1>
 <p id="again-text"></p>
-<p class="steps"><button type="button" id="again-other" class="second">${sharedWords.againOther}</button></p>
+<p class="steps"><button type="button" id="again-other" class="second">${words.againOther}</button></p>
 </section>`;
 }

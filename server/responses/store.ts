@@ -36,7 +36,16 @@ export interface StoredResponse {
   readonly completion: 'complete' | 'partial';
   /** Index of the furthest page that was shown; said of partial responses. */
   readonly lastPage: number | null;
-  readonly consent: { readonly information: number; readonly agreedAt: Date | null } | null;
+  /**
+   * Which version of which information sheet was shown in which language, and when it was agreed to. Without `sheet` it
+   * is the text that came with the study file.
+   */
+  readonly consent: {
+    readonly information: number;
+    readonly sheet?: string | undefined;
+    readonly language?: string | undefined;
+    readonly agreedAt: Date | null;
+  } | null;
   /** In anonymous administrations midnight UTC of the administration's first day, for all (`anonymous.ts`). */
   readonly receivedAt: Date;
   readonly source: 'web' | 'import' | 'simulated';
@@ -319,6 +328,11 @@ export async function respondedInvitations(
 /** How many responses a study holds, with those that were replaced or withdrawn. */
 export async function countAllResponses(db: Connection, study: string): Promise<number> {
   return responses(db).countDocuments({ study });
+}
+
+/** How many responses of an administration are stored, whatever they are. */
+export async function countStoredResponses(db: Connection, study: string, administration: string): Promise<number> {
+  return responses(db).countDocuments({ study, administration });
 }
 
 /** Removes what a study's respondents left: drafts, paradata, responses; the number of responses. */

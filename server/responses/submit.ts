@@ -14,6 +14,7 @@ import { Problem } from '../problems.ts';
 import { anonymousDay } from './anonymous.ts';
 import { countDay } from './days.ts';
 import { forgetDraft } from './drafts.ts';
+import { agreedLanguage } from './languages.ts';
 import { findLink, type Link, requireAvailable } from './offers.ts';
 import { hashReceipt, needsReceipt, receiptCode } from './receipts.ts';
 import { isShared, requireRoom } from './shared-link.ts';
@@ -23,7 +24,12 @@ export interface Submission {
   /** Chosen by the browser, one for each filling in. */
   readonly key: string;
   readonly answers: unknown;
-  readonly consent: { readonly information: number; readonly agreed: boolean; readonly agreedAt?: Date | undefined };
+  readonly consent: {
+    readonly information: number;
+    readonly agreed: boolean;
+    readonly language?: string | undefined;
+    readonly agreedAt?: Date | undefined;
+  };
   readonly lastPage?: number | null | undefined;
 }
 
@@ -104,6 +110,12 @@ export function requireConsent({ administration }: Link, consent: Submission['co
   }
 }
 
+/** Which text was agreed to: its sheet, its version and its language. */
+export function shownText(link: Pick<Link, 'administration' | 'compiled'>, language: string | undefined) {
+  const { sheet, version } = link.administration.information;
+  return { information: version, ...(sheet === undefined ? {} : { sheet }), language: agreedLanguage(link, language) };
+}
+
 /**
  * What an invitation holds while an anonymous response is being stored. Made from the submission key, which nobody
  * stores: a claim that a crash leaves behind leads from the invitation to no response.
@@ -161,7 +173,7 @@ function responseOf(
     completion: 'complete',
     lastPage: submission.lastPage ?? null,
     consent: {
-      information: link.administration.information.version,
+      ...shownText(link, submission.consent.language),
       // A clock that runs ahead is not believed.
       agreedAt: anonymous ? null : agreedAt && agreedAt < now ? agreedAt : now,
     },

@@ -2,13 +2,17 @@
  * The respondent's pages for withdrawing: from a personal link, or with a receipt code. Written on the server;
  * client/respondent/withdraw.ts shows one step at a time. Called by `public-routes.ts`.
  */
+import { defaultLanguage } from '../../instruments/languages.ts';
 import type { EntryFiles } from '../client-files.ts';
 import { type Html, html, jsonText } from '../responses/html.ts';
-import { deviceKeyOf, longDay, simulatedBanner, styleLinks, wholePage } from '../responses/layout.ts';
+import { deviceKeyOf, simulatedBanner, styleLinks, wholePage } from '../responses/layout.ts';
 import type { Offer } from '../responses/offers.ts';
-import { problemWords, unexpectedWords } from '../responses/words.ts';
+import { longDay, speechIn } from '../responses/words.ts';
 import type { Withdrawal } from './store.ts';
 import { withdrawalClientWords, withdrawalWords as words } from './words.ts';
+
+/** These pages speak English, whatever the survey spoke. */
+const speech = speechIn(defaultLanguage);
 
 export interface WithdrawalPage {
   /** Null: by receipt code, for any study. */
@@ -22,12 +26,12 @@ export interface WithdrawalPage {
 /** `files`: null where the client is not built. */
 export function withdrawalPage({ offer, notFound, done }: WithdrawalPage, files: EntryFiles | null): string {
   const step = done ? 'done' : 'ask';
-  return wholePage({
+  return wholePage(speech, {
     title: words.title,
     head: files ? html`${styleLinks(files)}<script type="module" src="${files.script}"></script>` : html``,
     body: html`
 <main>
-${offer && simulatedBanner(offer.study)}
+${offer && simulatedBanner(offer.study, speech)}
 ${step === 'ask' ? askScreen(offer, notFound) : null}
 ${sureScreen()}
 ${doneScreen(done, offer)}
@@ -35,7 +39,7 @@ ${doneScreen(done, offer)}
 <script type="application/json" id="withdrawal-data">${jsonText({
       deviceKey: offer && deviceKeyOf(offer.token),
       words: withdrawalClientWords,
-      problems: { ...problemWords, internal: unexpectedWords },
+      problems: { ...speech.words.problems, internal: speech.words.unexpected },
     })}</script>`,
   });
 }
@@ -50,7 +54,7 @@ ${
     ? html`<p class="note">${words[notFound]}</p><p><a href="/withdraw">${words.toCode}</a></p>`
     : html`<h2>${words.whatHappens}</h2>
 <ul>${words.facts.map((fact) => html`<li>${fact}</li>\n`)}</ul>
-${until ? html`<p><strong>${words.until(longDay(until))}</strong></p>` : null}
+${until ? html`<p><strong>${words.until(longDay(until, speech))}</strong></p>` : null}
 <noscript><p class="note bad">${words.withoutScript}</p></noscript>
 <form id="ask-form" class="panel" novalidate>
 ${offer ? scopeChoice() : codeField()}
@@ -92,7 +96,7 @@ function sureScreen(): Html {
 }
 
 function doneScreen(done: WithdrawalPage['done'], offer: Offer | null): Html {
-  const on = done ? withdrawalClientWords.withdrawnOn.replace('{day}', longDay(done.on)) : '';
+  const on = done ? withdrawalClientWords.withdrawnOn.replace('{day}', longDay(done.on, speech)) : '';
   return html`<section id="done" aria-labelledby="done-title"${done ? html`` : html` hidden`}>
 <h1 id="done-title" tabindex="-1">${words.doneTitle}</h1>
 <p id="done-on" class="note good">${on}</p>

@@ -8,6 +8,7 @@ import { problemOf } from '../problem-of.ts';
 import { Problem } from '../problems.ts';
 import { addressOf, limiter } from '../rate-limits.ts';
 import { unlogged } from '../responses/anonymous.ts';
+import { speechFor } from '../responses/languages.ts';
 import { findLink, type Link } from '../responses/offers.ts';
 import { problemPage } from '../responses/problem-page.ts';
 import { needsReceipt } from '../responses/receipts.ts';
@@ -55,7 +56,9 @@ export const withdrawalPageRoutes = [
         const problem = problemOf(error);
         if (problem.status >= 500)
           request.log.error({ err: problem.cause ?? problem, code: problem.code }, 'page failed');
-        response.status(problem.status).send(problemPage(problem, params.token, link, null, context.clock()));
+        response
+          .status(problem.status)
+          .send(problemPage(problem, params.token, link, null, context.clock(), speechFor(request, link, undefined)));
       }
     },
   }),

@@ -2,15 +2,6 @@
 
 export const withdrawalWords = {
   title: 'Withdraw my answers',
-  factLink: 'You can change your mind after sending: open the same link again and withdraw your answers.',
-  factCode:
-    'You can change your mind after sending: a receipt code that only you are shown lets you withdraw your answers.',
-  mindTitle: 'If you change your mind',
-  mindText: 'You can withdraw your answers. Open the same link again for that, now or later.',
-  receiptTitle: 'Your receipt code',
-  receiptText:
-    'Only this code leads back to your answers, and it is shown only now. Note it down if you may want to withdraw them one day. Give it on the page',
-  receiptSafe: 'Whoever has the code can withdraw your answers, and cannot read them.',
   whatHappens: 'What happens',
   facts: [
     'Your answers are removed for good, also those that are not sent yet. Nobody can bring them back.',

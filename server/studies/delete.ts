@@ -1,8 +1,10 @@
 /** Deletes a study with everything that belongs to it. Used by the routes, the command line and a broken demo load. */
 import { removeStudyAccess } from '../accounts/study-roles.ts';
 import { removeAdministrations } from '../administrations/store.ts';
+import { removeAmendments } from '../amendments/store.ts';
 import type { Context } from '../context.ts';
 import { removeIdentities } from '../identities/store.ts';
+import { removeSheets } from '../information/store.ts';
 import { removeInvitations } from '../invitations/store.ts';
 import { removeMailings } from '../mail/mailings.ts';
 import { removeStops } from '../mail/stops.ts';
@@ -30,6 +32,8 @@ export async function deleteStudy(context: Pick<Context, 'db'>, study: string): 
   await removeWithdrawals(context.db, study);
   await removeRetention(context.db, study);
   await removeAdministrations(context.db, study);
+  await removeAmendments(context.db, study);
+  await removeSheets(context.db, study);
   await removeIdentities(context.db, study, null);
   await removeImports(context.db, study);
   await removeRosters(context.db, study);

@@ -1,5 +1,6 @@
 /** zod schemas of a study and its roster, for routes and for files that the command line reads. */
 import { z } from 'zod';
+import { languageTag } from '../../instruments/languages.ts';
 import { roles } from '../../instruments/study.ts';
 
 const id = z
@@ -17,6 +18,19 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+export const waveSchema = z.strictObject({
+  id,
+  title: z.string().min(1).max(200),
+  opens: z.iso.date(),
+  closes: z.iso.date(),
+});
+
+export const languagesSchema = z
+  .array(z.string().regex(languageTag, 'must be a language like en-GB or de'))
+  .min(1)
+  .max(20)
+  .refine((languages) => new Set(languages).size === languages.length, 'must name each language once');
+
 export const studySchema = z.strictObject({
   id,
   title: z.string().min(1).max(200),
@@ -26,7 +40,9 @@ export const studySchema = z.strictObject({
   minimumCell: z.number().int().min(1).max(50),
   withdrawUntil: z.iso.date().nullish(),
   arms: z.array(z.strictObject({ id, title: z.string().min(1), kind: z.enum(['intervention', 'comparison']) })).min(1),
-  waves: z.array(z.strictObject({ id, title: z.string().min(1), opens: z.iso.date(), closes: z.iso.date() })).min(1),
+  waves: z.array(waveSchema).min(1),
+  /** The first is the study's own; none named: British English. */
+  languages: languagesSchema.optional(),
   clusterSize: z
     .strictObject({ least: z.number().int().min(1).max(100), most: z.number().int().min(1).max(100) })
     .optional(),

@@ -1,10 +1,16 @@
 /** Studies in MongoDB: one document each, with its arms and waves inside. */
 import { type Connection, Schema } from 'mongoose';
-import type { Study } from '../../instruments/study.ts';
+import type { Study, Wave } from '../../instruments/study.ts';
+import type { NewAmendment } from '../amendments/amendment.ts';
 import { collectionOf } from '../database/models.ts';
 import { Problem } from '../problems.ts';
 
-type StudyDocument = Omit<Study, 'id'> & { _id: string; createdAt: Date };
+type StudyDocument = Omit<Study, 'id'> & {
+  _id: string;
+  createdAt: Date;
+  /** Amendments of waves that are not in the log yet; `amendments/settle.ts` puts them there. */
+  pendingAmendments?: NewAmendment[];
+};
 
 const studies = collectionOf<StudyDocument>(
   'studies',
@@ -20,7 +26,9 @@ const studies = collectionOf<StudyDocument>(
     waves: { type: [{ _id: false, id: String, title: String, opens: String, closes: String }], required: true },
     clusterSize: { type: { _id: false, least: Number, most: Number } },
     schoolColumns: { type: [String], default: undefined },
+    languages: { type: [String], default: undefined },
     createdAt: { type: Date, required: true },
+    pendingAmendments: { type: [Schema.Types.Mixed], default: undefined },
   }),
 );
 
@@ -71,6 +79,50 @@ export async function setWithdrawUntil(db: Connection, id: string, day: string |
   await studies(db).updateOne({ _id: id }, { $set: { withdrawUntil: day } });
 }
 
+/** Adds a wave. False when the study has one of that id. */
+export async function addWave(db: Connection, study: string, wave: Wave): Promise<boolean> {
+  const { matchedCount } = await studies(db).updateOne(
+    { _id: study, 'waves.id': { $ne: wave.id } },
+    { $push: { waves: wave } },
+  );
+  return matchedCount === 1;
+}
+
+/** Changes a wave that is still as it was read, with the amendment that says so. False when somebody else was quicker. */
+export async function replaceWave(
+  db: Connection,
+  study: string,
+  was: Wave,
+  wave: Wave,
+  amendment: NewAmendment | null,
+): Promise<boolean> {
+  const { id, title, opens, closes } = was;
+  const { matchedCount } = await studies(db).updateOne(
+    { _id: study, waves: { $elemMatch: { id, title, opens, closes } } },
+    { $set: { 'waves.$': wave }, ...(amendment ? { $push: { pendingAmendments: amendment } } : {}) },
+  );
+  return matchedCount === 1;
+}
+
+export async function listPendingAmendments(db: Connection, study?: string): Promise<NewAmendment[]> {
+  const found = await studies(db)
+    .find(
+      { ...(study === undefined ? {} : { _id: study }), 'pendingAmendments.id': { $type: 'string' } },
+      { pendingAmendments: 1 },
+    )
+    .lean();
+  return found.flatMap(({ pendingAmendments = [] }) => pendingAmendments);
+}
+
+export async function clearPendingAmendment(db: Connection, { study, id }: NewAmendment): Promise<void> {
+  await studies(db).updateOne({ _id: study }, { $pull: { pendingAmendments: { id } } });
+}
+
+/** The languages in which a study speaks to people. */
+export async function saveLanguages(db: Connection, study: string, languages: readonly string[]): Promise<void> {
+  await studies(db).updateOne({ _id: study }, { $set: { languages: [...languages] } });
+}
+
 export async function removeStudy(db: Connection, id: string): Promise<void> {
   await studies(db).deleteOne({ _id: id });
 }
@@ -89,5 +141,6 @@ function plain(document: StudyDocument): Study {
     waves: rest.waves,
     ...(rest.clusterSize ? { clusterSize: { least: rest.clusterSize.least, most: rest.clusterSize.most } } : {}),
     ...(rest.schoolColumns ? { schoolColumns: rest.schoolColumns } : {}),
+    ...(rest.languages ? { languages: rest.languages } : {}),
   };
 }

@@ -56,8 +56,6 @@ const pages: Readonly<Record<string, { path: string; title: RegExp; stranger?: t
 const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
   administrator: Object.keys(pages).filter((name) => !pages[name]?.stranger),
   evaluator: ['rights', 'person', 'accounts', 'members', 'audit'],
-  analyst: ['rates', 'links', 'accounts'],
-  evaluator: ['accounts', 'members', 'audit'],
   analyst: ['rates', 'links', 'messages', 'texts', 'accounts'],
   viewer: [
     'study',

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { changeState, getAdministration } from '../../server/administrations/store.ts';
+import { takeStep } from '../../server/administrations/state.ts';
+import { getAdministration } from '../../server/administrations/store.ts';
 import { collectPartials, sweepDrafts } from '../../server/responses/partials.ts';
 import { countResponses, findResponseOfInvitation, streamResponses } from '../../server/responses/store.ts';
 import { makeWorld, type TestLink, type World } from './world.ts';
@@ -119,7 +120,7 @@ describe('when an administration has closed', () => {
     const { revokeInvitation } = await import('../../server/invitations/store.ts');
     await revokeInvitation(world.context.db, withdrawn.invitation._id);
 
-    await changeState(world.context.db, 'trial', 'closing', 'closed');
+    await takeStep(world.context, 'test', 'trial', 'closing', 'closed', 'For a test.');
     const administration = await getAdministration(world.context.db, 'trial', 'closing');
     expect(await collectPartials(world.context, administration)).toBe(1);
     expect(await collectPartials(world.context, administration)).toBe(0);
@@ -140,7 +141,7 @@ describe('when an administration has closed', () => {
 
   test('anonymous drafts are deleted, because nobody can open them', async () => {
     await save(world.takeLink('closing-anonymous'), { role: 1 });
-    await changeState(world.context.db, 'trial', 'closing-anonymous', 'closed');
+    await takeStep(world.context, 'test', 'trial', 'closing-anonymous', 'closed', 'For a test.');
     const administration = await getAdministration(world.context.db, 'trial', 'closing-anonymous');
     expect(await collectPartials(world.context, administration)).toBe(0);
     expect(await stored('closing-anonymous')).toEqual([]);
@@ -164,21 +165,21 @@ describe('when an administration has closed', () => {
     const link = world.takeLink('reopened');
     const { db } = world.context;
     const close = async () => {
-      const closed = await changeState(db, 'trial', 'reopened', 'closed');
+      const closed = await takeStep(world.context, 'test', 'trial', 'reopened', 'closed', 'For a test.');
       return collectPartials(world.context, closed);
     };
     await save(link, { role: 1 }, 1);
     expect(await close()).toBe(1);
-    await changeState(db, 'trial', 'reopened', 'open');
+    await takeStep(world.context, 'test', 'trial', 'reopened', 'open', 'For a test.');
     await expect.poll(async () => (await load(link)).status, { timeout: 2000 }).toBe(200);
     expect((await load(link)).body.draft).toMatchObject({ answers: { role: 1 }, page: 1 });
     // Closed again without a change: nothing new. With a change: the later partial takes the former one's place.
     expect(await close()).toBe(0);
-    await changeState(db, 'trial', 'reopened', 'open');
+    await takeStep(world.context, 'test', 'trial', 'reopened', 'open', 'For a test.');
     await expect.poll(async () => (await save(link, { role: 1, years: 5 }, 1)).status, { timeout: 2000 }).toBe(200);
     expect(await close()).toBe(1);
     expect(await stored('reopened')).toHaveLength(1);
-    await changeState(db, 'trial', 'reopened', 'open');
+    await takeStep(world.context, 'test', 'trial', 'reopened', 'open', 'For a test.');
     await expect.poll(async () => (await load(link)).status, { timeout: 2000 }).toBe(200);
     expect((await send(link, { role: 1, years: 6 })).status).toBe(201);
     expect(await stored('reopened')).toEqual([

@@ -17,7 +17,7 @@ beforeAll(async () => {
       { id: 'open' },
       { id: 'anonymous', mode: 'anonymous' },
       { id: 'hostile', title: hostile },
-      { id: 'planned', state: 'planned' },
+      { id: 'planned', state: 'planned', opens: '2099-01-01' },
       { id: 'early', opens: '2098-03-01' },
       { id: 'paused', state: 'paused' },
       { id: 'closed', state: 'closed' },

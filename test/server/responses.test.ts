@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { changeState } from '../../server/administrations/store.ts';
+import { takeStep } from '../../server/administrations/state.ts';
 import { claimInvitation, findInvitationByHash, revokeInvitation } from '../../server/invitations/store.ts';
 import { findResponse, findResponseOfInvitation, streamResponses } from '../../server/responses/store.ts';
 import { claimOf, responseId } from '../../server/responses/submit.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
     administrations: [
       { id: confidential },
       { id: anonymous, mode: 'anonymous' },
-      { id: 'planned', state: 'planned' },
+      { id: 'planned', state: 'planned', opens: '2099-01-01' },
       { id: 'paused', state: 'paused' },
       { id: 'closed', state: 'closed' },
       { id: 'over', closes: '2020-02-01' },
@@ -322,7 +322,7 @@ describe('a link that takes no answers', () => {
     const [link, late] = [world.takeLink('closing'), world.takeLink('closing')];
     const body = bodyOf();
     expect((await send(link, body)).status).toBe(201);
-    await changeState(world.context.db, 'trial', 'closing', 'closed');
+    await takeStep(world.context, 'test', 'trial', 'closing', 'closed', 'For a test.');
     await expect
       .poll(async () => (await request(world.app).get(`/api${late.path}`)).body.code, { timeout: 2000 })
       .toBe('administration-closed');

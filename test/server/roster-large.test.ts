@@ -61,7 +61,10 @@ test('a roster of 30,000 people needs hardly more memory than one of 3,000, and 
     const study = `large-${people}`;
     await makeStudy(study);
     const args = ['roster', 'import', '--study', study, '--file', await fileOf(people), '--json'];
-    const child = start(folder, args, { ...environment, NODE_OPTIONS: `--max-old-space-size=160 --import "${tellPeak}"` });
+    const child = start(folder, args, {
+      ...environment,
+      NODE_OPTIONS: `--max-old-space-size=160 --import "${tellPeak}"`,
+    });
     const { code, out, err } = await collect(child);
     expect(code, `${out}${err}`).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ rows: people, created: people, problems: [] });

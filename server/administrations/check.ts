@@ -1,0 +1,91 @@
+/**
+ * What is wrong with a plan for an administration: against its study, its wave, its instrument version, the roster and the
+ * information sheet. Used when one is made or changed; everything that is wrong is said at once, by field.
+ */
+import type { Issue, Subject } from '../../instruments/instrument.ts';
+import type { Administration, Audience, Study } from '../../instruments/study.ts';
+import type { Context } from '../context.ts';
+import { findInstrumentVersion } from '../instruments/store.ts';
+import { audienceEffect } from '../invitations/audience.ts';
+
+export type Plan = Pick<
+  Administration,
+  'instrument' | 'version' | 'wave' | 'audience' | 'opens' | 'closes' | 'languages'
+>;
+
+/** @param today ISO date in the study's time zone */
+export async function planIssues(
+  context: Pick<Context, 'db'>,
+  study: Study,
+  plan: Plan,
+  today: string,
+): Promise<Issue[]> {
+  const issues: Issue[] = [];
+  const refuse: Refuse = (field, code, message) => issues.push({ code, path: `body.${field}`, message });
+  const published = await findInstrumentVersion(context.db, plan.instrument, plan.version);
+  if (published) {
+    const { languages } = published.instrument;
+    for (const language of plan.languages ?? []) {
+      if (!languages.includes(language))
+        refuse(
+          'languages',
+          'language-not-spoken',
+          `This instrument version has no ${language}; it has ${languages.join(', ')}.`,
+        );
+    }
+  } else {
+    refuse('instrument', 'unknown-instrument', `Version ${plan.version} of "${plan.instrument}" is not published.`);
+  }
+  for (const language of plan.languages ?? []) {
+    const spoken = study.languages ?? plan.languages ?? [];
+    if (!spoken.includes(language))
+      refuse('languages', 'language-not-of-study', `${language} is not one of the study's languages.`);
+  }
+  checkAudience(study, plan.audience, refuse);
+  checkDays(study, plan, today, refuse);
+  if (published && issues.length === 0) {
+    await checkSubjects(context, study.id, published.instrument.subject, plan.audience, refuse);
+  }
+  return issues;
+}
+
+type Refuse = (field: string, code: string, message: string) => void;
+
+function checkAudience(study: Study, { arms, roles }: Audience, refuse: Refuse): void {
+  for (const arm of arms) {
+    if (!study.arms.some(({ id }) => id === arm)) refuse('audience', 'unknown-arm', `The study has no arm "${arm}".`);
+  }
+  if (new Set(arms).size < arms.length || new Set(roles).size < roles.length) {
+    refuse('audience', 'repeated', 'Name each arm and each role once.');
+  }
+}
+
+function checkDays(study: Study, { wave: id, opens, closes }: Plan, today: string, refuse: Refuse): void {
+  const wave = study.waves.find((one) => one.id === id);
+  if (!wave) refuse('wave', 'unknown-wave', `The study has no wave "${id}".`);
+  if (closes < opens) refuse('closes', 'bad-order', 'The last day comes before the first.');
+  else if (closes < today) refuse('closes', 'day-passed', 'The last day has passed already.');
+  if (wave && (opens < wave.opens || opens > wave.closes)) refuse('opens', 'outside-wave', outside(wave));
+  if (wave && closes > wave.closes) refuse('closes', 'outside-wave', outside(wave));
+}
+
+const outside = ({ title, opens, closes }: Study['waves'][number]) =>
+  `The wave "${title}" runs from ${opens} to ${closes}. Choose a day within it, or move the wave first.`;
+
+async function checkSubjects(
+  context: Pick<Context, 'db'>,
+  study: string,
+  subject: Subject,
+  audience: Audience,
+  refuse: Refuse,
+): Promise<void> {
+  if (subject === 'person') return;
+  const { withoutSchool, withoutCluster } = await audienceEffect(context, study, audience, null);
+  const without = subject === 'school' ? withoutSchool : withoutCluster;
+  if (without === 0) return;
+  refuse(
+    'audience',
+    'without-subject',
+    `This instrument is about a ${subject}, and ${without} of these people belong to none. Leave out their arm or role.`,
+  );
+}
