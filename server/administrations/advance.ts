@@ -1,6 +1,6 @@
 /**
  * The steps that the calendar brings: on its first day a planned administration opens, after its last day whatever is not
- * closed closes. Called by the sweep; several servers may do it at the same moment, and each step is taken and recorded
+ * closed closes. A job (`jobs/jobs.ts`); several servers may do it at the same moment, and each step is taken and recorded
  * once. Answers are taken by the days themselves (`availability.ts`), so that nothing hangs on when this runs.
  */
 import { dueState } from '../../instruments/administration-rules.ts';

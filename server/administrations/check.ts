@@ -3,6 +3,7 @@
  * information sheet. Used when one is made or changed; everything that is wrong is said at once, by field.
  */
 import type { Issue, Subject } from '../../instruments/instrument.ts';
+import { bestOf } from '../../instruments/languages.ts';
 import type { Administration, Audience, Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
@@ -38,7 +39,7 @@ export async function planIssues(
   }
   for (const language of plan.languages ?? []) {
     const spoken = study.languages ?? plan.languages ?? [];
-    if (!spoken.includes(language))
+    if (bestOf([language], spoken) === null)
       refuse('languages', 'language-not-of-study', `${language} is not one of the study's languages.`);
   }
   checkAudience(study, plan.audience, refuse);

@@ -1,5 +1,6 @@
 /** Binds a version of an information sheet to an administration: checks its languages, freezes it, and takes a copy. */
-import type { InformationSheet } from '../../instruments/study.ts';
+import { bestOf } from '../../instruments/languages.ts';
+import type { InformationSheet, InformationText } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import { freezeVersion, getSheetVersion } from '../information/store.ts';
 import { Problem } from '../problems.ts';
@@ -16,22 +17,28 @@ export async function bindSheet(
   { sheet, version }: SheetChoice,
   languages: readonly string[],
 ): Promise<InformationSheet> {
-  requireTexts((await getSheetVersion(db, study, sheet, version)).texts, languages);
-  const { texts } = await freezeVersion(db, study, sheet, version, clock());
+  const draft = await getSheetVersion(db, study, sheet, version);
+  textsIn(draft.texts, languages);
   // A draft may have been edited between the two: what is frozen is what counts.
-  requireTexts(texts, languages);
-  const [first = '', ...others] = languages;
-  const text = texts[first];
-  if (!text) throw new Problem('conflict');
-  const translations = Object.fromEntries(
-    others.flatMap((language) => (texts[language] ? [[language, texts[language]]] : [])),
-  );
-  return { version, ...text, sheet, ...(others.length > 0 ? { translations } : {}) };
+  const { texts } = await freezeVersion(db, study, sheet, version, clock());
+  const [[, text], ...others] = textsIn(texts, languages);
+  return { version, ...text, sheet, ...(others.length > 0 ? { translations: Object.fromEntries(others) } : {}) };
 }
 
-function requireTexts(texts: Readonly<Record<string, unknown>>, languages: readonly string[]): void {
-  const missing = languages.filter((language) => !texts[language]);
-  if (missing.length === 0) return;
+type Spoken = [language: string, text: InformationText];
+
+/** The text in each language; British English stands in for English, and the like. */
+function textsIn(
+  texts: Readonly<Record<string, InformationText>>,
+  languages: readonly string[],
+): [Spoken, ...Spoken[]] {
+  const found = languages.flatMap((language): Spoken[] => {
+    const text = texts[bestOf([language], Object.keys(texts)) ?? ''];
+    return text ? [[language, text]] : [];
+  });
+  const missing = languages.filter((language) => !found.some(([known]) => known === language));
+  const [first, ...others] = found;
+  if (first && missing.length === 0) return [first, ...others];
   throw new Problem('invalid-request', {
     issues: missing.map((language) => ({
       code: 'language-missing',

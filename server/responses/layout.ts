@@ -1,5 +1,6 @@
 /** What the respondent's pages have in common. Used by `page.ts` and `problem-page.ts`. */
 import { createHash } from 'node:crypto';
+import { dateLocale } from '../../instruments/languages.ts';
 import type { EntryFiles } from '../client-files.ts';
 import { type Html, html } from './html.ts';
 import type { Offer } from './offers.ts';
@@ -11,7 +12,7 @@ export function wholePage(
   { title, head, body }: { title: string; head: Html; body: Html },
 ): string {
   return html`<!doctype html>
-<html lang="${language}" dir="${direction}">
+<html lang="${dateLocale(language)}" dir="${direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -72,7 +72,12 @@ test('a changed state is answered with all that is told of the administration', 
   const before = await evaluator.send('GET', path);
   const paused = await evaluator.send('PUT', `${path}/state`, { state: 'paused' });
   expect(paused.status).toBe(200);
-  expect(paused.body).toEqual({ ...before.body, administration: { ...before.body.administration, state: 'paused' } });
+  const { history, ...administration } = paused.body.administration;
+  expect({ ...paused.body, administration }).toEqual({
+    ...before.body,
+    administration: { ...before.body.administration, state: 'paused', revision: 1 },
+  });
+  expect(history).toMatchObject([{ state: 'paused', why: '' }]);
   expect(paused.body.instrument).toMatchObject({
     id: 'staffroom',
     version: 1,

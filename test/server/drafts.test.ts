@@ -55,7 +55,7 @@ describe.each(['confidential', 'anonymous'])('in a %s administration', (administ
     const saved = await save(link, { role: 1, years: 3 }, 1);
     const { draft } = (await load(link)).body;
     expect(draft).toMatchObject({ answers: { role: 1, years: 3 }, page: 1, savedAt: saved.body.savedAt });
-    expect(draft.consent).toEqual({ information: 1, agreedAt: expect.any(String) });
+    expect(draft.consent).toEqual({ information: 1, language: 'en', agreedAt: expect.any(String) });
   });
 
   test('a draft may lack what is required and hold what is hidden by now, but no nonsense', async () => {

@@ -36,7 +36,7 @@ test('says who is asking and why, and asks for consent with a form control, befo
   expect(page.type).toBe('text/html');
   expect(page.headers['cache-control']).toBe('no-store');
   expect(page.headers['x-robots-tag']).toBe('noindex');
-  expect(page.text).toContain('<html lang="en-GB">');
+  expect(page.text).toContain('<html lang="en-GB" dir="ltr">');
   for (const words of [
     'Who is asking, and why',
     'The evaluation team of the small trial',
