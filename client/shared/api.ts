@@ -1,5 +1,5 @@
 /**
- * The only place of the client that knows the URLs of the server: one typed function for each thing the workbench asks.
+ * With `planning-api.ts` the only place of the client that knows the URLs of the server: one typed function for each thing the workbench asks.
  * Every function rejects with an `ApiProblem` (http.ts) when the server refuses or cannot be reached.
  */
 import type { Estimate, Report } from '../../analysis/result.ts';
@@ -23,10 +23,12 @@ export interface StudySummary {
 }
 
 /** An administration with the number of people invited and responded; null where too few for this reader to see. */
-export type AdministrationSummary = Administration & {
+export interface AdministrationSummary extends Omit<Administration, 'history'> {
   readonly invited: number | null;
   readonly responded: number | null;
-};
+  /** Steps so far; times in ISO form. */
+  readonly history?: readonly { readonly state: AdministrationState; readonly at: string; readonly why: string }[];
+}
 
 export interface StudyDetail {
   readonly study: Study;
@@ -213,8 +215,8 @@ export const getDemoProgress = () => request<DemoProgress>('/api/studies/demo/pr
 export const getAdministration = (study: string, administration: string) =>
   request<AdministrationDetail>(administrationUrl(study, administration));
 
-export const changeState = (study: string, administration: string, state: AdministrationState) =>
-  request<unknown>(`${administrationUrl(study, administration)}/state`, { method: 'PUT', body: { state } });
+export const changeState = (study: string, administration: string, state: AdministrationState, reason?: string) =>
+  request<unknown>(`${administrationUrl(study, administration)}/state`, { method: 'PUT', body: { state, reason } });
 
 export const getRates = (study: string, administration: string) =>
   request<Rates>(`${administrationUrl(study, administration)}/rates`);

@@ -18,3 +18,6 @@ export const personRightsKey = (study: string, person: string) =>
 export const instrumentsKey = ['instruments'] as const;
 export const instrumentKey = (instrument: string, version: number) => ['instruments', instrument, version] as const;
 export const rosterKey = (study: string) => ['studies', study, 'rosters'] as const;
+export const amendmentsKey = (study: string) => ['studies', study, 'amendments'] as const;
+export const sheetsKey = (study: string) => ['studies', study, 'information'] as const;
+export const audienceKey = (study: string) => ['studies', study, 'audience'] as const;

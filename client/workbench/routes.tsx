@@ -8,6 +8,11 @@ import { PasswordPage } from './accounts/password.tsx';
 import { AskResetPage, ResetPasswordPage } from './accounts/password-reset.tsx';
 import { SetupPage } from './accounts/setup.tsx';
 import { SignInPage } from './accounts/sign-in.tsx';
+import { AmendmentsPage } from './administrations/amendments.tsx';
+import { InformationPage } from './administrations/information.tsx';
+import { NewAdministrationPage } from './administrations/new.tsx';
+import { PlanPart } from './administrations/plan.tsx';
+import { WavesPage } from './administrations/waves.tsx';
 import { AuditPage, StudyAuditPage } from './audit/audit.tsx';
 import { DataPart } from './data/data.tsx';
 import { AdministrationLayout } from './fieldwork/administration.tsx';
@@ -64,11 +69,16 @@ export const routes: RouteObject[] = [
       { path: 'studies/:study/audit', element: <StudyAuditPage /> },
       { path: 'studies/:study/rights', element: <RightsPage /> },
       { path: 'studies/:study/people/:person/rights', element: <PersonRightsPage /> },
+      { path: 'studies/:study/waves', element: <WavesPage /> },
+      { path: 'studies/:study/information', element: <InformationPage /> },
+      { path: 'studies/:study/amendments', element: <AmendmentsPage /> },
+      { path: 'studies/:study/new-administration', element: <NewAdministrationPage /> },
       {
         path: 'studies/:study/administrations/:administration',
         element: <AdministrationLayout />,
         children: [
           { index: true, element: <RatesPart /> },
+          { path: 'plan', element: <PlanPart /> },
           { path: 'links', element: <LinksPart /> },
           { path: 'messages', element: <MessagesPart /> },
           { path: 'texts', element: <TextsPart /> },

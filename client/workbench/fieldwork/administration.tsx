@@ -1,6 +1,7 @@
 /** What the four parts of an administration share: heading, state and its buttons, dates, and the way between them. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, NavLink, Outlet, useOutletContext, useParams } from 'react-router';
+import { ownName } from '../../../instruments/languages.ts';
 import type { Study } from '../../../instruments/study.ts';
 import { type AdministrationDetail, getAdministration, getStudy, type StudyDetail } from '../../shared/api.ts';
 import { formatDays } from '../../shared/format.ts';
@@ -54,7 +55,7 @@ function Frame({ fieldwork }: { fieldwork: Fieldwork }) {
           { to: '/', title: 'Studies' },
           { to: `/studies/${study.id}`, title: study.title },
         ]}
-        actions={mayManage && <StateButtons administration={administration} />}
+        actions={mayManage && <StateButtons administration={administration} study={study} />}
       />
       {study.simulated && <SimulatedNotice />}
       <Facts
@@ -63,6 +64,7 @@ function Frame({ fieldwork }: { fieldwork: Fieldwork }) {
           ['Takes answers', formatDays(administration.opens, administration.closes)],
           ['Wave', waveTitle(study, administration.wave)],
           ['Asked', audienceOf(administration, study)],
+          ['Languages', (administration.languages ?? []).map(ownName).join(', ') || 'One'],
           ['Mode', administration.mode === 'confidential' ? 'Confidential' : 'Anonymous'],
           [
             'Instrument',
@@ -90,6 +92,7 @@ function PartsNav({ study, base }: { study: string; base: string }) {
       <NavLink to={base} end>
         Response rates
       </NavLink>
+      <NavLink to={`${base}/plan`}>Plan</NavLink>
       {mayLinks && <NavLink to={`${base}/links`}>Links</NavLink>}
       {mayMessages && <NavLink to={`${base}/messages`}>Messages</NavLink>}
       {mayData && <NavLink to={`${base}/data`}>Data</NavLink>}

@@ -1,8 +1,11 @@
 /** The steps that the table of transitions allows from here, each asked for once more before it is taken. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type AdministrationState, administrationTransitions } from '../../../instruments/study.ts';
+import { isAmendment } from '../../../instruments/administration-rules.ts';
+import { type AdministrationState, administrationTransitions, type Study } from '../../../instruments/study.ts';
 import { type AdministrationSummary, changeState } from '../../shared/api.ts';
+import { dayIn } from '../../shared/format.ts';
+import { AmendmentDialog } from '../administrations/amendment-dialog.tsx';
 import { studyKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { ConfirmDialog } from '../parts/dialog.tsx';
@@ -37,10 +40,21 @@ function stepOf(from: AdministrationState, to: AdministrationState): Step {
   return { title: 'Open', text: 'Links take answers from the opening day to the closing day.' };
 }
 
-export function StateButtons({ administration }: { administration: AdministrationSummary }) {
+export function StateButtons({
+  administration,
+  study: { timeZone },
+}: {
+  administration: AdministrationSummary;
+  study: Study;
+}) {
   const client = useQueryClient();
   const [to, setTo] = useState<AdministrationState | null>(null);
   const { study, id, state, title } = administration;
+  const take = async (next: AdministrationState, reason?: string) => {
+    await changeState(study, id, next, reason);
+    announce(done[next]);
+    await client.invalidateQueries({ queryKey: studyKey(study) });
+  };
   return (
     <>
       {administrationTransitions[state].map((next) => (
@@ -53,16 +67,23 @@ export function StateButtons({ administration }: { administration: Administratio
           {stepOf(state, next).title}
         </button>
       ))}
-      {to && (
+      {to && isAmendment(administration, to, dayIn(timeZone, new Date())) && (
+        <AmendmentDialog
+          title={`${stepOf(state, to).title} “${title}”?`}
+          confirm={stepOf(state, to).title}
+          changes={[{ what: 'state', old: state, new: to }]}
+          close={() => setTo(null)}
+          act={(reason) => take(to, reason)}
+        >
+          <p>{stepOf(state, to).text}</p>
+        </AmendmentDialog>
+      )}
+      {to && !isAmendment(administration, to, dayIn(timeZone, new Date())) && (
         <ConfirmDialog
           title={`${stepOf(state, to).title} “${title}”?`}
           confirm={stepOf(state, to).title}
           close={() => setTo(null)}
-          act={async () => {
-            await changeState(study, id, to);
-            announce(done[to]);
-            await client.invalidateQueries({ queryKey: studyKey(study) });
-          }}
+          act={() => take(to)}
         >
           <p>{stepOf(state, to).text}</p>
         </ConfirmDialog>

@@ -36,12 +36,88 @@ export function Field({ label, hint, error, ...input }: FieldProps) {
   );
 }
 
+interface TextProps {
+  readonly label: string;
+  readonly name: string;
+  readonly defaultValue?: string;
+  readonly value?: string;
+  readonly rows?: number;
+  readonly hint?: string;
+  readonly error?: string | null;
+  readonly onChange?: (value: string) => void;
+}
+
+/** Several lines of text. */
+export function TextArea({ label, hint, error, rows = 4, onChange, ...rest }: TextProps) {
+  const id = useId();
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
+  return (
+    <div className={error ? 'field field-wrong' : 'field'}>
+      <label htmlFor={id}>{label}</label>
+      {hint && (
+        <p className="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p className="field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
+      <textarea
+        {...rest}
+        id={id}
+        rows={rows}
+        {...(described ? { 'aria-describedby': described } : {})}
+        {...(error ? { 'aria-invalid': true } : {})}
+        {...(onChange ? { onChange: (event) => onChange(event.target.value) } : {})}
+      />
+    </div>
+  );
+}
+
+interface ChecksProps {
+  readonly legend: string;
+  readonly hint?: string;
+  readonly error?: string | null;
+  readonly checked: readonly string[];
+  readonly disabled?: boolean;
+  readonly options: readonly { readonly value: string; readonly title: string }[];
+  readonly onChange: (checked: string[]) => void;
+}
+
+/** Any number of a few. */
+export function Checks({ legend, hint, error, checked, options, onChange, disabled = false }: ChecksProps) {
+  const id = useId();
+  const toggle = (value: string, on: boolean) =>
+    onChange(options.map((one) => one.value).filter((one) => (one === value ? on : checked.includes(one))));
+  return (
+    <fieldset className={error ? 'choice field-wrong' : 'choice'} disabled={disabled}>
+      <legend>{legend}</legend>
+      {hint && <p className="field-hint">{hint}</p>}
+      {error && <p className="field-error">{error}</p>}
+      {options.map(({ value, title }) => (
+        <div key={value} className="choice-option">
+          <input
+            type="checkbox"
+            id={`${id}-${value}`}
+            checked={checked.includes(value)}
+            onChange={(event) => toggle(value, event.target.checked)}
+          />
+          <label htmlFor={`${id}-${value}`}>{title}</label>
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
 interface SelectProps {
   readonly label: string;
   readonly name: string;
   readonly value?: string;
   readonly defaultValue?: string;
   readonly hint?: string;
+  readonly disabled?: boolean;
   readonly onChange?: (value: string) => void;
   readonly options: readonly { readonly value: string; readonly title: string }[];
 }
@@ -114,11 +190,13 @@ interface FormProps {
   readonly check?: (values: Readonly<Record<string, string>>) => Wrong;
   /** Sends; a rejection is shown above the fields, its issues beside them. */
   readonly send: (values: Readonly<Record<string, string>>) => Promise<unknown>;
+  /** Stays filled in after sending. */
+  readonly keeps?: boolean;
   readonly children: (wrong: Wrong) => ReactNode;
 }
 
 /** A form that is sent once at a time, moves the focus to the first wrong field, and empties itself on success. */
-export function Form({ submit, check, send, children }: FormProps) {
+export function Form({ submit, check, send, keeps = false, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<Wrong>({});
@@ -143,7 +221,7 @@ export function Form({ submit, check, send, children }: FormProps) {
     setBusy(true);
     try {
       await send(values);
-      form.current?.reset();
+      if (!keeps) form.current?.reset();
     } catch (error) {
       const refused = problemOf(error);
       const beside = fieldsOf(refused);

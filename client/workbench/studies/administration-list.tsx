@@ -5,9 +5,11 @@ import type { AdministrationSummary, StudyDetail } from '../../shared/api.ts';
 import { formatDays, formatNumber } from '../../shared/format.ts';
 import { Empty } from '../parts/loaded.tsx';
 import { RateBar, StateMark } from '../parts/marks.tsx';
+import { useMay } from '../session.tsx';
 
 export function AdministrationList({ detail }: { detail: StudyDetail }) {
   const { study, administrations } = detail;
+  const mayManage = useMay('administration.manage');
   const waves = study.waves.map((wave) => ({
     wave,
     inside: administrations.filter((administration) => administration.wave === wave.id),
@@ -15,6 +17,24 @@ export function AdministrationList({ detail }: { detail: StudyDetail }) {
   return (
     <section aria-labelledby="administrations">
       <h2 id="administrations">Administrations</h2>
+      <nav className="page-actions" aria-label="Planning">
+        {mayManage && (
+          <Link className="button button-main" to={`/studies/${study.id}/new-administration`}>
+            New administration
+          </Link>
+        )}
+        {mayManage && (
+          <Link className="button" to={`/studies/${study.id}/waves`}>
+            Waves and languages
+          </Link>
+        )}
+        <Link className="button" to={`/studies/${study.id}/information`}>
+          Information sheets
+        </Link>
+        <Link className="button" to={`/studies/${study.id}/amendments`}>
+          Amendments
+        </Link>
+      </nav>
       {administrations.length === 0 && <Empty title="No administration yet" />}
       {waves
         .filter(({ inside }) => inside.length > 0)
