@@ -78,7 +78,7 @@ export function wishesOf(header: string): string[] {
  * ownName('de') // => 'Deutsch'
  */
 export function ownName(tag: string): string {
-  const name = new Intl.DisplayNames([tag], { type: 'language', languageDisplay: 'standard' }).of(tag) ?? tag;
+  const name = new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag;
   return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
 }
 
