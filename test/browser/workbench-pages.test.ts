@@ -62,8 +62,6 @@ const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
   administrator: Object.keys(pages).filter((name) => !pages[name]?.stranger),
   evaluator: ['rights', 'person', 'accounts', 'members', 'audit'],
   analyst: ['rates', 'links', 'messages', 'texts', 'accounts'],
-  evaluator: ['accounts', 'members', 'audit'],
-  analyst: ['rates', 'links', 'accounts'],
   viewer: [
     'study',
     'study-new',
