@@ -76,7 +76,7 @@ export interface FactorAnalysis {
  *
  * Notes in place of a solution: `too-few-values`, `no-variance`, `collinear`, `no-coverage`, `not-identified` (more
  * parameters than moments), `not-converged`. Notes beside it: `not-identified` (errors are null), `heywood` for negative
- * variances, `latent-not-positive-definite`, `few-clusters`, `rows-left-out`.
+ * variances, `latent-not-positive-definite`, `few-clusters`, `one-cluster` (errors are null), `rows-left-out`.
  *
  * Reference: Bollen (1989), Structural Equations with Latent Variables. Agrees with R's lavaan 0.6 to the accuracy of
  * lavaan's stop, and to 1e-7 when lavaan is told to go on; slopes at the end are 0 to 1e-10.
@@ -171,7 +171,8 @@ export function analyse(model: FactorModel, data: PreparedData, options: FactorA
   const clustered = options.cluster !== undefined;
   const robust = options.robust === true || clustered;
   const incomplete = options.missing === 'full-information';
-  const pieces = robust ? robustPieces(fit, clustered, options.robust !== true) : null;
+  const single = clustered && samples.some((sample) => clustersOf([sample]) < 2);
+  const pieces = robust && !single ? robustPieces(fit, clustered, options.robust !== true) : null;
   const covariance = robust
     ? pieces && sandwich(pieces)
     : inverseInformation(informationAt(model, samples, fit.point, incomplete ? 'observed' : 'expected'));
@@ -188,7 +189,7 @@ export function analyse(model: FactorModel, data: PreparedData, options: FactorA
       items: model.observed,
       iterations: fit.iterations,
     },
-    notes: [...data.notes, ...doubtsOf(fit, covariance, clustered)],
+    notes: [...data.notes, ...(single ? [oneCluster] : []), ...doubtsOf(fit, covariance, clustered, single)],
   };
 }
 
@@ -220,11 +221,20 @@ function parametersOf(fit: ModelFit, covariance: Matrix | null, level: number): 
   });
 }
 
+const oneCluster: Note = {
+  code: 'one-cluster',
+  text: 'All people of a group are of one cluster, so there are no errors and no test that allow for clusters.',
+};
+
+function clustersOf(samples: readonly GroupSample[]): number {
+  return new Set(samples.flatMap(({ patterns }) => patterns.flatMap((pattern) => pattern.clusters))).size;
+}
+
 /** What a reader of the solution must know. */
-function doubtsOf(fit: ModelFit, covariance: Matrix | null, clustered: boolean): Note[] {
+function doubtsOf(fit: ModelFit, covariance: Matrix | null, clustered: boolean, single: boolean): Note[] {
   const { model, implied, samples } = fit;
   const notes: Note[] = [];
-  if (covariance === null) {
+  if (covariance === null && !single) {
     const text = 'The answers do not determine all parameters: other values fit as well, and errors cannot be given.';
     notes.push({ code: 'not-identified', text });
   }
@@ -244,8 +254,8 @@ function doubtsOf(fit: ModelFit, covariance: Matrix | null, clustered: boolean):
     const text = 'The covariances of the factors are not those of any variables: factors correlate by 1 or more.';
     notes.push({ code: 'latent-not-positive-definite', text });
   }
-  if (clustered) {
-    const clusters = new Set(samples.flatMap(({ patterns }) => patterns.flatMap((pattern) => pattern.clusters))).size;
+  if (clustered && !single) {
+    const clusters = clustersOf(samples);
     if (clusters <= model.freeCount) {
       const text = `${clusters} clusters are not more than the ${model.freeCount} parameters: errors and test are unsafe.`;
       notes.push({ code: 'few-clusters', text });

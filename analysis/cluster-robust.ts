@@ -61,7 +61,8 @@ export interface ClusterRobustOptions {
  *
  * Null with a note: `too-few-clusters` (fewer than two), `too-few-values`, `no-variance`, `collinear`,
  * `cluster-determines` (CR3 when a cluster alone determines a coefficient). Notes beside a model: `few-degrees` when a
- * coefficient has less than four degrees of freedom, `perfect-fit` when no residuals are left.
+ * coefficient has less than four degrees of freedom, `perfect-fit` when no residuals are left; in place of one when a
+ * coefficient is then 0 without error.
  *
  * References: Bell and McCaffrey (2002), Survey Methodology 28, 169-181; Pustejovsky and Tipton (2018), Journal of
  * Business & Economic Statistics 36, 672-683. Agrees with R's clubSandwich to 1e-9.
@@ -85,6 +86,9 @@ export function clusterRobustModel(
   if (errors === null)
     return none('cluster-determines', 'One cluster alone determines a coefficient, so no CR3 errors.');
   const coefficients = robustCoefficients(fit, errors, level, saddlepoint);
+  if (coefficients.some(({ t }) => Number.isNaN(t))) {
+    return none('perfect-fit', 'The predictors fit the outcome exactly, so there is nothing to take errors from.');
+  }
   const sizes = new Int32Array(fit.clusters);
   for (const code of fit.codes) sizes[code] = (sizes[code] ?? 0) + 1;
   const [n, df] = [fit.residuals.length, fit.residuals.length - fit.terms.length];

@@ -126,7 +126,8 @@ function labelsOf<Label extends string | number>(values: readonly (Label | null)
  * fisherExactTest([[3, 1], [1, 3]]) // => 34 / 70
  */
 export function fisherExactTest(table: readonly [readonly [number, number], readonly [number, number]]): number {
-  const [[a, b], [c, d]] = table;
+  const [[a = Number.NaN, b = Number.NaN] = [], [c = Number.NaN, d = Number.NaN] = []]: readonly (readonly number[])[] =
+    table;
   if (![a, b, c, d].every((count) => Number.isSafeInteger(count) && count >= 0)) {
     throw new RangeError('fisherExactTest requires four whole counts');
   }

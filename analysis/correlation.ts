@@ -5,7 +5,7 @@ import { noEstimate, requireLevel } from './estimate.ts';
 import { normalQuantile } from './numeric/normal.ts';
 import { mean, sum } from './numeric/sums.ts';
 import { ranks } from './ranks.ts';
-import type { Estimate } from './result.ts';
+import type { Estimate, Note } from './result.ts';
 
 export interface CorrelationTest {
   /** With Fisher's interval, from four pairs on. */
@@ -24,7 +24,7 @@ const pearsonMethod = 'Pearson correlation with Fisher interval';
  * Rows with a gap are left out.
  *
  * Fewer than two pairs: no value, note `too-few-values`; a constant column: `no-variance`; two or three pairs: r without
- * interval, note `too-few-for-interval`.
+ * interval, note `too-few-for-interval`. All pairs on one line: t is null and p is 0, note `on-a-line`.
  *
  * Reference: Fisher (1921), Metron 1, 3-32. Agrees with R's `cor.test` to 1e-12.
  *
@@ -47,16 +47,22 @@ export function pearsonCorrelation(first: Values, second: Values, level = 0.95):
   const r = productMoment(x, y);
   if (r === null) return without('no-variance', 'A column is constant, so no correlation.');
   const df = n - 2;
-  const t = df < 1 ? null : r * Math.sqrt(df / ((1 - r) * (1 + r)));
-  const p = t === null ? null : twoSided(t, df);
+  const exact = Math.abs(r) === 1;
+  const t = df < 1 || exact ? null : r * Math.sqrt(df / ((1 - r) * (1 + r)));
+  const p = t === null ? (df >= 1 && exact ? 0 : null) : twoSided(t, df);
   if (n < 4) {
     const notes = [{ code: 'too-few-for-interval', text: 'Fewer than four pairs, so no interval.' }];
     return { correlation: { value: r, n, interval: null, method: pearsonMethod, notes }, t, df, p };
   }
   const reach = normalQuantile((1 + level) / 2) / Math.sqrt(n - 3);
   const interval = { lower: Math.tanh(Math.atanh(r) - reach), upper: Math.tanh(Math.atanh(r) + reach), level };
-  return { correlation: { value: r, n, interval, method: pearsonMethod, notes: [] }, t, df, p };
+  return { correlation: { value: r, n, interval, method: pearsonMethod, notes: exact ? [onALine] : [] }, t, df, p };
 }
+
+const onALine: Note = {
+  code: 'on-a-line',
+  text: 'All pairs lie on one line, so t has no bound and the interval no width.',
+};
 
 /** Null when a column is constant. */
 function productMoment(x: readonly number[], y: readonly number[]): number | null {

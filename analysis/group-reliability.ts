@@ -87,9 +87,10 @@ export function groupReliability(values: readonly Values[] | GroupMoments, level
   const low = f === null ? null : f / fQuantile((1 + level) / 2, dfBetween, dfWithin);
   const high = f === null ? null : f / fQuantile((1 - level) / 2, dfBetween, dfWithin);
   const estimate = (method: string, of: (ratio: number | null) => number | null): Estimate => {
-    const [lower, upper] = [of(low), of(high)];
+    const [lower, upper, value] = [of(low), of(high), of(f)];
     const interval = lower === null || upper === null ? null : { lower, upper, level };
-    return { value: of(f), n, interval, method, notes };
+    const nothing = { code: 'equal-groups', text: 'The means of the groups do not differ at all, so no reliability.' };
+    return { value, n, interval, method, notes: f === 0 && value === null ? [...notes, nothing] : notes };
   };
   const kish = icc1 === null ? null : 1 + (squares / n - 1) * icc1;
   return {
@@ -109,11 +110,11 @@ export function groupReliability(values: readonly Values[] | GroupMoments, level
     omegaSquared: f === null || msw === null ? null : (ssb - dfBetween * msw) / (ssb + ssw + msw),
     icc1: estimate('ICC(1), n0 of unequal groups, F interval', (ratio) => icc1At(ratio, effectiveSize)),
     icc1MeanSize: estimate('ICC(1), mean group size, F interval', (ratio) => icc1At(ratio, meanSize)),
-    icc2: estimate('ICC(2), F interval', (ratio) => (ratio === null ? null : 1 - 1 / ratio)),
+    icc2: estimate('ICC(2), F interval', (ratio) => (ratio === null || ratio === 0 ? null : 1 - 1 / ratio)),
     icc2SteppedUp: steppedUp(icc1, meanSize),
     designEffect: icc1 === null ? null : 1 + (meanSize - 1) * icc1,
     designEffectKish: kish,
-    effectivePeople: kish === null ? null : n / kish,
+    effectivePeople: kish === null || kish <= 0 ? null : n / kish,
     notes,
   };
 }
@@ -123,11 +124,14 @@ function icc1At(f: number | null, size: number): number | null {
 }
 
 /**
- * Spearman and Brown: the reliability of the mean of `size` people when one has the reliability `icc`.
+ * Spearman and Brown: the reliability of the mean of `size` people when one has the reliability `icc`; null where it has none,
+ * as for the least `icc` that there can be, -1 / (size - 1).
  *
  * @example
  * steppedUp(0.5, 3) // => 0.75
  */
 export function steppedUp(icc: number | null, size: number): number | null {
-  return icc === null ? null : (size * icc) / (1 + (size - 1) * icc);
+  if (icc === null) return null;
+  const spread = 1 + (size - 1) * icc;
+  return Math.abs(spread) > 1e-14 * size ? (size * icc) / spread : null;
 }

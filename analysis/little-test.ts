@@ -24,7 +24,8 @@ export interface LittleTest {
  * not missing completely at random; a large one does not say that they are. Assumes normal values and independent rows;
  * rough where patterns hold few rows. Rows without any value are left out.
  *
- * Null with a note: `no-gaps` when all rows lack the same columns, and those of `emMoments`.
+ * Null with a note: `no-gaps` when all rows lack the same columns, `no-degrees-of-freedom` when no column was answered in two
+ * patterns, and those of `emMoments`.
  *
  * Reference: Little (1988), Journal of the American Statistical Association 83, 1198-1202. Agrees with R's naniar to the
  * accuracy of its stop.
@@ -44,6 +45,13 @@ export function littleTest(columns: Columns): LittleTest {
   const df = moments.patterns.reduce((total, { observed }) => total + observed.length, 0) - columns.length;
   if (moments.patterns.length < 2) {
     const note = { code: 'no-gaps', text: 'All rows lack the same columns or none, so there is nothing to compare.' };
+    return { chiSquare: null, df, p: null, unbiased: null, patterns, moments, notes: [...notes, note] };
+  }
+  if (df === 0) {
+    const note = {
+      code: 'no-degrees-of-freedom',
+      text: 'Each column was answered in one pattern alone, so none can differ.',
+    };
     return { chiSquare: null, df, p: null, unbiased: null, patterns, moments, notes: [...notes, note] };
   }
   let chiSquare = 0;

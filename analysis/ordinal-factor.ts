@@ -2,7 +2,7 @@
  * One factor behind ordered answers: fitted to polychoric correlations, each weighted by how exactly it is known. omega-ordinal.ts
  * makes reliabilities of it.
  */
-import type { Columns } from './covariance.ts';
+import { type Columns, completeRows } from './covariance.ts';
 import { minimumResidual } from './factors/extraction.ts';
 import { chiSquareTails } from './numeric/chi-square.ts';
 import { inversePositiveDefinite } from './numeric/cholesky.ts';
@@ -58,6 +58,9 @@ export interface OrdinalFactor {
 export function ordinalFactor(columns: Columns): OrdinalFactor {
   const k = columns.length;
   if (k < 3) throw new RangeError('ordinalFactor requires at least three items');
+  if (completeRows(columns).some((column) => new Set(column).size < 2)) {
+    throw new RangeError('ordinalFactor requires items with two categories or more among the complete rows');
+  }
   const errors = polychoricErrors(columns);
   const { n, correlations, pairs, covariance } = errors;
   const weights = covariance.map((line, i) => 1 / (line[i] ?? Number.NaN));

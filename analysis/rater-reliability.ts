@@ -137,8 +137,9 @@ function byF({ n, k, level, ofSubjects }: Layout, error: number, df2: number, mo
   const low = f === null ? null : f / fQuantile((1 + level) / 2, df1, df2);
   const high = f === null ? null : f * fQuantile((1 + level) / 2, df2, df1);
   const correlation = (of: (ratio: number) => number, what: string): RaterCorrelation => {
-    const value = f !== null ? of(f) : ofSubjects > 0 ? 1 : null;
-    const interval = low === null || high === null ? null : { lower: of(low), upper: of(high), level };
+    const value = f !== null ? finite(of(f)) : ofSubjects > 0 ? 1 : null;
+    const interval =
+      low === null || high === null || value === null ? null : { lower: of(low), upper: of(high), level };
     const method = `Intraclass correlation, ${model}, ${what}, F interval`;
     return {
       value,
@@ -156,6 +157,10 @@ function byF({ n, k, level, ofSubjects }: Layout, error: number, df2: number, mo
     single: correlation((ratio) => (ratio - 1) / (ratio + k - 1), 'one rater'),
     mean: correlation((ratio) => 1 - 1 / ratio, 'mean of raters'),
   };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /** Subjects are held against a mixture of the squares of raters and residual. */
@@ -190,7 +195,13 @@ function agreement(layout: Layout): SingleAndMean {
   const ofMean = limits === null ? null : { lower: raised(limits.lower), upper: raised(limits.upper), level };
   return {
     single: { ...shared, value, interval: limits && { ...limits, level }, method: `${method}, one rater, F interval` },
-    mean: { ...shared, value: steppedUp(value, k), interval: ofMean, method: `${method}, mean of raters, F interval` },
+    mean: {
+      ...shared,
+      notes: notesOn(steppedUp(value, k)),
+      value: steppedUp(value, k),
+      interval: ofMean,
+      method: `${method}, mean of raters, F interval`,
+    },
   };
 }
 
@@ -199,14 +210,19 @@ function satterthwaite({ n, k, ofRaters, residual }: Layout, value: number): num
   const a = (k * value) / (n * (1 - value));
   const b = 1 + (k * value * (n - 1)) / (n * (1 - value));
   const parts = (a * ofRaters) ** 2 / (k - 1) + (b * residual) ** 2 / ((n - 1) * (k - 1));
-  return parts > 0 ? (a * ofRaters + b * residual) ** 2 / parts : null;
+  const df = (a * ofRaters + b * residual) ** 2 / parts;
+  // Nothing is left of the mixture, but for rounding, when subjects do not differ at all.
+  return parts > 0 && df > 1e-9 ? df : null;
 }
 
 function notesOn(value: number | null): Note[] {
-  if (value === null)
-    return [{ code: 'no-variance', text: 'Subjects do not differ and no residual is left, so no figure.' }];
+  if (value === null) return [{ code: 'no-variance', text: 'Subjects do not differ at all, so no figure.' }];
   if (value === 1)
     return [{ code: 'no-residual', text: 'Raters agree without any residual, so no interval and no test.' }];
+  if (value > 1) {
+    const text = 'Raters differ by less than the residual of few subjects, and the formula leaves its range.';
+    return [{ code: 'beyond-one', text }];
+  }
   if (value >= 0) return [];
   return [{ code: 'negative-icc', text: 'Raters differ more about one subject than about different subjects.' }];
 }
