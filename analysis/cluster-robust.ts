@@ -61,8 +61,8 @@ export interface ClusterRobustOptions {
  *
  * Null with a note: `too-few-clusters` (fewer than two), `too-few-values`, `no-variance`, `collinear`,
  * `cluster-determines` (CR3 when a cluster alone determines a coefficient). Notes beside a model: `few-degrees` when a
- * coefficient has less than four degrees of freedom, `perfect-fit` when no residuals are left; in place of one when a
- * coefficient is then 0 without error.
+ * coefficient has less than four degrees of freedom, `perfect-fit` when no residuals are left; in place of one when an
+ * error is then 0.
  *
  * References: Bell and McCaffrey (2002), Survey Methodology 28, 169-181; Pustejovsky and Tipton (2018), Journal of
  * Business & Economic Statistics 36, 672-683. Agrees with R's clubSandwich to 1e-9.
@@ -86,7 +86,7 @@ export function clusterRobustModel(
   if (errors === null)
     return none('cluster-determines', 'One cluster alone determines a coefficient, so no CR3 errors.');
   const coefficients = robustCoefficients(fit, errors, level, saddlepoint);
-  if (coefficients.some(({ t }) => Number.isNaN(t))) {
+  if (!coefficients.every(({ t }) => Number.isFinite(t))) {
     return none('perfect-fit', 'The predictors fit the outcome exactly, so there is nothing to take errors from.');
   }
   const sizes = new Int32Array(fit.clusters);
