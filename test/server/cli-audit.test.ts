@@ -6,25 +6,22 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AuditEntry } from '../../server/audit/store.ts';
 import { connectDatabase, type Database } from '../../server/database/connect.ts';
-import { type EmbeddedEngine, startEngine } from '../../server/database/embedded.ts';
 import { fidelis } from './command.ts';
 
 const patience = 120_000;
 const log = pino({ level: 'silent' });
 let folder: string;
 let dataFolder: string;
-let engine: EmbeddedEngine;
 let database: Database;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fidelis-test-audit-'));
   dataFolder = join(folder, 'data');
-  engine = await startEngine({ dataFolder, log, shared: true });
-  database = await connectDatabase({ mongodbUri: undefined, dataFolder, log, join: true });
+  // As a running server does: commands find its engine through the data folder and join it.
+  database = await connectDatabase({ dataFolder, log });
 }, patience);
 afterAll(async () => {
   await database.close();
-  await engine.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -16,7 +16,12 @@ beforeAll(async () => {
 
 type Who = keyof typeof foreignTo;
 const roles = { coordinator: 'coordinator', lead: 'school-lead' } as const;
-const rows = [...scopedRoutes].map((row) => [row.split(' ')[0] as Method, row.split(' ')[1] ?? ''] as const);
+/** Routes of several kinds of things are asked for each of them. */
+const rows = [...scopedRoutes]
+  .flatMap((row) =>
+    row.includes(':kind') ? ['clusters', 'schools', 'people'].map((kind) => [row, kind]) : [[row, '']],
+  )
+  .map(([row = '', kind = '']) => [row.split(' ')[0] as Method, row.split(' ')[1] ?? '', kind] as const);
 
 /** What stands for each part of an address: of the reader's own school, or of one that the reader must not see. */
 function standsFor(parameter: string, school: 'ashford' | 'cedarham'): string {
@@ -33,8 +38,8 @@ function standsFor(parameter: string, school: 'ashford' | 'cedarham'): string {
   return value;
 }
 
-const addressOf = (path: string, school: 'ashford' | 'cedarham') =>
-  path.replaceAll(/:(\w+)/g, (_, parameter: string) => standsFor(parameter, school));
+const addressOf = (path: string, kind: string, school: 'ashford' | 'cedarham') =>
+  path.replaceAll(/:(\w+)/g, (_, parameter: string) => (parameter === 'kind' ? kind : standsFor(parameter, school)));
 
 function expectNothingForeign(text: string, who: Who): void {
   for (const word of foreignTo[who]) expect(text.toLowerCase(), `something of ${word}`).not.toContain(word);
@@ -45,19 +50,29 @@ describe.each(['coordinator', 'lead'] as const)('the %s', (who) => {
   const access = (method: string, path: string) => accessTable[`${method} ${path}`] as Permission;
   const mine = rows.filter(([method, path]) => canDoInStudy(roles[who], access(method, path)));
 
-  test.each(mine.filter(([method]) => method === 'GET'))('%s %s tells of their own alone', async (method, path) => {
-    for (const query of ['', '?school=cedarham-school', '?cluster=otherton', '?page=2', '?by=school', '?by=cluster']) {
-      const answer = await visitor().send(method, `${addressOf(path, 'ashford')}${query}`);
-      expect([200, 400]).toContain(answer.status);
-      if (query === '') expect(answer.status).toBe(200);
-      expectNothingForeign(answer.text, who);
-    }
-  });
+  test.each(mine.filter(([method]) => method === 'GET'))(
+    '%s %s %s tells of their own alone',
+    async (method, path, kind) => {
+      for (const query of [
+        '',
+        '?school=cedarham-school',
+        '?cluster=otherton',
+        '?page=2',
+        '?by=school',
+        '?by=cluster',
+      ]) {
+        const answer = await visitor().send(method, `${addressOf(path, kind, 'ashford')}${query}`);
+        expect([200, 400]).toContain(answer.status);
+        if (query === '') expect(answer.status).toBe(200);
+        expectNothingForeign(answer.text, who);
+      }
+    },
+  );
 
-  const pointing = mine.filter(([, path]) => /:(?!study|administration)\w+/.test(path));
+  const pointing = mine.filter(([, path]) => /:(?!study|administration|kind)\w+/.test(path));
   if (pointing.length > 0) {
-    test.each(pointing)('%s %s does not find what is not theirs', async (method, path) => {
-      const answer = await visitor().send(method, addressOf(path, 'cedarham'), method === 'GET' ? undefined : {});
+    test.each(pointing)('%s %s %s does not find what is not theirs', async (method, path, kind) => {
+      const answer = await visitor().send(method, addressOf(path, kind, 'cedarham'), method === 'GET' ? undefined : {});
       expect([400, 404]).toContain(answer.status);
       const { instance: _, detail: __, ...body } = answer.body as Record<string, unknown>;
       expectNothingForeign(JSON.stringify(body), who);
