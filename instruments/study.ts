@@ -136,6 +136,14 @@ export interface Audience {
   readonly roles: readonly Role[];
 }
 
+/** Three questions whose answers do not change, asked so that waves can be linked without identity. */
+export interface SelfCode {
+  readonly questions: readonly {
+    readonly text: string;
+    readonly hint: string;
+  }[];
+}
+
 export interface Administration {
   readonly id: string;
   readonly study: string;
@@ -157,4 +165,6 @@ export interface Administration {
   readonly history?: readonly StateChange[] | undefined;
   /** Counts changes, so that two people who edit at the same time are told. */
   readonly revision?: number | undefined;
+  /** Whether respondents are asked for a self-generated code; optional for each of them. */
+  readonly selfCode?: SelfCode | null | undefined;
 }

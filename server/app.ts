@@ -17,6 +17,7 @@ import { waveRoutes } from './administrations/wave-routes.ts';
 import { amendmentRoutes } from './amendments/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { serveAssets, serveWorkbench } from './client-files.ts';
+import { codeRoutes } from './codes/routes.ts';
 import type { Context } from './context.ts';
 import { datasetRoutes } from './datasets/routes.ts';
 import { demoRoutes } from './demo/routes.ts';
@@ -69,6 +70,7 @@ const workbenchRoutes: readonly Route[] = [
   ...instrumentRoutes,
   ...rightsRoutes,
   ...retentionRoutes,
+  ...codeRoutes,
 ];
 
 const openRoutes: readonly Route[] = [

@@ -250,6 +250,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/studies/:study/people/:person/erasure': 'person.manage',
   'GET /api/studies/:study/withdrawals': 'person.manage',
   'POST /api/studies/:study/withdrawals': 'person.manage',
+  'GET /api/studies/:study/code-matches': 'dataset.export',
+  'GET /api/studies/:study/code-matches.csv': 'dataset.export',
   'GET /api/studies/:study/retention': 'study.read',
   'PUT /api/studies/:study/retention': 'study.manage',
 

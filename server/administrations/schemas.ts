@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { languageTag } from '../../instruments/languages.ts';
 import { administrationStates, roles } from '../../instruments/study.ts';
+import { defaultQuestions } from '../codes/digest.ts';
 
 const id = z
   .string()
@@ -12,6 +13,13 @@ export const administrationParams = z.object({ study: id, administration: id });
 
 /** ISO date of a calendar day. */
 const day = z.iso.date();
+
+const selfCodeSchema = z.strictObject({
+  questions: z
+    .array(z.strictObject({ text: z.string().min(1).max(300), hint: z.string().max(300) }))
+    .length(3)
+    .default([...defaultQuestions]),
+});
 
 export const informationTextSchema = z.strictObject({
   asker: z.string().trim().min(1).max(500),
@@ -39,6 +47,7 @@ const planned = {
   mode: z.enum(['confidential', 'anonymous']),
   opens: day,
   closes: day,
+  selfCode: selfCodeSchema.nullish(),
 };
 
 /** As a study file has it: with the text before consent inside. */

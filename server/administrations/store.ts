@@ -54,6 +54,7 @@ const administrations = collectionOf<AdministrationDocument>(
       history: { type: [{ _id: false, state: String, at: Date, by: String, why: String }], default: undefined },
       revision: { type: Number },
       pending: { type: Schema.Types.Mixed },
+      selfCode: { type: Schema.Types.Mixed },
     },
     { id: false, minimize: false },
   )

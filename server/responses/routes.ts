@@ -174,12 +174,13 @@ export const responseRoutes = [
       consent: consentSchema,
       lastPage: pageSchema.nullish(),
       paradata: paradataSchema,
+      code: z.array(z.string().max(100)).length(3).nullish(),
     }),
     answer: receiptSchema,
     status: 201,
     async handle({ params, body }, { context, request, response }) {
-      const { key, answers, consent, lastPage, paradata } = body;
-      const submission = { key: key.toLowerCase(), answers, consent, lastPage };
+      const { key, answers, consent, lastPage, paradata, code } = body;
+      const submission = { key: key.toLowerCase(), answers, consent, lastPage, code };
       const { receipt, link, id } = await submitResponse(
         context,
         params.token,

@@ -7,6 +7,7 @@ import { type Connection, mongo, Schema } from 'mongoose';
 import type { Subject } from '../../instruments/instrument.ts';
 import type { Role } from '../../instruments/study.ts';
 import { type Scope, withinScope } from '../authority.ts';
+import type { CodeDigests } from '../codes/digest.ts';
 import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
 import { removeDays } from './days.ts';
@@ -55,6 +56,8 @@ export interface StoredResponse {
   readonly withdrawn: boolean;
   /** Hash of the receipt code (`receipts.ts`), where only that leads back to the answers. */
   readonly receipt?: string;
+  /** Keyed digests of the self-generated code (`codes/digest.ts`), where the person gave one. */
+  readonly code?: CodeDigests;
   /** SHA-256 of the file that an import read it from. */
   readonly importFile?: string;
 }
@@ -99,6 +102,7 @@ const responses = collectionOf<StoredResponse>(
       withdrawn: { type: Boolean, required: true },
       importFile: { type: String },
       receipt: { type: String },
+      code: { type: Schema.Types.Mixed },
     },
     { minimize: false },
   )

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../instruments/canonical.ts';
 import { checkAnswers } from '../../instruments/checker.ts';
 import { dayIn, mayWithdraw } from '../administrations/availability.ts';
+import { codeDigests } from '../codes/digest.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
 import { claimInvitation, releaseClaim } from '../invitations/store.ts';
@@ -31,6 +32,8 @@ export interface Submission {
     readonly agreedAt?: Date | undefined;
   };
   readonly lastPage?: number | null | undefined;
+  /** Answers to the three questions of the self-generated code; hashed here and kept nowhere. */
+  readonly code?: readonly string[] | null | undefined;
 }
 
 export interface Receipt {
@@ -163,6 +166,8 @@ function responseOf(
   const now = context.clock();
   const anonymous = link.administration.mode === 'anonymous';
   const { agreedAt } = submission.consent;
+  const { selfCode, study } = link.administration;
+  const code = selfCode && submission.code ? codeDigests(context, study, submission.code) : null;
   const receipt = needsReceipt(link.administration, link.invitation) ? hashReceipt(receiptCode(submission.key)) : null;
   return {
     _id: made.id,
@@ -179,6 +184,7 @@ function responseOf(
     },
     receivedAt: anonymous ? anonymousDay(link.administration) : now,
     ...(receipt === null ? {} : { receipt }),
+    ...(code === null ? {} : { code }),
   };
 }
 
