@@ -44,7 +44,7 @@ export function SendForm() {
           if (!wrongDays) setAsking(true);
         }}
       >
-        <div className="filters filters-plain">
+        <div className="filters">
           <Select
             label="What"
             name="kind"
@@ -56,6 +56,8 @@ export function SendForm() {
             ]}
           />
           <WhomFields whom={whom} change={setWhom} />
+        </div>
+        <div className="send-when">
           <Field
             label="When"
             name="at"
