@@ -1,8 +1,8 @@
 /** Waves of a study: a new one, and other days or another name for one. Called by the routes. */
 import { randomUUID } from 'node:crypto';
-import { waveHasBegun } from '../../instruments/administration-rules.ts';
+import { standingOf, waveHasBegun } from '../../instruments/administration-rules.ts';
 import type { Issue } from '../../instruments/instrument.ts';
-import type { Administration, Wave } from '../../instruments/study.ts';
+import type { Administration, Study, Wave } from '../../instruments/study.ts';
 import { settleChanges } from '../amendments/settle.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
@@ -53,6 +53,32 @@ export async function changeWave(
   if (!(await replaceWave(db, studyId, was, wave, amendment))) throw new Problem('conflict');
   await settleChanges(context, studyId);
   return wave;
+}
+
+/**
+ * What an edit of the whole study may not do in passing: days of a wave that has begun, or of one that would leave an
+ * administration outside, are moved one by one and with a reason; and another time zone would move every window that is
+ * open.
+ */
+export function movedInPassing(
+  study: Study,
+  edit: Pick<Study, 'waves' | 'timeZone'>,
+  administrations: readonly Administration[],
+  today: string,
+): Issue[] {
+  const waves = edit.waves.flatMap((wave, at): Issue[] => {
+    const was = study.waves.find(({ id }) => id === wave.id);
+    if (!was || (was.opens === wave.opens && was.closes === wave.closes)) return [];
+    if (waveHasBegun(was, administrations, today)) {
+      const message = `“${was.title}” has begun: move its days under Waves and languages, with a reason.`;
+      return [{ code: 'wave-begun', path: `body.waves.${at}`, message }];
+    }
+    return leftOutside(was, wave, administrations);
+  });
+  const begun = administrations.some((one) => standingOf(one, today) === 'running');
+  if (edit.timeZone === study.timeZone || !begun) return waves;
+  const message = 'An administration has begun: another time zone would move the hours at which it opens and closes.';
+  return [...waves, { code: 'administration-begun', path: 'body.timeZone', message }];
 }
 
 function orderIssues({ opens, closes }: Wave): Issue[] {

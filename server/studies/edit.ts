@@ -1,7 +1,9 @@
 /** Changes what a study says of itself. Called by the studies' routes. */
 import type { Issue } from '../../instruments/instrument.ts';
 import type { Study } from '../../instruments/study.ts';
+import { dayIn } from '../administrations/availability.ts';
 import { listAdministrations } from '../administrations/store.ts';
+import { movedInPassing } from '../administrations/waves.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { changingRoster } from '../rosters/lock.ts';
@@ -20,6 +22,7 @@ export async function editStudy(context: Context, id: string, edit: StudyEdit): 
   const issues = [
     ...studyIssues(edit, 'body'),
     ...missing(edit.arms, arms, 'body.arms', 'arm-in-use', 'has clusters, schools or administrations'),
+    ...movedInPassing(study, edit, administrations, dayIn(study.timeZone, context.clock())),
     ...missing(edit.waves, waves, 'body.waves', 'wave-in-use', 'has administrations'),
   ];
   if (issues.length > 0) throw new Problem('invalid-request', { issues });

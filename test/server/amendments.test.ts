@@ -264,6 +264,20 @@ describe('a wave', () => {
   });
 });
 
+test('an edit of the whole study moves neither a wave that has begun nor the clocks of what is open', async () => {
+  const { study } = (await evaluator.send('GET', studyPath)).body;
+  const { id: _, simulated: __, ...whole } = study;
+  const [first, ...others] = whole.waves;
+  const moved = { ...whole, waves: [{ ...first, closes: '2099-06-29' }, ...others], timeZone: 'Pacific/Apia' };
+  const refused = await evaluator.send('PUT', studyPath, moved);
+  expect(refused.body.issues).toMatchObject([
+    { code: 'wave-begun', path: 'body.waves.0' },
+    { code: 'administration-begun', path: 'body.timeZone' },
+  ]);
+  const end = others.map((wave: { id: string }) => (wave.id === 'end' ? { ...wave, closes: '2027-04-01' } : wave));
+  expect((await evaluator.send('PUT', studyPath, { ...whole, waves: [first, ...end] })).status).toBe(200);
+});
+
 describe('the log', () => {
   test('is numbered without gaps, also when many servers write at once, and knows an entry again', async () => {
     const { db } = world.context;

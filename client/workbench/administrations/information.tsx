@@ -54,7 +54,7 @@ function Information({ detail }: { detail: StudyDetail }) {
 }
 
 function Sheets({ detail, sheets }: { detail: StudyDetail; sheets: InformationSheets }) {
-  const may = useMay('administration.manage');
+  const may = useMay('administration.manage', detail.study.id);
   const [writing, setWriting] = useState<Writing | null>(null);
   const { study } = detail;
   const ids = [...new Set(sheets.versions.map(({ sheet }) => sheet))];

@@ -26,7 +26,7 @@ export function NewAdministrationPage() {
 
 function NewAdministration({ detail }: { detail: StudyDetail }) {
   const { study } = detail;
-  const may = useMay('administration.manage');
+  const may = useMay('administration.manage', study.id);
   return (
     <Page
       title="New administration"

@@ -8,7 +8,8 @@ import { getInstrument, listInstruments, type StudyDetail } from '../../shared/a
 import { counted, formatDays } from '../../shared/format.ts';
 import { type AdministrationPlan, type AudienceEffect, getAudience, listSheets } from '../../shared/planning-api.ts';
 import { audienceKey, instrumentKey, instrumentsKey, sheetsKey } from '../keys.ts';
-import { Checks, Field, Select, type Wrong } from '../parts/form.tsx';
+import { Checks } from '../parts/checks.tsx';
+import { Field, Select, type Wrong } from '../parts/form.tsx';
 
 /** What is filled in so far. */
 export type Draft = Omit<AdministrationPlan, 'information' | 'id'> & {
@@ -93,18 +94,18 @@ export function PlanFields({ detail, administration, draft, setDraft, wrong, rul
       <Checks
         legend="Arms"
         disabled={off('audience')}
-        checked={draft.audience.arms}
+        chosen={draft.audience.arms}
         error={wrong['audience.arms'] ?? wrong.audience ?? null}
         options={study.arms.map(({ id, title }) => ({ value: id, title }))}
-        onChange={(arms) => set({ audience: { ...draft.audience, arms } })}
+        choose={(arms) => set({ audience: { ...draft.audience, arms } })}
       />
       <Checks
         legend="Roles"
         disabled={off('audience')}
-        checked={draft.audience.roles}
+        chosen={draft.audience.roles}
         error={wrong['audience.roles'] ?? null}
         options={roles.map((role) => ({ value: role, title: roleTitles[role] }))}
-        onChange={(chosen) => set({ audience: { ...draft.audience, roles: chosen as Role[] } })}
+        choose={(some) => set({ audience: { ...draft.audience, roles: some as Role[] } })}
       />
       <AudienceLine detail={detail} draft={draft} administration={administration} />
       <Select
@@ -182,10 +183,10 @@ function LanguageFields({
         legend="Languages"
         hint="The first one is for everybody whose browser asks for none of them. Offered are those of the instrument."
         disabled={rules.languages === 'fixed'}
-        checked={draft.languages}
+        chosen={draft.languages}
         error={wrong.languages ?? null}
         options={spoken.map((language) => ({ value: language, title: ownName(language) }))}
-        onChange={(languages) => set({ languages })}
+        choose={(languages) => set({ languages })}
       />
       <Select
         label="Information sheet and consent"

@@ -21,8 +21,8 @@ import { whatLacks } from './new.tsx';
 import { type Draft, instrumentOf, PlanFields, useAudience, useDraft } from './plan-form.tsx';
 
 export function PlanPart() {
-  const { administration } = useFieldwork();
-  const may = useMay('administration.manage');
+  const { administration, detail } = useFieldwork();
+  const may = useMay('administration.manage', detail.study.id);
   return (
     <Part title="Plan" of={administration.title}>
       {may ? (

@@ -6,7 +6,8 @@ import type { InformationText, Study } from '../../../instruments/study.ts';
 import { draftSheet, type SheetVersion, saveDraftSheet, type Texts } from '../../shared/planning-api.ts';
 import { sheetsKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
-import { Checks, Field, Form, TextArea, type Wrong } from '../parts/form.tsx';
+import { Checks } from '../parts/checks.tsx';
+import { Field, Form, TextArea, type Wrong } from '../parts/form.tsx';
 
 export type Writing =
   | { readonly kind: 'new'; readonly from: { readonly title: string; readonly texts: Texts } | null }
@@ -70,9 +71,9 @@ export function SheetForm({ study, writing, close }: { study: Study; writing: Wr
             {all.length > 1 && (
               <Checks
                 legend="Languages of this version"
-                checked={spoken}
+                chosen={spoken}
                 options={all.map((language) => ({ value: language, title: ownName(language) }))}
-                onChange={setSpoken}
+                choose={(some) => setSpoken([...some])}
                 error={wrong.languages ?? null}
               />
             )}

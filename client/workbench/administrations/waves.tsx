@@ -29,7 +29,7 @@ export function WavesPage() {
 
 function Waves({ detail }: { detail: StudyDetail }) {
   const { study } = detail;
-  const may = useMay('administration.manage');
+  const may = useMay('administration.manage', study.id);
   return (
     <Page
       title="Waves and languages"

@@ -6,14 +6,17 @@ interface ChecksProps {
   readonly options: readonly { readonly value: string; readonly title: string }[];
   readonly chosen: readonly string[];
   readonly choose: (chosen: readonly string[]) => void;
+  readonly hint?: string;
+  readonly disabled?: boolean;
   readonly error?: string | null;
 }
 
-export function Checks({ legend, options, chosen, choose, error }: ChecksProps) {
+export function Checks({ legend, options, chosen, choose, hint, error, disabled = false }: ChecksProps) {
   const id = useId();
   return (
-    <fieldset className="choice checks" {...(error ? { 'aria-describedby': `${id}-error` } : {})}>
+    <fieldset className="choice checks" disabled={disabled} {...(error ? { 'aria-describedby': `${id}-error` } : {})}>
       <legend>{legend}</legend>
+      {hint && <p className="field-hint">{hint}</p>}
       {error && (
         <p className="field-error" id={`${id}-error`}>
           {error}

@@ -76,41 +76,6 @@ export function TextArea({ label, hint, error, rows = 4, onChange, ...rest }: Te
   );
 }
 
-interface ChecksProps {
-  readonly legend: string;
-  readonly hint?: string;
-  readonly error?: string | null;
-  readonly checked: readonly string[];
-  readonly disabled?: boolean;
-  readonly options: readonly { readonly value: string; readonly title: string }[];
-  readonly onChange: (checked: string[]) => void;
-}
-
-/** Any number of a few. */
-export function Checks({ legend, hint, error, checked, options, onChange, disabled = false }: ChecksProps) {
-  const id = useId();
-  const toggle = (value: string, on: boolean) =>
-    onChange(options.map((one) => one.value).filter((one) => (one === value ? on : checked.includes(one))));
-  return (
-    <fieldset className={error ? 'choice field-wrong' : 'choice'} disabled={disabled}>
-      <legend>{legend}</legend>
-      {hint && <p className="field-hint">{hint}</p>}
-      {error && <p className="field-error">{error}</p>}
-      {options.map(({ value, title }) => (
-        <div key={value} className="choice-option">
-          <input
-            type="checkbox"
-            id={`${id}-${value}`}
-            checked={checked.includes(value)}
-            onChange={(event) => toggle(value, event.target.checked)}
-          />
-          <label htmlFor={`${id}-${value}`}>{title}</label>
-        </div>
-      ))}
-    </fieldset>
-  );
-}
-
 interface SelectProps {
   readonly label: string;
   readonly name: string;

@@ -9,7 +9,9 @@ import { useMay } from '../session.tsx';
 
 export function AdministrationList({ detail }: { detail: StudyDetail }) {
   const { study, administrations } = detail;
-  const mayManage = useMay('administration.manage');
+  const mayManage = useMay('administration.manage', study.id);
+  // Those who see named clusters only have no part in planning.
+  const mayReport = useMay('report.read', study.id);
   const waves = study.waves.map((wave) => ({
     wave,
     inside: administrations.filter((administration) => administration.wave === wave.id),
@@ -28,12 +30,16 @@ export function AdministrationList({ detail }: { detail: StudyDetail }) {
             Waves and languages
           </Link>
         )}
-        <Link className="button" to={`/studies/${study.id}/information`}>
-          Information sheets
-        </Link>
-        <Link className="button" to={`/studies/${study.id}/amendments`}>
-          Amendments
-        </Link>
+        {mayReport && (
+          <Link className="button" to={`/studies/${study.id}/information`}>
+            Information sheets
+          </Link>
+        )}
+        {mayReport && (
+          <Link className="button" to={`/studies/${study.id}/amendments`}>
+            Amendments
+          </Link>
+        )}
       </nav>
       {administrations.length === 0 && <Empty title="No administration yet" />}
       {waves
