@@ -71,7 +71,6 @@ const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
     'rights',
     'person',
     'links',
-    'links',
     'messages',
     'texts',
     'waves',

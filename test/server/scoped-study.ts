@@ -94,6 +94,10 @@ export async function makeScopedStudy(): Promise<ScopedStudy> {
     await saveStudyAccess(context.db, { study: scopedStudy, account: id, role, ...places });
     return visitor;
   };
+  // In every school, so that the sheets of some of them could tell of the others.
+  const sheets = `/api/studies/${scopedStudy}/administrations/first/shared-links`;
+  const { status } = await (await world.asAdministrator()).send('POST', sheets, {});
+  if (status >= 400) throw new Error(`the staffroom links could not be made: ${status}`);
   const found = await context.db
     .collection<{ _id: string; school: string }>('invitations')
     .find({ study: scopedStudy, administration: 'first' })
