@@ -4,7 +4,7 @@ import { createWriteStream, existsSync, statSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { listAdministrations } from '../administrations/store.ts';
 import { recordCommand } from '../audit/events.ts';
 import type { Context } from '../context.ts';
@@ -25,6 +25,7 @@ interface ExportOptions {
   readonly administration?: string;
   readonly format: Format;
   readonly out: string;
+  readonly asAt?: string;
 }
 
 interface WrittenFile {
@@ -49,6 +50,7 @@ export function exportCommand(): Command {
     .option('--administration <id>', 'one administration; all, unless told')
     .addOption(new Option('--format <format>', 'what to write').choices(formats).makeOptionMandatory())
     .requiredOption('--out <path>', 'file or folder to write', pathArgument)
+    .option('--as-at <day>', 'arm, cluster, school and role of this day, or `allocated`; else as answered', dayArgument)
     .addHelpText('after', help);
   return act<ExportOptions>(command, async (options) => {
     const target = targetOf(options);
@@ -65,6 +67,11 @@ export function exportCommand(): Command {
       lines: files.map(({ path, bytes }) => `${path} (${bytes} bytes)`),
     };
   });
+}
+
+function dayArgument(text: string): string {
+  if (text === 'allocated' || !Number.isNaN(Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : ''))) return text;
+  throw new InvalidArgumentError('a day like 2026-09-01 is expected, or allocated.');
 }
 
 type Target = Format | 'zip' | 'folder';
@@ -91,7 +98,7 @@ async function write(
   context: Context,
   study: string,
   ids: readonly string[],
-  { out, format }: ExportOptions,
+  { out, format, asAt }: ExportOptions,
   target: Target,
 ): Promise<{ files: WrittenFile[]; responses: number }> {
   const files: WrittenFile[] = [];
@@ -106,7 +113,9 @@ async function write(
   const bundle = async (path: string, administrations: readonly string[], kind: 'xlsx' | 'zip') => {
     files.push(
       await whole(path, async (file) => {
-        responses += responsesIn(await exportParts(context, study, administrations, kind, () => file));
+        responses += responsesIn(
+          await exportParts(context, study, administrations, kind, () => file, undefined, asAt ?? null),
+        );
       }),
     );
   };
@@ -126,9 +135,11 @@ async function write(
     };
     const parts =
       format === 'csv'
-        ? await exportTables(context, study, id, file)
-        : await exportStatistics(context, { study, administration: id, format }, ({ name }, ...rest) =>
-            file(name, ...rest),
+        ? await exportTables(context, study, id, file, asAt ?? null)
+        : await exportStatistics(
+            context,
+            { study, administration: id, format, asAt: asAt ?? null },
+            ({ name }, ...rest) => file(name, ...rest),
           );
     responses += responsesIn(parts);
   }

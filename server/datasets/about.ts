@@ -32,6 +32,7 @@ export function aboutOf(
     ['permission_status', instrument.permission.status],
     ['exported_at', at.toISOString()],
     ['filters', 'none: all responses of the administration, complete and partial, without those that were withdrawn'],
+    ...(dataset.asAt === null ? [] : ([['places_as_at', placesNote(dataset.asAt)]] as [string, string][])),
     ['responses', spool.rows],
     ['complete_responses', spool.complete],
     ['partial_responses', spool.rows - spool.complete],
@@ -42,6 +43,12 @@ export function aboutOf(
     ],
     ['texts', textNote],
   ];
+}
+
+/** What arm, cluster, school and role tell in a dataset that was asked for another day than that of the answers. */
+function placesNote(asAt: string): string {
+  const day = asAt === 'allocated' ? 'as allocated' : `as at ${asAt}`;
+  return `arm, cluster, school and role ${day}; empty for whoever was not in the study then`;
 }
 
 export const simulatedNote = 'SIMULATED DATA: made by a program for demonstration. No person has given these answers.';

@@ -1,6 +1,7 @@
 /** What a dataset is made from: one administration with its study, its instrument version and its columns. */
 import type { CompiledInstrument } from '../../instruments/compile.ts';
 import type { Instrument } from '../../instruments/instrument.ts';
+import type { AsAt } from '../../instruments/membership.ts';
 import type { Administration, Study } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
 import { getAdministration } from '../administrations/store.ts';
@@ -24,6 +25,8 @@ export interface Dataset {
   readonly withdrawn: number;
   /** What was changed after the start, one sentence each. */
   readonly amendments: readonly string[];
+  /** The day whose places stand in the rows, or `allocated`; null: those that each response was given with. */
+  readonly asAt: AsAt | null;
   /** The moment of the export. */
   readonly at: Date;
 }
@@ -33,6 +36,7 @@ export async function loadDataset(
   context: Pick<Context, 'db' | 'clock' | 'secret'>,
   studyId: string,
   administrationId: string,
+  asAt: AsAt | null = null,
 ): Promise<Dataset> {
   const study = await getStudy(context.db, studyId);
   const administration = await getAdministration(context.db, studyId, administrationId);
@@ -49,6 +53,7 @@ export async function loadDataset(
     columns: datasetColumns(compiled.codebook, published.instrument.scales),
     withdrawn: await countWithdrawn(context.db, studyId, administrationId),
     amendments: await citedAmendments(context, study, administration),
+    asAt,
     at: context.clock(),
   };
 }

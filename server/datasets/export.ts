@@ -1,5 +1,7 @@
 /** Writes datasets in the formats there are. Called by the routes (one administration) and by `fidelis export`. */
+
 import type { Writable } from 'node:stream';
+import type { AsAt } from '../../instruments/membership.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { type Cell, codedCells } from './cells.ts';
@@ -36,12 +38,13 @@ export async function exportParts(
   format: 'xlsx' | 'zip',
   open: (parts: readonly Part[]) => Writable,
   signal?: AbortSignal,
+  asAt: AsAt | null = null,
 ): Promise<readonly Part[]> {
   const parts: Part[] = [];
   try {
     for (const administration of administrations) {
       const prefix = administrations.length > 1 ? administration : '';
-      parts.push(await loadPart(context, study, administration, { prefix, signal }));
+      parts.push(await loadPart(context, study, administration, { prefix, signal, asAt }));
     }
     if (format === 'xlsx') for (const part of parts) requireFit(part);
     const contents = administrations.length > 1 ? contentsOf(parts) : null;
@@ -61,8 +64,9 @@ export async function exportTables(
   study: string,
   administration: string,
   file: (table: string, stem: string, write: (out: Writable) => Promise<void>) => Promise<void>,
+  asAt: AsAt | null = null,
 ): Promise<readonly Part[]> {
-  const part = await loadPart(context, study, administration);
+  const part = await loadPart(context, study, administration, { asAt });
   const { dataset, spool } = part;
   const { columns, instrument } = dataset;
   const stem = fileStem(dataset);
@@ -96,11 +100,21 @@ export type StatisticsFormat = keyof typeof statisticsWriters;
  */
 export async function exportStatistics(
   context: Pick<Context, 'db' | 'clock' | 'secret'>,
-  { study, administration, format }: { study: string; administration: string; format: StatisticsFormat },
+  {
+    study,
+    administration,
+    format,
+    asAt,
+  }: {
+    study: string;
+    administration: string;
+    format: StatisticsFormat;
+    asAt?: AsAt | null;
+  },
   file: (table: FileTable, stem: string, write: (out: Writable) => Promise<void>) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<readonly Part[]> {
-  const part = await loadPart(context, study, administration, { signal });
+  const part = await loadPart(context, study, administration, { signal, asAt });
   try {
     for (const table of await fileTables(part)) {
       await file(table, fileStem(part.dataset), (out) => statisticsWriters[format](out, table));

@@ -1,5 +1,7 @@
 /** One administration as a part of a file: its dataset, its spooled rows, and what tells it from other parts. */
+
 import type { LinkedTable } from '../../instruments/codebook.ts';
+import type { AsAt } from '../../instruments/membership.ts';
 import type { Context } from '../context.ts';
 import { type Cell, codedCell } from './cells.ts';
 import type { CellTable } from './codebook-table.ts';
@@ -26,9 +28,13 @@ export async function loadPart(
   context: Pick<Context, 'db' | 'clock' | 'secret'>,
   study: string,
   administration: string,
-  options: { readonly prefix?: string; readonly signal?: AbortSignal | undefined } = {},
+  options: {
+    readonly prefix?: string;
+    readonly signal?: AbortSignal | undefined;
+    readonly asAt?: AsAt | null | undefined;
+  } = {},
 ): Promise<Part> {
-  const dataset = await loadDataset(context, study, administration);
+  const dataset = await loadDataset(context, study, administration, options.asAt ?? null);
   const { columns } = dataset;
   const shape = {
     variables: columns.variables.length,

@@ -35,6 +35,10 @@ const descriptions: Readonly<Record<Format, string>> = {
 /** Above this many responses the share of missing cells is not counted for the screen: every row would be coded. */
 const countedRows = 20_000;
 
+/** Without it, arm, cluster, school and role are those that each response was given with. */
+const asAtQuery = z.object({ asAt: z.union([z.literal('allocated'), z.iso.date()]).optional() });
+type Wanted = z.output<typeof administrationParams> & { readonly asAt?: string | null | undefined };
+
 export const datasetRoutes = [
   route({
     method: 'GET',
@@ -64,9 +68,10 @@ export const datasetRoutes = [
     path: `${path}.csv`,
     summary: 'The coded data as CSV',
     params: administrationParams,
+    query: asAtQuery,
     answer: 'text/csv',
-    async handle({ params }, call) {
-      const dataset = await loadDataset(call.context, params.study, params.administration);
+    async handle({ params, query }, call) {
+      const dataset = await loadDataset(call.context, params.study, params.administration, query.asAt ?? null);
       await download(call, () => exportCsv(call.context, dataset, opened(call.response, dataset, 'csv')));
     },
   }),
@@ -75,58 +80,62 @@ export const datasetRoutes = [
     path: `${path}.xlsx`,
     summary: 'The dataset as a workbook',
     params: administrationParams,
+    query: asAtQuery,
     answer: mediaTypes.xlsx,
-    handle: ({ params }, call) => downloadParts(call, params, 'xlsx'),
+    handle: ({ params, query }, call) => downloadParts(call, { ...params, ...query }, 'xlsx'),
   }),
   route({
     method: 'GET',
     path: `${path}.zip`,
     summary: 'The dataset with its codebook as a zip of CSV files',
     params: administrationParams,
+    query: asAtQuery,
     answer: mediaTypes.zip,
-    handle: ({ params }, call) => downloadParts(call, params, 'zip'),
+    handle: ({ params, query }, call) => downloadParts(call, { ...params, ...query }, 'zip'),
   }),
   route({
     method: 'GET',
     path: `${path}.sav`,
     summary: 'The coded data for SPSS',
     params: administrationParams,
+    query: asAtQuery,
     answer: mediaTypes.sav,
-    handle: ({ params }, call) => downloadStatistics(call, params, 'sav'),
+    handle: ({ params, query }, call) => downloadStatistics(call, { ...params, ...query }, 'sav'),
   }),
   route({
     method: 'GET',
     path: `${path}.dta`,
     summary: 'The coded data for Stata',
     params: administrationParams,
+    query: asAtQuery,
     answer: mediaTypes.dta,
-    handle: ({ params }, call) => downloadStatistics(call, params, 'dta'),
+    handle: ({ params, query }, call) => downloadStatistics(call, { ...params, ...query }, 'dta'),
   }),
 ];
 
 function downloadParts(
   call: Call,
-  { study, administration }: z.output<typeof administrationParams>,
+  { study, administration, asAt = null }: Wanted,
   format: 'xlsx' | 'zip',
 ): Promise<void> {
   const { context, response } = call;
   return download(call, (signal) => {
     const open = ([part]: readonly Part[]) => (part ? opened(response, part.dataset, format) : response);
-    return exportParts(context, study, [administration], format, open, signal);
+    return exportParts(context, study, [administration], format, open, signal, asAt);
   });
 }
 
 function downloadStatistics(
   call: Call,
-  { study, administration }: z.output<typeof administrationParams>,
+  { study, administration, asAt = null }: Wanted,
   format: StatisticsFormat,
 ): Promise<void> {
   const { context, response } = call;
   return download(call, async (signal) => {
-    const dataset = await loadDataset(context, study, administration);
+    const dataset = await loadDataset(context, study, administration, asAt);
     await exportStatistics(
       context,
-      { study, administration, format },
+      { study, administration, format, asAt },
       async ({ name }, _stem, write) => {
         if (name === 'data') await write(opened(response, dataset, format));
       },

@@ -12,6 +12,7 @@ import { compiledInstrument } from '../instruments/store.ts';
 import { type StoredResponse, streamResponses } from '../responses/store.ts';
 import type { Cell } from './cells.ts';
 import type { Dataset } from './dataset.ts';
+import { type DayPlace, placeFinder } from './places.ts';
 
 /** A response with what coding and scoring make of it. */
 export interface CodedResponse {
@@ -49,23 +50,33 @@ export async function* streamRows(
 /** The lines of a dataset, in batches. */
 export async function* datasetRows(
   context: Pick<Context, 'db'>,
-  dataset: Pick<Dataset, 'administration' | 'study'>,
+  dataset: Pick<Dataset, 'administration' | 'study'> & Partial<Pick<Dataset, 'asAt'>>,
 ): AsyncGenerator<DataRow[], void, undefined> {
   const { administration, study } = dataset;
   const anonymous = administration.mode === 'anonymous';
-  let batch: DataRow[] = [];
-  for await (const { response, row, scores } of streamRows(context, administration)) {
-    batch.push({ response: responseCells(response, study.timeZone, anonymous), coded: row, scores });
+  const finder = dataset.asAt ? await placeFinder(context.db, study.id, dataset.asAt) : null;
+  const rowsOf = async (batch: readonly CodedResponse[]): Promise<DataRow[]> => {
+    const responses = batch.map(({ response }) => response);
+    const places = finder ? await finder.find(responses) : responses;
+    return batch.map(({ response, row, scores }, at) => ({
+      response: responseCells(response, places[at] ?? response, study.timeZone, anonymous),
+      coded: row,
+      scores,
+    }));
+  };
+  let batch: CodedResponse[] = [];
+  for await (const coded of streamRows(context, administration)) {
+    batch.push(coded);
     if (batch.length === batchSize) {
-      yield batch;
+      yield await rowsOf(batch);
       batch = [];
     }
   }
-  if (batch.length > 0) yield batch;
+  if (batch.length > 0) yield await rowsOf(batch);
 }
 
 /** In the order of `responseColumns`. */
-function responseCells(response: StoredResponse, timeZone: string, anonymous: boolean): Cell[] {
+function responseCells(response: StoredResponse, place: DayPlace, timeZone: string, anonymous: boolean): Cell[] {
   // What came through an anonymous link knows no day.
   const day = anonymous && response.source === 'web' ? null : dayIn(anonymous ? 'UTC' : timeZone, response.receivedAt);
   return [
@@ -73,10 +84,10 @@ function responseCells(response: StoredResponse, timeZone: string, anonymous: bo
     response.study,
     response.administration,
     response.wave,
-    response.arm,
-    response.cluster,
-    response.school,
-    response.role,
+    place.arm,
+    place.cluster,
+    place.school,
+    place.role,
     response.person,
     response.completion,
     day,

@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import { emailDigest } from '../identities/crypt.ts';
 import { findIdentities, findPeopleByEmail } from '../identities/store.ts';
 import { hasInvitations } from '../invitations/store.ts';
+import { withdrawnPeople } from '../rights/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { championClusters, designWarnings } from './design.ts';
 import { type FileRow, type RosterIssue, rowReader } from './files/read-row.ts';
@@ -49,6 +50,9 @@ interface Check {
   readonly placeRows: Readonly<Record<MemberKind, Map<string, { row: number; sheet: string | null }>>>;
   readonly champions: Set<string>;
   readonly newColumns: Set<string>;
+  /** Pseudonyms of people who have withdrawn from the study: who they are is not kept again. */
+  readonly withdrawn: ReadonlySet<string>;
+  readonly hints: Issues;
   rows: number;
 }
 
@@ -86,6 +90,8 @@ export async function checkImport(
     ...{ context, study, id, places, correctable, champions, problems: new Issues(), counts: {}, rows: 0 },
     placeRows: { clusters: new Map(), schools: new Map(), people: new Map() },
     newColumns: new Set(),
+    withdrawn: await withdrawnPeople(db, study.id),
+    hints: new Issues(),
   };
   const holding = new Holding(context, { id, holder });
   const progress = async () => {
@@ -174,7 +180,13 @@ async function checkRows(check: Check, { kind, sheet }: RosterTable, rows: reado
     kind === 'people' ? findIdentities(context, study.id, ids) : new Map(),
   ]);
   const staged: StagedRow[] = [];
-  for (const { wanted: one, identity, row } of wanted) {
+  for (const { wanted: one, identity: told, row } of wanted) {
+    const gone = kind === 'people' && check.withdrawn.has(one.id);
+    const identity = gone ? null : told;
+    if (gone) {
+      const message = `${one.id} has withdrawn from the study: name and address are not kept.`;
+      check.hints.note([{ sheet, row, column: null, code: 'withdrawn', message }]);
+    }
     const plan = planMember(one, known.get(one.id) as Record<string, unknown> | undefined, check);
     if ('problem' in plan) {
       check.problems.note([{ sheet, row, ...plan.problem }]);
@@ -232,6 +244,7 @@ async function repeated({ context, id }: Check, kind: MemberKind): Promise<Roste
 async function noticesOf(check: Check): Promise<RosterIssue[]> {
   const { context, study, id, places, placeRows, champions } = check;
   const notices = new Issues();
+  notices.note(check.hints.all());
   for (const name of check.newColumns) {
     const message = `The study has no column "${name}" for schools yet; it is added.`;
     notices.note([{ sheet: null, row: null, column: name, code: 'new-column', message }]);

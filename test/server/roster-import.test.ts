@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Study } from '../../instruments/study.ts';
 import type { Context } from '../../server/context.ts';
-import { findIdentities } from '../../server/identities/store.ts';
+import { findIdentities, removeIdentities } from '../../server/identities/store.ts';
 import { importRoster } from '../../server/rosters/import-roster.ts';
 import { rosterState } from '../../server/rosters/lock.ts';
 import { listClusters, listPeople, listSchools } from '../../server/rosters/store.ts';
@@ -158,5 +158,17 @@ describe('an import', () => {
     expect(corrected).toMatchObject({ problems: [], counts: { schools: { changed: 1 } } });
     const [one] = await listPeople(context.db, study, { school: 'elm-1' });
     expect(one).toMatchObject({ id: 'p1', cluster: 'oak' });
+  });
+
+  test('keeps no name of somebody who has withdrawn, and says so', async () => {
+    await importing(clusters);
+    await importing(schools);
+    await importing(people);
+    await context.db.collection('withdrawals').insertOne({ study, scope: 'study', person: 'p1' });
+    await removeIdentities(context.db, study, ['p1']);
+    const again = await importing(people);
+    expect(again).toMatchObject({ problems: [], counts: { people: { changed: 0, unchanged: 3 } } });
+    expect(again.notices.filter(({ code }) => code === 'withdrawn').map(({ row }) => row)).toEqual([2]);
+    expect(await findIdentities(context, study, ['p1'])).toEqual(new Map());
   });
 });

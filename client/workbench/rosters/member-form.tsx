@@ -231,7 +231,7 @@ export function EditDialog({ kind, detail, found, done, close }: DialogProps & {
   const { member, revision, identity } = found;
   return (
     <FormDialog
-      title={`Correct ${member.name ?? member.id}`}
+      title={`Correct ${member.name ?? identity?.name ?? member.id}`}
       submit="Save the correction"
       close={close}
       check={(values) => check(kind, values)}
@@ -298,7 +298,7 @@ export function ChangeDialog({ kind, detail, found, done, close }: DialogProps &
   const placed = kind !== 'clusters' && (what === 'move' || what === 'return');
   return (
     <FormDialog
-      title={`A change of ${member.name ?? member.id}`}
+      title={`A change of ${member.name ?? found.identity?.name ?? member.id}`}
       submit="Save the change"
       close={close}
       check={(values) => check(kind, values)}
