@@ -31,6 +31,7 @@ export const workbenchPages = [
   '/studies/:study/amendments',
   '/studies/:study/new-administration',
   '/studies/:study/administrations/:administration',
+  '/studies/:study/administrations/:administration/calls',
   '/studies/:study/administrations/:administration/plan',
   '/studies/:study/administrations/:administration/links',
   '/studies/:study/administrations/:administration/messages',

@@ -33,6 +33,7 @@ import { templateRoutes } from './mail/template-routes.ts';
 import { unsubscribeRoutes } from './mail/unsubscribe.ts';
 import { openapiRoute } from './openapi.ts';
 import { Problem } from './problems.ts';
+import { rateRoutes } from './rates/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { pageRoutes, responseRoutes } from './responses/routes.ts';
 import { retentionRoutes } from './retention/routes.ts';
@@ -58,6 +59,7 @@ const workbenchRoutes: readonly Route[] = [
   ...rosterRoutes,
   ...importRoutes,
   ...administrationRoutes,
+  ...rateRoutes,
   ...waveRoutes,
   ...amendmentRoutes,
   ...informationRoutes,

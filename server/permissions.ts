@@ -95,6 +95,11 @@ export type Access = 'anyone' | 'signed-in' | Permission;
  * who have their role for named clusters or schools only.
  */
 export const scopedRoutes: ReadonlySet<string> = new Set<string>([
+  'GET /api/studies/:study/administrations/:administration/rates',
+  'GET /api/studies/:study/administrations/:administration/calls',
+  'POST /api/studies/:study/administrations/:administration/calls',
+  'PUT /api/studies/:study/administrations/:administration/invitations/:invitation/ineligible',
+  'DELETE /api/studies/:study/administrations/:administration/invitations/:invitation/ineligible',
   'GET /api/studies/:study',
   'GET /api/studies/:study/access',
   'GET /api/studies/:study/rosters/:kind',
@@ -131,6 +136,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/s/:token/responses': 'anyone',
   'POST /api/s/:token/withdrawal': 'anyone',
   'POST /api/withdrawals': 'anyone',
+  'POST /api/s/:token/decline': 'anyone',
 
   'GET /api/session': 'anyone',
   'POST /api/session': 'anyone',
@@ -214,10 +220,14 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'DELETE /api/studies/:study/information/:sheet/versions/:version': 'administration.manage',
   'GET /api/studies/:study/information/:sheet/versions/:version/page': 'administration.read',
   'GET /api/studies/:study/administrations/:administration/rates': 'administration.read',
+  'GET /api/studies/:study/administrations/:administration/calls': 'invitation.read',
+  'POST /api/studies/:study/administrations/:administration/calls': 'invitation.manage',
   'GET /api/studies/:study/administrations/:administration/invitations': 'invitation.read',
   'GET /api/studies/:study/administrations/:administration/invitations.csv': 'invitation.read',
   'POST /api/studies/:study/administrations/:administration/invitations/:invitation/revoke': 'invitation.manage',
   'POST /api/studies/:study/administrations/:administration/invitations/:invitation/reissue': 'invitation.manage',
+  'PUT /api/studies/:study/administrations/:administration/invitations/:invitation/ineligible': 'invitation.manage',
+  'DELETE /api/studies/:study/administrations/:administration/invitations/:invitation/ineligible': 'invitation.manage',
   'POST /api/studies/:study/administrations/:administration/shared-links': 'invitation.manage',
   'GET /api/studies/:study/administrations/:administration/qr-sheets.html': 'invitation.read',
   'GET /api/studies/:study/administrations/:administration/qr-sheets.pdf': 'invitation.read',

@@ -6,7 +6,7 @@ import './respondent.css';
 import { findStorage, type Kept, makeKey, openShelf } from './device.ts';
 import { startFilling } from './filling.ts';
 import { inLanguageOf } from './language.ts';
-import { keepPage } from './offline.ts';
+import { forgetPage, keepPage } from './offline.ts';
 import { findKept } from './resume.ts';
 import { say, showScreen } from './screens.ts';
 import { type Consent, type Received, type Refusal, serverFor } from './server.ts';
@@ -39,6 +39,21 @@ const slowMs = 40_000;
 completeWithdrawalLinks();
 if (!(start.shared && askBefore(start, shelf, () => showScreen('information')))) void prepare();
 else elementOf('again-other').addEventListener('click', () => void prepare(), { once: true });
+// A link that many share has no such button.
+document.getElementById('decline')?.addEventListener('click', () => void decline());
+
+/** Not taking part: told to the server, and nothing stays on the device. */
+async function decline(): Promise<void> {
+  say('decline-failed', '');
+  const outcome = await server.decline();
+  if (outcome.kind === 'unreached') say('decline-failed', words.declineFailed);
+  else if (outcome.kind === 'refused') onStopped(outcome.refusal);
+  else {
+    shelf.clear();
+    void forgetPage();
+    showScreen('declined');
+  }
+}
 
 async function prepare(): Promise<void> {
   const latest = await findKept(shelf.read(), start.draftSavedAt, server);

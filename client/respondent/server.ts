@@ -60,6 +60,7 @@ export interface Server {
   /** `leaving`: the page may go away before the answer comes. */
   saveDraft(body: DraftBody, leaving: boolean): Promise<Outcome<{ savedAt: string }>>;
   send(body: ResponseBody): Promise<Outcome<Received>>;
+  decline(): Promise<Outcome<null>>;
 }
 
 const patienceMs = 20_000;
@@ -76,6 +77,7 @@ export function serverFor(token: string): Server {
     },
     saveDraft: (body, leaving) => ask(`${base}/draft`, { method: 'PUT', body, keepalive: leaving }),
     send: (body) => ask(`${base}/responses`, { method: 'POST', body }),
+    decline: () => ask(`${base}/decline`, { method: 'POST' }),
   };
 }
 
@@ -113,6 +115,7 @@ async function ask<T>(
 }
 
 async function outcomeOf<T>(response: Response): Promise<Outcome<T>> {
+  if (response.status === 204) return { kind: 'done', value: null as T };
   const type = response.headers.get('content-type') ?? '';
   const retryAfterMs = 1000 * (Number(response.headers.get('retry-after')) || 0);
   if (response.ok && type.startsWith('application/json')) return { kind: 'done', value: (await response.json()) as T };

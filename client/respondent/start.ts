@@ -17,6 +17,7 @@ export type Words = Readonly<
     | 'waiting'
     | 'waitingUnkept'
     | 'received'
+    | 'declineFailed'
     | 'notReady'
     | 'reload'
     | 'lookAgain'

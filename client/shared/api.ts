@@ -2,11 +2,12 @@
  * With `planning-api.ts` the only place of the client that knows the URLs of the server: one typed function for each thing the workbench asks.
  * Every function rejects with an `ApiProblem` (http.ts) when the server refuses or cannot be reached.
  */
-import type { Estimate, Report } from '../../analysis/result.ts';
+import type { OutcomeRates } from '../../analysis/outcomes.ts';
+import type { Report } from '../../analysis/result.ts';
 import type { Codebook } from '../../instruments/codebook.ts';
 import type { Instrument, InstrumentKind, PermissionRecord, Subject } from '../../instruments/instrument.ts';
 import type { Administration, AdministrationState, Cluster, Role, School, Study } from '../../instruments/study.ts';
-import { request } from './http.ts';
+import { request, requestIfChanged } from './http.ts';
 import { session } from './session.ts';
 
 export * from './api-accounts.ts';
@@ -18,7 +19,7 @@ export interface StudySummary {
   readonly schools: number;
   readonly people: number;
   readonly administrations: number;
-  /** Null for whoever sees named clusters and schools only. */
+  /** Null where it must not be shown to this reader, or for whoever sees named clusters and schools only. */
   readonly responses: number | null;
 }
 
@@ -55,27 +56,101 @@ export interface AdministrationDetail {
   };
 }
 
-/** Response of one group against the number invited; the rate carries its Wilson interval. */
-/** Counts are null where they must not be shown to this reader. */
+/**
+ * What has become of the people of one group. Counts are null where they must not be shown to this reader, or (`started`,
+ * `partial`) where an anonymous administration does not know them.
+ */
 export interface RateRow {
   readonly id: string;
   readonly title: string;
   readonly arm: string | null;
   readonly cluster: string | null;
   readonly invited: number | null;
+  readonly eligible: number | null;
   readonly opened: number | null;
+  readonly started: number | null;
   readonly responded: number | null;
-  readonly rate: Estimate;
+  readonly partial: number | null;
+  readonly declined: number | null;
+  readonly withdrawn: number | null;
+  readonly silent: number | null;
+  readonly notReached: number | null;
+  readonly bounced: number | null;
+  readonly ineligible: number | null;
+  readonly rates: OutcomeRates;
 }
+
+export interface DayRow {
+  readonly day: string;
+  readonly opened: number | null;
+  readonly finished: number | null;
+  readonly openedSoFar: number | null;
+  readonly finishedSoFar: number | null;
+}
+
+export const ratesBy = ['cluster', 'school', 'role', 'arm', 'day'] as const;
+export type RatesBy = (typeof ratesBy)[number];
 
 export interface Rates {
+  readonly by: RatesBy;
+  readonly asAt: string;
   readonly total: RateRow;
-  readonly byArm: readonly RateRow[];
-  readonly byCluster: readonly RateRow[];
-  readonly bySchool: readonly RateRow[];
+  readonly arms: readonly RateRow[];
+  readonly rows: readonly RateRow[];
+  readonly days: readonly DayRow[];
+  /** True where the table as a whole must not be shown to this reader. */
+  readonly withheld: boolean;
 }
 
-export const invitationStates = ['open', 'opened', 'responded', 'withdrawn', 'revoked'] as const;
+export interface CallRule {
+  readonly below: number;
+  readonly after: number;
+  readonly unopened: number;
+}
+
+interface Call {
+  readonly on: string;
+  readonly by: string;
+  readonly said: string;
+  readonly hideUntil: string | null;
+}
+
+export interface CallRow {
+  readonly school: string;
+  readonly title: string;
+  readonly cluster: string | null;
+  readonly arm: string;
+  readonly eligible: number;
+  readonly opened: number;
+  readonly responded: number;
+  readonly gain: number;
+  readonly bounced: number;
+  readonly reasons: readonly ('low' | 'unopened' | 'bounced')[];
+  readonly calls: readonly Call[];
+  readonly hiddenUntil: string | null;
+}
+
+export interface CallList {
+  readonly today: string;
+  readonly day: number;
+  readonly rule: CallRule;
+  readonly rows: readonly CallRow[];
+}
+
+type NewCall = Call & { readonly key: string; readonly school: string };
+
+export const ineligibleReasons = ['left-school', 'wrong-role', 'on-leave', 'other'] as const;
+export type IneligibleReason = (typeof ineligibleReasons)[number];
+
+export const invitationStates = [
+  'open',
+  'opened',
+  'responded',
+  'declined',
+  'ineligible',
+  'withdrawn',
+  'revoked',
+] as const;
 export type InvitationState = (typeof invitationStates)[number];
 
 export interface InvitationRow {
@@ -88,6 +163,8 @@ export interface InvitationRow {
   readonly cluster: string | null;
   readonly role: Role;
   readonly state: InvitationState;
+  /** Why somebody is ineligible. */
+  readonly reason: IneligibleReason | null;
   /** Null once the link is of no more use. */
   readonly url: string | null;
 }
@@ -218,8 +295,25 @@ export const getAdministration = (study: string, administration: string) =>
 export const changeState = (study: string, administration: string, state: AdministrationState, reason?: string) =>
   request<unknown>(`${administrationUrl(study, administration)}/state`, { method: 'PUT', body: { state, reason } });
 
-export const getRates = (study: string, administration: string) =>
-  request<Rates>(`${administrationUrl(study, administration)}/rates`);
+export const getRates = (study: string, administration: string, by: RatesBy) =>
+  requestIfChanged<Rates>(`${administrationUrl(study, administration)}/rates?by=${by}`);
+
+export const listCalls = (study: string, administration: string, rule: CallRule) =>
+  requestIfChanged<CallList>(`${administrationUrl(study, administration)}/calls${queryOf(rule)}`);
+
+export const recordCall = (study: string, administration: string, call: NewCall) =>
+  request<void>(`${administrationUrl(study, administration)}/calls`, { method: 'POST', body: call });
+
+export const markIneligible = (study: string, administration: string, invitation: string, reason: IneligibleReason) =>
+  request<unknown>(`${administrationUrl(study, administration)}/invitations/${part(invitation)}/ineligible`, {
+    method: 'PUT',
+    body: { reason },
+  });
+
+export const markEligible = (study: string, administration: string, invitation: string) =>
+  request<unknown>(`${administrationUrl(study, administration)}/invitations/${part(invitation)}/ineligible`, {
+    method: 'DELETE',
+  });
 
 export const listInvitations = (study: string, administration: string, filter: InvitationFilter) =>
   request<InvitationPage>(`${administrationUrl(study, administration)}/invitations${queryOf(filter)}`);

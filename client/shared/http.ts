@@ -41,6 +41,32 @@ export function rememberCsrfToken(token: string): void {
   csrfToken = token;
 }
 
+/** The last answer of each address that is asked again and again, with the tag by which the server knows it. */
+const lastAnswers = new Map<string, { readonly tag: string; readonly value: unknown }>();
+
+/**
+ * Reads something that seldom changes. While it has not, the server sends nothing, and the very same value as before is
+ * given back, so that nothing is drawn anew.
+ */
+export async function requestIfChanged<T>(url: string): Promise<T> {
+  const last = lastAnswers.get(url);
+  const response = await reach(url, {
+    // Said by hand, or the browser would ask for a fresh copy whatever the tag.
+    headers: {
+      accept: 'application/json',
+      'cache-control': 'max-age=0',
+      ...(last ? { 'if-none-match': last.tag } : {}),
+    },
+    credentials: 'same-origin',
+  });
+  if (response.status === 304 && last) return last.value as T;
+  const value = await readJson(response);
+  if (!response.ok) throw problemOf(response, value);
+  const tag = response.headers.get('etag');
+  if (tag) lastAnswers.set(url, { tag, value });
+  return value as T;
+}
+
 interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;

@@ -16,6 +16,7 @@ import { WavesPage } from './administrations/waves.tsx';
 import { AuditPage, StudyAuditPage } from './audit/audit.tsx';
 import { DataPart } from './data/data.tsx';
 import { AdministrationLayout } from './fieldwork/administration.tsx';
+import { CallsPart } from './fieldwork/calls.tsx';
 import { LinksPart } from './fieldwork/links.tsx';
 import { RatesPart } from './fieldwork/rates.tsx';
 import { InstrumentPage } from './instruments/instrument.tsx';
@@ -78,6 +79,7 @@ export const routes: RouteObject[] = [
         element: <AdministrationLayout />,
         children: [
           { index: true, element: <RatesPart /> },
+          { path: 'calls', element: <CallsPart /> },
           { path: 'plan', element: <PlanPart /> },
           { path: 'links', element: <LinksPart /> },
           { path: 'messages', element: <MessagesPart /> },

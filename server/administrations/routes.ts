@@ -1,11 +1,11 @@
-/** Administrations over HTTP: what they are, their state, their response rates. */
+/** Administrations over HTTP: what they are, and their state. */
 import { z } from 'zod';
 import { type Administration, administrationStates, roles } from '../../instruments/study.ts';
 import { type Call, route } from '../http.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
 import { audienceEffect } from '../invitations/audience.ts';
 import { Problem } from '../problems.ts';
-import { countByAdministration, responseRates, shownCounts } from '../rates/tables.ts';
+import { countByAdministration, shownCounts } from '../rates/summaries.ts';
 import { collectPartials } from '../responses/partials.ts';
 import { getStudy } from '../studies/store.ts';
 import { changeAdministration } from './change.ts';
@@ -14,24 +14,12 @@ import {
   administrationParams,
   administrationSummary,
   changeSchema,
-  estimate,
   planSchema,
   reasonSchema,
   studyParams,
 } from './schemas.ts';
 import { takeStep } from './state.ts';
 import { findAdministration, getAdministration } from './store.ts';
-
-const rateRow = z.object({
-  id: z.string(),
-  title: z.string(),
-  arm: z.string().nullable(),
-  cluster: z.string().nullable(),
-  invited: z.number().nullable(),
-  opened: z.number().nullable(),
-  responded: z.number().nullable(),
-  rate: estimate,
-});
 
 const administrationAnswer = z.object({
   administration: administrationSummary,
@@ -46,7 +34,7 @@ async function answerOf({ context: { db }, scope, may }: Call, administration: A
     findInstrumentVersion(db, instrument, version),
     getStudy(db, study),
   ]);
-  const shown = shownCounts(whole, scope, may('dataset.export'));
+  const shown = shownCounts(whole, may('dataset.export'));
   return {
     administration: { ...administration, ...shown(counts.get(id)) },
     instrument: {
@@ -146,24 +134,6 @@ export const administrationRoutes = [
       const of = administration === undefined ? null : await findAdministration(context.db, study, administration);
       if (administration !== undefined && !of) throw new Problem('not-found');
       return audienceEffect(context, study, { arms, roles }, of);
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/api/studies/:study/administrations/:administration/rates',
-    summary:
-      'Response rates against the number invited, by arm, cluster and school; null where a cell must not be shown',
-    params: administrationParams,
-    answer: z.object({
-      total: rateRow,
-      byArm: z.array(rateRow),
-      byCluster: z.array(rateRow),
-      bySchool: z.array(rateRow),
-    }),
-    async handle({ params }, { context, may }) {
-      const suppress = !may('dataset.export');
-      const administration = await getAdministration(context.db, params.study, params.administration);
-      return responseRates(context.db, administration, suppress);
     },
   }),
 ];

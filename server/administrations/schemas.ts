@@ -77,7 +77,7 @@ export const changeSchema = planSchema
     revision: z.number().int().min(0).optional(),
   });
 
-/** Counts are null where they must not be shown: too few people within the clusters and schools that the reader sees. */
+/** With counts of people, null where they must not be shown. */
 export const administrationSummary = administrationSchema.extend({
   information: administrationSchema.shape.information.extend({ sheet: id.optional() }),
   history: z

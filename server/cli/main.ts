@@ -10,6 +10,7 @@ import { exportCommand } from './export.ts';
 import { identityCommands } from './identities.ts';
 import { instrumentCommands } from './instruments.ts';
 import { personCommands } from './person.ts';
+import { ratesCommand } from './rates.ts';
 import { responseCommands, simulateCommand } from './responses.ts';
 import { rosterCommands } from './roster.ts';
 import { exitCodes } from './run.ts';
@@ -38,6 +39,7 @@ program.addCommand(responseCommands());
 program.addCommand(personCommands());
 program.addCommand(exportCommand());
 program.addCommand(simulateCommand());
+program.addCommand(ratesCommand());
 program.addCommand(analyseCommand());
 program.addCommand(auditCommands());
 

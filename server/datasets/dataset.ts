@@ -9,7 +9,7 @@ import { citedAmendments } from '../amendments/cite.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument, findInstrumentVersion } from '../instruments/store.ts';
 import { Problem } from '../problems.ts';
-import { countWithdrawn } from '../responses/store.ts';
+import { countWithdrawn } from '../responses/counts.ts';
 import { getStudy } from '../studies/store.ts';
 import { type DatasetColumns, datasetColumns } from './columns.ts';
 

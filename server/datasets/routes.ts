@@ -6,7 +6,7 @@ import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { type Call, route } from '../http.ts';
 import { compiledInstrument } from '../instruments/store.ts';
-import { countResponses } from '../responses/store.ts';
+import { countResponses } from '../responses/counts.ts';
 import { type Dataset, fileStem, loadDataset } from './dataset.ts';
 import { exportCsv, exportParts, exportStatistics, type StatisticsFormat } from './export.ts';
 import { ReaderGone } from './formats/body.ts';
@@ -172,7 +172,7 @@ async function measure(context: Context, study: string, administrationId: string
   const administration = await getAdministration(context.db, study, administrationId);
   const { codebook } = await compiledInstrument(context.db, administration.instrument, administration.version);
   const variables = codebook.variables.length;
-  const counts = await countResponses(context.db, study, administrationId);
+  const counts = await countResponses(context.db, study, administrationId, 'all');
   const counted = counts.reduce((sum, { complete, partial }) => sum + complete + partial, 0);
   if (counted > countedRows) return { rows: counted, variables, missingShare: null };
   let rows = 0;

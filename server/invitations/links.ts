@@ -8,6 +8,7 @@ import { respondedInvitations } from '../responses/store.ts';
 import { listSchools } from '../rosters/store.ts';
 import {
   findInvitation,
+  type IneligibleReason,
   type Invitation,
   type InvitationFilter,
   listInvitations,
@@ -16,7 +17,15 @@ import {
 } from './store.ts';
 import { hashToken, surveyLink, tokenFor } from './tokens.ts';
 
-export const invitationStates = ['open', 'opened', 'responded', 'withdrawn', 'revoked'] as const;
+export const invitationStates = [
+  'open',
+  'opened',
+  'responded',
+  'declined',
+  'ineligible',
+  'withdrawn',
+  'revoked',
+] as const;
 
 export interface LinkRow {
   readonly id: string;
@@ -28,6 +37,8 @@ export interface LinkRow {
   readonly cluster: string | null;
   readonly role: Role;
   readonly state: (typeof invitationStates)[number];
+  /** Why somebody is ineligible. */
+  readonly reason: IneligibleReason | null;
   /** Null once the link is of no more use. */
   readonly url: string | null;
 }
@@ -44,6 +55,7 @@ async function storeFilter(
 ): Promise<InvitationFilter> {
   if (state === undefined) return where;
   if (state === 'revoked' || state === 'withdrawn') return { ...where, state };
+  if (state === 'declined' || state === 'ineligible') return { ...where, state: 'open', standing: state };
   const responded = await respondedInvitations(context.db, study, id, null);
   return { ...where, outcome: { is: state, responded: [...responded] } };
 }
@@ -99,7 +111,14 @@ export async function reissueLink(
   return singleRow(context, reissued);
 }
 
-async function unusedInvitation(context: Context, study: string, administration: string, id: string, scope: Scope) {
+/** An invitation without answers. Throws `not-found` and `link-used`. */
+export async function unusedInvitation(
+  context: Context,
+  study: string,
+  administration: string,
+  id: string,
+  scope: Scope,
+) {
   await getAdministration(context.db, study, administration);
   const invitation = await findInvitation(context.db, study, administration, id);
   // What somebody may not see is not there for them.
@@ -112,7 +131,8 @@ async function unusedInvitation(context: Context, study: string, administration:
   return invitation;
 }
 
-async function singleRow(context: Context, invitation: Invitation): Promise<LinkRow> {
+/** An invitation without answers as the link list shows it. */
+export async function singleRow(context: Context, invitation: Invitation): Promise<LinkRow> {
   const schools = await listSchools(context.db, invitation.study);
   return rowOf(context, invitation, new Set(), new Map(schools.map((school) => [school.id, school.name])));
 }
@@ -124,7 +144,7 @@ function rowOf(
   schoolNames: ReadonlyMap<string, string>,
 ): LinkRow {
   const state = stateOf(invitation, responded);
-  const usable = state === 'open' || state === 'opened';
+  const usable = state === 'open' || state === 'opened' || state === 'declined';
   return {
     id: invitation._id,
     person: invitation.person,
@@ -134,6 +154,7 @@ function rowOf(
     cluster: invitation.cluster,
     role: invitation.role,
     state,
+    reason: state === 'ineligible' ? (invitation.reason ?? null) : null,
     url: usable ? surveyLink(context, tokenFor(context, invitation._id, invitation.serial)) : null,
   };
 }
@@ -141,5 +162,6 @@ function rowOf(
 function stateOf(invitation: Invitation, responded: ReadonlySet<string>): LinkRow['state'] {
   if (invitation.state === 'revoked' || invitation.state === 'withdrawn') return invitation.state;
   if (invitation.state === 'used' || responded.has(invitation._id)) return 'responded';
+  if (invitation.standing) return invitation.standing;
   return invitation.openedAt ? 'opened' : 'open';
 }

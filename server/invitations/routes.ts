@@ -6,6 +6,8 @@ import { getAdministration } from '../administrations/store.ts';
 import { csvLine } from '../datasets/formats/csv.ts';
 import { route } from '../http.ts';
 import { invitationStates, linkRows, reissueLink, revokeLink } from './links.ts';
+import { setIneligible } from './standing.ts';
+import { ineligibleReasons } from './store.ts';
 
 const invitationRow = z.object({
   id: z.string(),
@@ -16,6 +18,7 @@ const invitationRow = z.object({
   cluster: z.string().nullable(),
   role: z.enum(roles),
   state: z.enum(invitationStates),
+  reason: z.enum(ineligibleReasons).nullable(),
   url: z.string().nullable(),
 });
 
@@ -97,6 +100,27 @@ export const invitationRoutes = [
     answer: invitationRow,
     async handle({ params }, { context, scope }) {
       return reissueLink(context, params, scope);
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/studies/:study/administrations/:administration/invitations/:invitation/ineligible',
+    summary: 'Marks a person as ineligible, with the reason; the link takes no answers then',
+    params: linkParams,
+    body: z.strictObject({ reason: z.enum(ineligibleReasons) }),
+    answer: invitationRow,
+    async handle({ params, body }, { context, scope }) {
+      return setIneligible(context, params, scope, body.reason);
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/studies/:study/administrations/:administration/invitations/:invitation/ineligible',
+    summary: 'Takes the mark back: the person is asked again',
+    params: linkParams,
+    answer: invitationRow,
+    async handle({ params }, { context, scope }) {
+      return setIneligible(context, params, scope, null);
     },
   }),
 ];

@@ -5,6 +5,23 @@ import { type Scope, withinScope } from '../authority.ts';
 import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
 
+/**
+ * Whether somebody is still asked. `declined`: chose not to take part, and may reconsider with the same link.
+ * `ineligible`: was asked by mistake or is away, as an evaluator found; the link takes no answers then.
+ */
+export const standings = ['asked', 'declined', 'ineligible'] as const;
+export type Standing = (typeof standings)[number];
+
+/** Which standing may follow which. */
+export const standingTransitions: Readonly<Record<Standing, readonly Standing[]>> = {
+  asked: ['declined', 'ineligible'],
+  declined: ['asked', 'ineligible'],
+  ineligible: ['asked'],
+};
+
+export const ineligibleReasons = ['left-school', 'wrong-role', 'on-leave', 'other'] as const;
+export type IneligibleReason = (typeof ineligibleReasons)[number];
+
 export interface Invitation {
   /** Random, so that its order tells nothing. */
   readonly _id: string;
@@ -31,11 +48,32 @@ export interface Invitation {
   readonly openedAt: Date | null;
   /** Set only while an anonymous submission is being stored. */
   readonly claim: string | null;
+  /** Not there: asked. */
+  readonly standing?: Exclude<Standing, 'asked'>;
+  /** The day since when it stands so, in the study's time zone; no more is kept of when somebody declined. */
+  readonly standingSince?: string;
+  /** Why somebody is ineligible. */
+  readonly reason?: IneligibleReason;
 }
 
-const invitedIndex = { study: 1, administration: 1, state: 1 } as const;
+/** Who was invited, and what of it is to be seen at a glance, is counted from this index alone. */
+export const invitedIndex = {
+  study: 1,
+  administration: 1,
+  state: 1,
+  arm: 1,
+  cluster: 1,
+  school: 1,
+  role: 1,
+  openedAt: 1,
+} as const;
+/** The few who declined or are ineligible. */
+const standingIndex = { study: 1, administration: 1, standing: 1 } as const;
+/** Links that a whole staffroom shares. */
+const sharedIndex = { study: 1, administration: 1, arm: 1, cluster: 1, school: 1 } as const;
 
-const invitations = collectionOf<Invitation>(
+/** The collection; `counts.ts` counts in it. */
+export const invitations = collectionOf<Invitation>(
   'invitations',
   new Schema<Invitation>({
     _id: { type: String, required: true },
@@ -53,12 +91,16 @@ const invitations = collectionOf<Invitation>(
     state: { type: String, required: true },
     openedAt: { type: Date, default: null },
     claim: { type: String, default: null },
+    standing: { type: String },
+    standingSince: { type: String },
+    reason: { type: String },
   })
     .index({ tokenHash: 1 }, { unique: true })
     .index({ formerHashes: 1 }, { sparse: true })
     .index({ study: 1, administration: 1, school: 1, role: 1 })
-    // Who was invited is counted from this index alone.
-    .index(invitedIndex),
+    .index(invitedIndex)
+    .index(standingIndex, { partialFilterExpression: { standing: { $type: 'string' } } })
+    .index(sharedIndex, { partialFilterExpression: { shared: true } }),
 );
 
 const bare = { __v: 0 } as const;
@@ -149,6 +191,8 @@ export async function listOpenInvitations(
         administration,
         ...Object.fromEntries(narrowed),
         state: 'open',
+        // Nobody writes to those who declined or are ineligible.
+        standing: null,
         person: { $ne: null },
         ...(after === null ? {} : { _id: { $gt: after } }),
       },
@@ -170,6 +214,7 @@ export interface InvitationFilter {
   readonly role?: Role | undefined;
   readonly shared?: true | undefined;
   readonly state?: Invitation['state'] | undefined;
+  readonly standing?: Invitation['standing'];
   /** What has become of a link, with the invitations that have a response, which the link itself does not know. */
   readonly outcome?:
     | { readonly is: 'open' | 'opened' | 'responded'; readonly responded: readonly string[] }
@@ -182,6 +227,7 @@ function outcomeQuery({ is, responded }: NonNullable<InvitationFilter['outcome']
   }
   return {
     state: 'open' as const,
+    standing: null,
     openedAt: is === 'open' ? null : { $ne: null },
     _id: { $nin: [...responded] },
   };
@@ -320,58 +366,30 @@ interface Claim {
   readonly claim: string;
 }
 
-/** How many were invited to each administration of a study, or to one of them. Reads the index alone. */
-export async function countInvited(
+/** Moves an invitation to another standing. Null when it is not there, was used, or its standing does not lead there. */
+export async function changeStanding(
   db: Connection,
-  study: string,
-  administration?: string,
-  scope: Scope = 'all',
-): Promise<{ administration: string; n: number }[]> {
-  const where = { study, ...(administration ? { administration } : {}), state: { $ne: 'revoked' } };
-  const counted = invitations(db).aggregate<{ administration: string; n: number }>([
-    { $match: { ...where, ...withinScope(scope) } },
-    { $group: { _id: '$administration', n: { $sum: 1 } } },
-    { $project: { _id: 0, administration: '$_id', n: 1 } },
-  ]);
-  return scope === 'all' ? counted.hint(invitedIndex) : counted;
-}
-
-/** Invitations counted by school, cluster and arm: how many were invited, opened and (anonymous) used. */
-export async function countInvitations(
-  db: Connection,
-  study: string,
-  administration?: string,
-): Promise<InvitationCount[]> {
-  return invitations(db).aggregate<InvitationCount>([
-    { $match: { study, ...(administration ? { administration } : {}), state: { $ne: 'revoked' } } },
-    {
-      $group: {
-        _id: { administration: '$administration', school: '$school', cluster: '$cluster', arm: '$arm' },
-        invited: { $sum: 1 },
-        opened: { $sum: { $cond: [{ $or: [{ $ne: ['$openedAt', null] }, { $eq: ['$state', 'used'] }] }, 1, 0] } },
-      },
-    },
-    {
-      $project: {
-        _id: 0,
-        administration: '$_id.administration',
-        school: '$_id.school',
-        cluster: '$_id.cluster',
-        arm: '$_id.arm',
-        invited: 1,
-        opened: 1,
-      },
-    },
-  ]);
-}
-
-export interface InvitationCount {
-  readonly administration: string;
-  readonly school: string | null;
-  readonly cluster: string | null;
-  readonly arm: string;
-  readonly invited: number;
-  readonly opened: number;
+  { study, administration, id }: { study: string; administration: string; id: string },
+  to: Standing,
+  about: { on: string; reason?: IneligibleReason },
+): Promise<Invitation | null> {
+  const from = standings.filter((standing) => standingTransitions[standing].includes(to));
+  // Asked is what nothing is said of.
+  const standing = { $in: from.map((one) => (one === 'asked' ? null : one)) };
+  const { on: standingSince, reason } = about;
+  const change =
+    to === 'asked'
+      ? { $unset: { standing: 1, standingSince: 1, reason: 1 } }
+      : {
+          $set: { standing: to, standingSince, ...(reason ? { reason } : {}) },
+          ...(reason ? {} : { $unset: { reason: 1 } }),
+        };
+  return invitations(db)
+    .findOneAndUpdate({ _id: id, study, administration, state: 'open', standing }, change, {
+      returnDocument: 'after',
+      projection: bare,
+    })
+    .lean<Invitation>();
 }
 
 const spent = 'spent:';

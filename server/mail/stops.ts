@@ -63,6 +63,18 @@ export async function findStop(
   return found.some(({ reason, addressDigest }) => reason === 'bounced' && addressDigest === digest) ? 'bounced' : null;
 }
 
+/** Everybody in a study against whom something stands, by pseudonym. Whoever opted out is told as that alone. */
+export async function listStops(db: Connection, study: string): Promise<Map<string, StopReason>> {
+  const found = await stops(db)
+    .find({ study }, { _id: 0, person: 1, reason: 1 })
+    .lean<Pick<StopDocument, 'person' | 'reason'>[]>();
+  const reasons = new Map<string, StopReason>();
+  for (const { person, reason } of found) {
+    if (reason === 'opted-out' || !reasons.has(person)) reasons.set(person, reason);
+  }
+  return reasons;
+}
+
 /** Who of these people has a reason against messages, without looking at the address; opting out before a bounce. */
 export async function stoppedPeople(
   db: Connection,

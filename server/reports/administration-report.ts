@@ -3,12 +3,16 @@ import type { AdministrationReportInput, ReportRow } from '../../analysis/report
 import type { Report } from '../../analysis/result.ts';
 import { codeRow } from '../../instruments/coding.ts';
 import { scoreRow } from '../../instruments/scoring.ts';
+import { dayIn } from '../administrations/availability.ts';
 import { getAdministration } from '../administrations/store.ts';
 import { citedAmendments } from '../amendments/cite.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument } from '../instruments/store.ts';
-import { countRates } from '../rates/tables.ts';
-import { countWithdrawn, streamResponses } from '../responses/store.ts';
+import { countCells } from '../rates/cells.ts';
+import { reportCount } from '../rates/suppressed.ts';
+import { usualDay } from '../rates/tables.ts';
+import { countWithdrawn } from '../responses/counts.ts';
+import { streamResponses } from '../responses/store.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { runInWorker } from './pool.ts';
@@ -38,6 +42,7 @@ export async function loadAdministrationReport(
       scores: scoreRow(compiled, row).map((score) => score.value),
     });
   }
+  const asAt = usualDay(administration, dayIn(found.timeZone, context.clock()));
   const input: AdministrationReportInput = {
     study: found,
     administration,
@@ -46,7 +51,7 @@ export async function loadAdministrationReport(
     scales: compiled.instrument.scales,
     clusters: await listClusters(db, study),
     schools: await listSchools(db, study),
-    rates: await countRates(db, study, administrationId),
+    rates: (await countCells(db, administration, asAt, 'all')).map(reportCount),
     withdrawn: await countWithdrawn(db, study, administrationId),
     rows,
     suppress,

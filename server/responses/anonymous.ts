@@ -18,6 +18,8 @@
  * - A log line. What an anonymous link's requests did is not logged at all, unless the server failed; then without
  *   token. The audit never records respondents, no session or cookie is begun, and rate limits count unknown links only,
  *   under keyed hashes of addresses that expire.
+ * - A refusal. Whoever declines leaves the day of it on the invitation, and no answers that it could be laid beside. When
+ *   they think again it goes before the answers are stored.
  * - A message. The outbox names the invitation and times of messages, which meet no time on the side of the answers.
  * - A device. Answers, key and kept page go from the browser once they are sent.
  *

@@ -118,6 +118,18 @@ export async function* listDrafts(
   }
 }
 
+/** Which invitations of a confidential administration have a draft, and whether anything is answered in it. */
+export async function listStarted(
+  db: Connection,
+  study: string,
+  administration: string,
+): Promise<{ invitation: string; answered: boolean }[]> {
+  return drafts(db).aggregate<{ invitation: string; answered: boolean }>([
+    { $match: { study, administration, sealed: null } },
+    { $project: { _id: 0, invitation: '$_id', answered: { $ne: ['$draft.answers', {}] } } },
+  ]);
+}
+
 /** Removes one draft, in step with what was made of it. */
 export async function removeDraft(db: Connection, invitation: string): Promise<void> {
   await drafts(db).deleteOne({ _id: invitation });

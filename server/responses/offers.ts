@@ -66,7 +66,9 @@ const unavailable: Readonly<Record<Exclude<Availability, 'open'>, ProblemCode>> 
 
 /** Throws what stands against answering now: a withdrawn link, or an administration that takes no answers. */
 export function requireAvailable(context: Context, link: Link): void {
-  if (link.invitation.state === 'revoked') throw new Problem('link-revoked');
+  // Whoever is found ineligible is told no more than that the link has gone.
+  if (link.invitation.state === 'revoked' || link.invitation.standing === 'ineligible')
+    throw new Problem('link-revoked');
   if (link.invitation.state === 'withdrawn') throw new Problem('answers-withdrawn');
   const availability = availabilityOf(link.administration, link.study, context.clock());
   if (availability !== 'open') throw new Problem(unavailable[availability]);

@@ -32,7 +32,7 @@ export function surveyPage(link: Link, files: PageFiles, draftSavedAt: Date | nu
     body: html`
 <main>
 ${languageChooser(offeredLanguages(link), speech)}
-${informationScreen({ ...link, pages: pagesOf(link), withdrawal: withdrawalFact(link, now, speech), shared: link.invitation.shared === true }, speech)}
+${informationScreen({ ...link, pages: pagesOf(link), withdrawal: withdrawalFact(link, now, speech), shared: link.invitation.shared === true, declined: link.invitation.standing === 'declined' }, speech)}
 ${hiddenScreens(link, now, speech)}${link.invitation.shared ? againScreen(administration.title, speech) : null}
 </main>
 <script type="application/json" id="survey-data">${jsonText(startData(link, draftSavedAt, speech))}</script>`,
@@ -48,6 +48,8 @@ export interface Informing {
   readonly withdrawal: string | null;
   /** Whether many people answer through the link. */
   readonly shared?: boolean;
+  /** Whether the person declined before. */
+  readonly declined?: boolean;
 }
 
 /** The information before consent, as a preview shows it, too. */
@@ -59,6 +61,7 @@ export function informationScreen(informing: Informing, speech: Speech): Html {
 <section id="information" aria-labelledby="title">
 <p class="study">${study.title}</p>
 <h1 id="title">${administration.title}</h1>
+${informing.declined ? html`<p class="note">${words.declined}</p>` : null}
 <h2>${words.asking}</h2>
 <p class="asker">${text.asker}</p>
 ${text.paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}
@@ -75,7 +78,15 @@ ${pages !== null && html`<noscript><p class="note bad">${words.withoutScript}</p
 <button type="submit" id="start" disabled>${words.start}</button>
 ${pages !== null && html`<p id="preparing" class="quiet" role="status">${words.preparing}</p>`}
 </form>
+${pages === null || informing.shared ? null : declining(words)}
 </section>`;
+}
+
+/** The quiet way out. Of a shared link, nobody can decline for all. */
+function declining(words: Speech['words']['information']): Html {
+  return html`<p><button type="button" id="decline" class="link" aria-describedby="decline-text">${words.decline}</button></p>
+<p id="decline-text" class="quiet">${words.declineText}</p>
+<p id="decline-failed" class="error" role="alert"></p>`;
 }
 
 /** The small style sheet holds the page back; everything else is fetched at once and waited for by nobody. */

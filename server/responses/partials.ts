@@ -54,7 +54,9 @@ async function collectPartial(
 ): Promise<boolean> {
   if (Object.keys(draft.answers).length === 0) return false;
   const invitation = await findInvitation(context.db, study, id, invitationId);
+  // Whoever declined, is ineligible, or took the answers back leaves none.
   if (!invitation || invitation.state === 'revoked' || invitation.state === 'withdrawn') return false;
+  if (invitation.standing) return false;
   const standing = await findResponseOfInvitation(context.db, invitation);
   const answersHash = hashAnswers(draft.answers);
   if (standing?.completion === 'complete' || standing?.answersHash === answersHash) return false;

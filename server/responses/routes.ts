@@ -6,12 +6,13 @@ import { entryFiles, sendBuilt } from '../client-files.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
 import { route } from '../http.ts';
+import { declineInvitation, reconsider } from '../invitations/standing.ts';
 import { markOpened } from '../invitations/store.ts';
 import { problemOf } from '../problem-of.ts';
 import { Problem } from '../problems.ts';
 import { addressOf } from '../rate-limits.ts';
 import { anonymousDay, unlogged } from './anonymous.ts';
-import { type Draft, saveDraft } from './drafts.ts';
+import { type Draft, forgetDraft, saveDraft } from './drafts.ts';
 import { agreedLanguage, offeredLanguages, speechFor } from './languages.ts';
 import { findLink, type Link, requireAvailable, requireUnused } from './offers.ts';
 import { type PageFiles, surveyPage } from './page.ts';
@@ -147,6 +148,7 @@ export const responseRoutes = [
       requireConsent(link, body.consent);
       const issues = checkAnswers(link.compiled, body.answers, { partial: true });
       if (issues.length > 0) throw new Problem('invalid-answers', { issues });
+      await reconsider(context, link.invitation);
       const savedAt = context.clock();
       const { language, agreedAt } = body.consent;
       const draft = {
@@ -195,6 +197,19 @@ export const responseRoutes = [
       }
       const { created, receivedOn, receiptCode } = receipt;
       response.status(created ? 201 : 200).json({ status: 'received', receivedOn, receiptCode });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/s/:token/decline',
+    summary: 'Remembers that the person does not want to take part; the same link leads back',
+    params: linkParams,
+    async handle({ params }, { context, request }) {
+      const link = await findLink(context, params.token, addressOf(request));
+      await requireAnswerable(context, link);
+      await declineInvitation(context, link.invitation, link.study.timeZone);
+      // Answers that were begun are not wanted any more.
+      forgetDraft(context, link);
     },
   }),
 ];

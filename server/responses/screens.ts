@@ -44,6 +44,12 @@ ${survey}
 <p class="steps"><button type="button" id="send-now" hidden>${words.sendNow}</button></p>
 </section>
 ${thanksScreen(link, now, speech)}
+<section id="declined" aria-labelledby="declined-title" hidden>
+${survey}
+<h1 id="declined-title" tabindex="-1">${words.declinedTitle}</h1>
+<p>${words.declinedText}</p>
+<p><strong>${words.questions}</strong> ${text.contact}</p>
+</section>
 <section id="stopped" aria-labelledby="stopped-title" hidden>
 ${survey}
 <h1 id="stopped-title" tabindex="-1"></h1>

@@ -6,7 +6,6 @@
 import { type Connection, mongo, Schema } from 'mongoose';
 import type { Subject } from '../../instruments/instrument.ts';
 import type { Role } from '../../instruments/study.ts';
-import { type Scope, withinScope } from '../authority.ts';
 import type { CodeDigests } from '../codes/digest.ts';
 import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
@@ -63,7 +62,7 @@ export interface StoredResponse {
 }
 
 /** Response rates are counted from this index alone, without reading answers. */
-const rateIndex = {
+export const rateIndex = {
   study: 1,
   administration: 1,
   completion: 1,
@@ -71,10 +70,13 @@ const rateIndex = {
   arm: 1,
   cluster: 1,
   school: 1,
+  role: 1,
+  receivedAt: 1,
   _id: 1,
 } as const;
 
-const responses = collectionOf<StoredResponse>(
+/** The collection; `counts.ts` counts in it. */
+export const responses = collectionOf<StoredResponse>(
   'responses',
   new Schema<StoredResponse>(
     {
@@ -248,69 +250,21 @@ export async function* streamResponses(
   }
 }
 
-export interface ResponseCount {
-  readonly administration: string;
-  readonly school: string | null;
-  readonly cluster: string | null;
-  readonly arm: string;
-  readonly complete: number;
-  readonly partial: number;
-}
-
-/** Responses of a study, or of one administration, counted by administration, school, cluster and arm. */
-export async function countResponses(db: Connection, study: string, administration?: string): Promise<ResponseCount[]> {
-  const replaced = await replacedIds(db, study);
-  const group = { administration: '$administration', school: '$school', cluster: '$cluster', arm: '$arm' };
-  const groups = await responses(db).aggregate<{
-    _id: Pick<ResponseCount, keyof typeof group>;
-    complete: number;
-    partial: number;
-  }>([
-    { $match: { study, ...(administration ? { administration } : {}), withdrawn: false, ...without(replaced) } },
-    {
-      $group: {
-        _id: group,
-        complete: { $sum: { $cond: [{ $eq: ['$completion', 'complete'] }, 1, 0] } },
-        partial: { $sum: { $cond: [{ $eq: ['$completion', 'partial'] }, 1, 0] } },
-      },
-    },
-  ]);
-  return groups.map(({ _id, complete, partial }) => ({ ..._id, complete, partial }));
-}
-
-/** How many complete responses each administration of a study, or one of them, has. Reads the index alone. */
-export async function countComplete(
-  db: Connection,
-  study: string,
-  administration?: string,
-  scope: Scope = 'all',
-): Promise<{ administration: string; n: number }[]> {
-  const counted = { completion: 'complete', withdrawn: false, ...without(await replacedIds(db, study)) };
-  const sums = responses(db).aggregate<{ administration: string; n: number }>([
-    { $match: { study, ...(administration ? { administration } : {}), ...counted, ...withinScope(scope) } },
-    { $group: { _id: '$administration', n: { $sum: 1 } } },
-    { $project: { _id: 0, administration: '$_id', n: 1 } },
-  ]);
-  return scope === 'all' ? sums.hint(rateIndex) : sums;
-}
-
-/** How many responses of an administration were withdrawn; each person's once. */
-export async function countWithdrawn(db: Connection, study: string, administration: string): Promise<number> {
-  const replaced = await replacedIds(db, study);
-  return responses(db).countDocuments({ study, administration, withdrawn: true, ...without(replaced) });
+/** How many responses, complete and partial, the administrations of each study hold. Reads the index alone. */
+export async function countResponsesByStudy(db: Connection): Promise<Map<string, number[]>> {
+  const groups = await responses(db)
+    .aggregate<{ _id: { study: string }; n: number }>([
+      { $group: { _id: { study: '$study', administration: '$administration' }, n: { $sum: 1 } } },
+    ])
+    .hint(rateIndex);
+  const counts = new Map<string, number[]>();
+  for (const { _id, n } of groups) counts.set(_id.study, [...(counts.get(_id.study) ?? []), n]);
+  return counts;
 }
 
 /** The responses that carry a person's pseudonym, in all administrations of a study, in order of time. */
 export async function listResponsesOfPerson(db: Connection, study: string, person: string): Promise<StoredResponse[]> {
   return responses(db).find({ study, person }, bare).sort({ receivedAt: 1, _id: 1 }).lean<StoredResponse[]>();
-}
-
-/** How many responses, complete and partial, each study holds. */
-export async function countResponsesByStudy(db: Connection): Promise<Map<string, number>> {
-  const groups = await responses(db).aggregate<{ _id: string; n: number }>([
-    { $group: { _id: '$study', n: { $sum: 1 } } },
-  ]);
-  return new Map(groups.map((group) => [group._id, group.n]));
 }
 
 /** Which of these invitations (null: all of the administration) have a complete response that names them. */
@@ -348,15 +302,12 @@ export async function removeResponses(db: Connection, study: string): Promise<nu
   return deletedCount;
 }
 
-async function replacedIds(db: Connection, study: string): Promise<string[]> {
+/** Ids of the responses of a study that a later one replaces. */
+export async function replacedIds(db: Connection, study: string): Promise<string[]> {
   const found = await responses(db)
     .find({ study, replaces: { $type: 'string' } }, { _id: 0, replaces: 1 })
     .lean<{ replaces: string }[]>();
   return found.map(({ replaces }) => replaces);
-}
-
-function without(ids: readonly string[]): { _id?: { $nin: string[] } } {
-  return ids.length === 0 ? {} : { _id: { $nin: [...ids] } };
 }
 
 /** What went wrong with single documents of an unordered insert, by their index; throws what went wrong with all. */

@@ -10,6 +10,7 @@ import { dayIn, mayWithdraw } from '../administrations/availability.ts';
 import { codeDigests } from '../codes/digest.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
+import { reconsider } from '../invitations/standing.ts';
 import { claimInvitation, releaseClaim } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
 import { anonymousDay } from './anonymous.ts';
@@ -80,6 +81,7 @@ export async function submitResponse(
   requireConsent(link, submission.consent);
   await requireRoom(context, link);
   if (answersHash === null) throw new Problem('invalid-answers', { issues });
+  await retryWhileUnavailable(() => reconsider(context, link.invitation), patience);
   const response = responseOf(context, link, submission, { id, answersHash });
   const receipt = await retryWhileUnavailable(
     () => storeOf(link)(context, link, response, claimOf(submission.key)),

@@ -17,6 +17,11 @@ const information: PageWords['information'] = {
   unfinishedAnonymous: 'Wenn Sie nicht zurückkommen, wird nach dem letzten Tag gelöscht, was Sie beantwortet haben.',
   questions: 'Fragen?',
   start: 'Beginnen',
+  decline: 'Ich möchte nicht teilnehmen',
+  declineText:
+    'Zu dieser Befragung schreibt Ihnen dann niemand mehr. Mit demselben Link können Sie es sich noch anders überlegen.',
+  declined:
+    'Sie haben sich gegen die Teilnahme entschieden. Wenn Sie es sich anders überlegt haben, können Sie unten beginnen.',
   preparing: 'Die Fragen werden vorbereitet …',
   withoutScript:
     'Diese Befragung braucht JavaScript, das in diesem Browser ausgeschaltet ist. Bitte schalten Sie es ein, oder öffnen Sie den Link in einem anderen Browser.',
@@ -44,6 +49,9 @@ const screens: PageWords['screens'] = {
   nextContactAnonymous:
     'Weil die Befragung anonym ist, kann niemand Ihre Antworten unter den anderen finden. Wenn Sie eine Frage haben, schreiben Sie an:',
   questions: 'Fragen?',
+  declinedTitle: 'Sie nehmen nicht teil',
+  declinedText:
+    'Danke, dass Sie uns das gesagt haben. Von Ihnen sind keine Antworten gespeichert. Wenn Sie es sich vor dem letzten Tag anders überlegen, öffnen Sie denselben Link noch einmal.',
   keptHere: 'Eine Kopie Ihrer Antworten ist noch auf diesem Gerät. Sie wurde nicht gesendet.',
   removeTitle: 'Benutzen auch andere dieses Gerät?',
   removeText: 'Wenn Sie Ihre Antworten nicht mehr brauchen, entfernen Sie sie von hier.',
@@ -71,6 +79,7 @@ const client: PageWords['client'] = {
   waitingUnkept:
     'Im Moment gibt es keine Verbindung. Bitte lassen Sie diese Seite offen: Ihre Antworten werden gesendet, sobald sie wieder da ist.',
   received: 'Ihre Antworten sind am {day} angekommen.',
+  declineFailed: 'Das konnte nicht gesendet werden. Prüfen Sie die Verbindung, und versuchen Sie es noch einmal.',
   notReady: 'Die Fragen konnten nicht geladen werden. Prüfen Sie die Verbindung, und laden Sie dann diese Seite neu.',
   reload: 'Seite neu laden',
   lookAgain: 'Einige Antworten brauchen noch einen Blick. Sie sind unten gekennzeichnet.',

@@ -16,6 +16,9 @@ const information = {
   unfinishedAnonymous: 'If you do not come back, what you have answered is deleted after the last day.',
   questions: 'Questions?',
   start: 'Start',
+  decline: 'I do not want to take part',
+  declineText: 'Nobody writes to you about this survey again. With the same link you can still change your mind.',
+  declined: 'You chose not to take part. If you have changed your mind, you can start below.',
   preparing: 'Getting the questions ready …',
   withoutScript:
     'This survey needs JavaScript, which is switched off in this browser. Please switch it on, or open the link in another browser.',
@@ -44,6 +47,9 @@ const screens = {
   nextContactAnonymous:
     'Because the survey is anonymous, nobody can find your answers among the others. If you have a question, write to:',
   questions: 'Questions?',
+  declinedTitle: 'You do not take part',
+  declinedText:
+    'Thank you for telling us. No answers of yours are kept. If you change your mind before the last day, open the same link again.',
   keptHere: 'A copy of your answers is still on this device. It has not been sent.',
   removeTitle: 'Is this a shared device?',
   removeText: 'If you will not need your answers any more, remove them from it.',
@@ -71,6 +77,7 @@ const client = {
   waitingUnkept:
     'There is no connection at the moment. Please leave this page open: your answers are sent as soon as it is back.',
   received: 'Your answers were received on {day}.',
+  declineFailed: 'This could not be sent. Check the connection and try again.',
   notReady: 'The questions could not be loaded. Check the connection, then reload this page.',
   reload: 'Reload the page',
   lookAgain: 'Some answers need another look. They are marked below.',

@@ -10,6 +10,7 @@ import { removeMailings } from '../mail/mailings.ts';
 import { removeStops } from '../mail/stops.ts';
 import { removeTemplates } from '../mail/template-store.ts';
 import { removeMessages } from '../outbox/store.ts';
+import { removeCalls } from '../rates/calls-store.ts';
 import { removeResponses } from '../responses/store.ts';
 import { removeRetention } from '../retention/store.ts';
 import { removeWithdrawals } from '../rights/store.ts';
@@ -30,6 +31,7 @@ export async function deleteStudy(context: Pick<Context, 'db'>, study: string): 
   await removeInvitations(context.db, study);
   await removeResponses(context.db, study);
   await removeWithdrawals(context.db, study);
+  await removeCalls(context.db, study);
   await removeRetention(context.db, study);
   await removeAdministrations(context.db, study);
   await removeAmendments(context.db, study);

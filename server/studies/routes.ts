@@ -1,5 +1,6 @@
 /** Studies over HTTP. */
 import { z } from 'zod';
+import type { Study } from '../../instruments/study.ts';
 import { makeOwner } from '../accounts/members.ts';
 import { signedIn } from '../accounts/session-answer.ts';
 import { administrationSummary, studyParams } from '../administrations/schemas.ts';
@@ -7,7 +8,7 @@ import { listAdministrations } from '../administrations/store.ts';
 import { noScope, readableStudies } from '../authority.ts';
 import { route } from '../http.ts';
 import { Problem } from '../problems.ts';
-import { countByAdministration, shownCounts } from '../rates/tables.ts';
+import { countByAdministration, shownCounts, shownTotal } from '../rates/summaries.ts';
 import { countResponsesByStudy } from '../responses/store.ts';
 import { countPeopleByRole, countRosters, countRosterWithin, listClusters, listSchools } from '../rosters/store.ts';
 import { createStudy } from './create.ts';
@@ -29,7 +30,7 @@ export const studyRoutes = [
           schools: z.number(),
           people: z.number(),
           administrations: z.number(),
-          /** Null for whoever sees named clusters and schools only. */
+          /** Null for whoever sees named clusters and schools only, and where it would tell a count that is hidden. */
           responses: z.number().nullable(),
         }),
       ),
@@ -42,17 +43,18 @@ export const studyRoutes = [
         countRosters(db),
         countResponsesByStudy(db),
       ]);
-      const sizesOf = async (study: string) => {
+      const sizesOf = async (whole: Study) => {
+        const { id: study } = whole;
         const scope = readable === 'all' ? 'all' : (readable.get(study) ?? noScope);
         if (scope !== 'all') return { ...(await countRosterWithin(db, study, scope)), responses: null };
         const roster = rosters.get(study) ?? { clusters: 0, schools: 0, people: 0 };
-        return { ...roster, responses: responses.get(study) ?? 0 };
+        return { ...roster, responses: shownTotal(responses.get(study) ?? [], whole, call.may('dataset.export')) };
       };
       return {
         studies: await Promise.all(
           studies.map(async (study) => ({
             study,
-            ...(await sizesOf(study.id)),
+            ...(await sizesOf(study)),
             administrations: (await listAdministrations(db, study.id)).length,
           })),
         ),
@@ -81,7 +83,7 @@ export const studyRoutes = [
         listAdministrations(db, study.id),
         countByAdministration(db, study.id, { scope }),
       ]);
-      const shown = shownCounts(study, scope, may('dataset.export'));
+      const shown = shownCounts(study, may('dataset.export'));
       return {
         study,
         clusters,

@@ -37,6 +37,8 @@ const pages: Readonly<Record<string, { path: string; title: RegExp; stranger?: t
   'new-administration': { path: '/studies/demo/new-administration', title: /^New administration – Fidelis$/ },
   plan: { path: `${efficacy}/plan`, title: /^Plan – Collective efficacy, end – Fidelis$/ },
   rates: { path: efficacy, title: /^Response rates – Collective efficacy, end – Fidelis$/ },
+  'rates-by-day': { path: `${efficacy}?by=day`, title: /^Response rates – Collective efficacy, end – Fidelis$/ },
+  calls: { path: `${efficacy}/calls?below=100&after=0`, title: /^Calls – Collective efficacy, end – Fidelis$/ },
   links: { path: `${efficacy}/links`, title: /^Links – Collective efficacy, end – Fidelis$/ },
   messages: { path: `${efficacy}/messages`, title: /^Messages – Collective efficacy, end – Fidelis$/ },
   texts: { path: `${efficacy}/texts`, title: /^Texts of messages – Collective efficacy, end – Fidelis$/ },
@@ -61,7 +63,7 @@ const pages: Readonly<Record<string, { path: string; title: RegExp; stranger?: t
 const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
   administrator: Object.keys(pages).filter((name) => !pages[name]?.stranger),
   evaluator: ['rights', 'person', 'accounts', 'members', 'audit'],
-  analyst: ['rates', 'links', 'messages', 'texts', 'accounts'],
+  analyst: ['rates', 'calls', 'links', 'messages', 'texts', 'accounts'],
   viewer: [
     'study',
     'study-new',
@@ -70,6 +72,9 @@ const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
     'import',
     'rights',
     'person',
+    'rates',
+    'rates-by-day',
+    'calls',
     'links',
     'messages',
     'texts',
@@ -102,7 +107,7 @@ function patternsOf(children: readonly RouteObject[], above: readonly string[] =
 }
 
 function patternOf(path: string): string {
-  const matches = matchRoutes(routes, path) ?? [];
+  const matches = matchRoutes(routes, path.replace(/\?.*/, '')) ?? [];
   return matches.flatMap(({ route }) => (route.path === undefined ? [] : [route.path])).join('/');
 }
 
@@ -113,8 +118,8 @@ async function settled(page: Page): Promise<void> {
 }
 
 test('the pages looked at here are all pages of the router', () => {
-  const seen = Object.values(pages).map(({ path }) => patternOf(path));
-  expect(seen.toSorted()).toEqual(patternsOf(routes).toSorted());
+  const seen = new Set(Object.values(pages).map(({ path }) => patternOf(path)));
+  expect([...seen].toSorted()).toEqual(patternsOf(routes).toSorted());
 });
 
 describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
@@ -156,7 +161,8 @@ describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
       ['/studies/demo/rights', '**/retention', 'Rights and retention', 'Loading the dates…'],
       [personPath, '**/people/*/rights', 'Rights of a person', 'Loading what is held on the person…'],
       [efficacy, '**/api/studies/**', 'Administration', 'Loading the administration…'],
-      [efficacy, '**/rates', 'Collective efficacy, end', 'Loading the response rates…'],
+      [efficacy, '**/rates?*', 'Collective efficacy, end', 'Loading the response rates…'],
+      [`${efficacy}/calls`, '**/calls?*', 'Collective efficacy, end', 'Loading the schools…'],
       [`${efficacy}/links`, '**/invitations?*', 'Collective efficacy, end', 'Loading the links…'],
       [`${efficacy}/messages`, '**/messages', 'Collective efficacy, end', 'Loading the messages…'],
       [`${efficacy}/texts`, '**/message-templates', 'Collective efficacy, end', 'Loading the texts…'],
@@ -231,6 +237,7 @@ describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
       [efficacy, 'Close'],
       [`${efficacy}/links`, /^Withdraw the link of/],
       [`${efficacy}/links`, /^New link for/],
+      [`${efficacy}/links`, /^Ineligible: /],
       [`${efficacy}/messages`, 'Send invitations…'],
       ['/studies/demo', 'Delete this study'],
       [personPath, 'Withdraw their answers'],

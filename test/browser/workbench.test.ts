@@ -1,5 +1,7 @@
 /** The first administrator sets up; an evaluator runs fieldwork; an analyst and a viewer see what is theirs. */
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RateRow } from '../../client/shared/api.ts';
 import { issueSetupLink } from '../../server/accounts/setup.ts';
 import { goodPassword } from '../server/people.ts';
 import { expectAccessible, picture, visit } from './browser.ts';
@@ -101,31 +103,44 @@ test('an evaluator reads response rates by cluster and school, sorts, searches a
   expect(await focused(page)).toContain('Schools Partnership Programme');
   await page.getByRole('link', { name: 'Collective efficacy, end' }).click();
   await page.getByRole('heading', { name: 'Response rates', level: 2 }).waitFor();
-  const rates = await (await page.request.get(`/api${efficacy}/rates`)).json();
+  const ratesBy = async (by: string) => (await page.request.get(`/api${efficacy}/rates?by=${by}`)).json();
+  const rates = await ratesBy('cluster');
 
   const everyone = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Everyone' }) });
-  await everyone.getByText(`${Math.round(rates.total.rate.value * 100)}%`, { exact: true }).waitFor();
+  await everyone.getByText(`${Math.round(rates.total.rates.rr1.value * 100)}%`, { exact: true }).waitFor();
 
   const region = page.getByRole('region', { name: 'Response rates by cluster' });
   await region.getByRole('button', { name: 'Rate', exact: true }).click();
   const head = region.getByRole('columnheader', { name: 'Rate' });
   expect(await head.getAttribute('aria-sort')).toBe('descending');
-  const best = Math.max(...rates.byCluster.map((row: { rate: { value: number } }) => row.rate.value));
+  const best = Math.max(...rates.rows.map((row: RateRow) => row.rates.rr1.value ?? 0));
   await expect.poll(() => region.getByRole('row').nth(1).textContent()).toContain(`${Math.round(best * 100)}%`);
 
+  await page.getByRole('link', { name: 'By school' }).click();
+  const bySchool = (await ratesBy('school')).rows as RateRow[];
   const schools = page.getByRole('region', { name: 'Response rates by school' });
   await schools.getByRole('searchbox').fill('aspen');
-  await schools.getByText(`of ${rates.bySchool.length}`).waitFor();
+  await schools.getByText(`of ${bySchool.length}`).waitFor();
   for (const row of await schools.getByRole('rowheader').allInnerTexts()) expect(row).toContain('Aspen');
 
   const file = await downloadBy(page, () => schools.getByRole('button', { name: /Save as CSV/ }).click());
   expect(file.suggestedFilename()).toBe('demo-efficacy-end-rates-by-school-simulated.csv');
   const rows = await csvRows(file);
-  expect(rows).toHaveLength(rates.bySchool.length + 1);
-  rates.bySchool.forEach((row: { title: string; invited: number; rate: { value: number } }, at: number) => {
-    const cells = rows[at + 1] ?? [];
-    expect([cells[0], Number(cells[3]), Number(cells[6])]).toEqual([row.title, row.invited, row.rate.value]);
+  expect(rows).toHaveLength(bySchool.length + 1);
+  const head1 = rows[0] ?? [];
+  const cell = (at: number, name: string) => Number(rows[at + 1]?.[head1.indexOf(name)]);
+  bySchool.forEach((row, at) => {
+    expect(rows[at + 1]?.[0]).toBe(row.title);
+    const said = [cell(at, 'Invited'), cell(at, 'Only opened'), cell(at, 'Rate')];
+    expect(said).toEqual([row.invited, row.silent, row.rates.rr1.value]);
   });
+
+  await page.getByRole('link', { name: 'By day' }).click();
+  const { days } = await ratesBy('day');
+  await page
+    .getByRole('img', { name: new RegExp(`${days.at(-1).finishedSoFar.toLocaleString('en-GB')} finished`) })
+    .waitFor();
+  await page.getByRole('table', { name: 'Opened and finished by day' }).waitFor();
   await seen.end();
 });
 
@@ -299,5 +314,92 @@ test('one click and a question delete the demonstration study', async () => {
   await page.goto('/studies/demo');
   await page.getByText('There is nothing at this address.').waitFor();
   await expectAccessible(page);
+  await seen.end();
+});
+
+test('figures change by themselves while answers come in, and the page on view stays where it is', async () => {
+  const seen = await bench.signedIn('evaluator', 'desktop');
+  const { page } = seen;
+  await page.goto(`${efficacy}?by=school`);
+  const everyone = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'Everyone' }) });
+  const finished = async () =>
+    Number((await everyone.textContent())?.replaceAll(',', '').match(/(\d+) of \d+ finished/)?.[1]);
+  await expect.poll(finished).toBeGreaterThan(0);
+  const before = await finished();
+  await page.getByRole('button', { name: 'Next' }).click();
+  const place = page.getByText(/^21–40 of/);
+  await place.waitFor();
+
+  const { db } = bench.context;
+  const [one] = await db.collection<Document>('responses').find({ administration: 'efficacy-end' }).limit(1).toArray();
+  await db.collection<Document>('responses').insertOne({ ...one, _id: 'one-more', invitation: null });
+  await expect.poll(finished, { timeout: 30_000 }).toBe(before + 1);
+  expect(await place.isVisible()).toBe(true);
+  await page.getByRole('status').filter({ hasText: 'have finished' }).waitFor({ state: 'attached', timeout: 90_000 });
+  await db.collection<Document>('responses').deleteOne({ _id: 'one-more' });
+  await seen.end();
+});
+
+interface Document {
+  _id: string;
+  [field: string]: unknown;
+}
+
+test('an evaluator finds schools to call by a rule, notes a call and puts the school off', async () => {
+  const seen = await bench.signedIn('evaluator', 'desktop');
+  const { page } = seen;
+  await page.goto(`${efficacy}/calls`);
+  await page.getByRole('heading', { name: 'Calls', level: 2 }).waitFor();
+  await page.getByLabel('Finished, below %').fill('100');
+  await page.getByText('fewer than 100% have finished').waitFor();
+  await page.getByLabel('From day').fill('0');
+  const first = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: /^Note a call/ }) })
+    .first();
+  const school = (await first.getByRole('heading').textContent()) ?? '';
+  await page.getByRole('button', { name: `Note a call to ${school}` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Keep this call' }).click();
+  await dialog.getByText('Say in a few words what came of the call.').waitFor();
+  await expectAccessible(page);
+  await dialog.getByLabel('What was said').fill('They will set time aside on Friday.');
+  const later = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+  await dialog.getByLabel('Leave alone until').fill(later);
+  await dialog.getByRole('button', { name: 'Keep this call' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('Put off (1)').click();
+  const putOff = page.getByRole('group').filter({ hasText: 'Put off (1)' });
+  await putOff.getByText('They will set time aside on Friday.').waitFor();
+  await putOff.getByRole('heading', { name: school }).waitFor();
+  await expectAccessible(page);
+  const file = await downloadBy(page, () => page.getByRole('button', { name: 'Save as CSV' }).click());
+  expect(file.suggestedFilename()).toBe('demo-efficacy-end-calls-simulated.csv');
+  const rows = await csvRows(file);
+  expect(rows.find((row) => row[1] === school)).toEqual(
+    expect.arrayContaining(['They will set time aside on Friday.', later]),
+  );
+  await seen.end();
+});
+
+test('an evaluator marks somebody as ineligible, with the reason, and takes it back', async () => {
+  const seen = await bench.signedIn('evaluator', 'phone');
+  const { page } = seen;
+  await page.goto(`${efficacy}/links?state=open`);
+  await page
+    .getByRole('button', { name: /^Ineligible: / })
+    .first()
+    .click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Why').selectOption('on-leave');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Mark as ineligible' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.goto(`${efficacy}/links?state=ineligible`);
+  await page.getByText('On leave').waitFor();
+  await page.getByRole('button', { name: /^Ask again: / }).click();
+  await dialog.getByRole('button', { name: 'Ask again' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText('No link fits these filters').waitFor();
   await seen.end();
 });

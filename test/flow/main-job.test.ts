@@ -367,9 +367,9 @@ async function rowWith(page: Page, fits: (row: InvitationRow) => boolean): Promi
 }
 
 /** As the tile of all says it. */
-function shareOf({ responded, invited }: RateRow): string {
+function shareOf({ responded, eligible }: RateRow): string {
   const figure = new Intl.NumberFormat('en-GB');
-  return `${figure.format(responded ?? Number.NaN)} of ${figure.format(invited ?? Number.NaN)} responded; `;
+  return `${figure.format(responded ?? Number.NaN)} of ${figure.format(eligible ?? Number.NaN)} finished; `;
 }
 
 async function downloaded(page: Page, button: string, name: RegExp): Promise<string> {

@@ -1,7 +1,9 @@
 /** Administrations over HTTP: every answer about one tells the same of it, and its counts are right and cheap. */
 import { beforeAll, expect, test } from 'vitest';
-import { countByAdministration, countRates } from '../../server/rates/tables.ts';
+import { countCells, sumCounts } from '../../server/rates/cells.ts';
+import { countByAdministration } from '../../server/rates/summaries.ts';
 import { insertResponsesBulk, type StoredResponse } from '../../server/responses/store.ts';
+import type { Visitor } from './people.ts';
 import { makeWorld, type World } from './world.ts';
 
 let world: World;
@@ -43,24 +45,31 @@ test('invited are those whose link was not withdrawn; responded the complete res
   expect(await countByAdministration(db, 'trial')).toEqual(counts);
   for (const [id, expected] of counts) {
     expect(await countByAdministration(db, 'trial', { administration: id })).toEqual(new Map([[id, expected]]));
-    const rows = await countRates(db, 'trial', id);
-    const sum = (key: 'invited' | 'responded') => rows.reduce((total, row) => total + row[key], 0);
-    expect({ invited: sum('invited'), responded: sum('responded') }).toEqual(expected);
+    const cells = await countCells(db, { study: 'trial', id, mode: 'confidential' }, 'allocated', 'all');
+    const { invited, complete } = sumCounts(cells);
+    expect({ invited, responded: complete }).toEqual(expected);
   }
 });
 
 test('the counts are read from indexes, and no document is', async () => {
   const { db } = world.context;
   for (const [collection, hint] of [
-    ['invitations', 'study_1_administration_1_state_1'],
-    ['responses', 'study_1_administration_1_completion_1_withdrawn_1_arm_1_cluster_1_school_1__id_1'],
+    ['invitations', 'study_1_administration_1_state_1_arm_1_cluster_1_school_1_role_1_openedAt_1'],
+    [
+      'responses',
+      'study_1_administration_1_completion_1_withdrawn_1_arm_1_cluster_1_school_1_role_1_receivedAt_1__id_1',
+    ],
   ] as const) {
     const filter = collection === 'invitations' ? { state: { $ne: 'revoked' } } : { withdrawn: false };
     const plan = await db
       .collection(collection)
-      .aggregate([{ $match: { study: 'trial', ...filter } }, { $group: { _id: '$administration', n: { $sum: 1 } } }], {
-        hint,
-      })
+      .aggregate(
+        [
+          { $match: { study: 'trial', ...filter } },
+          { $group: { _id: { administration: '$administration', school: '$school', role: '$role' }, n: { $sum: 1 } } },
+        ],
+        { hint },
+      )
       .explain('queryPlanner');
     expect(JSON.stringify(plan)).toContain('"PROJECTION_COVERED"');
     expect(JSON.stringify(plan)).not.toContain('"FETCH"');
@@ -86,8 +95,8 @@ test('a changed state is answered with all that is told of the administration', 
 });
 
 test('who may not see identified rows sees no count of fewer people than the study shows', async () => {
-  type Row = { id: string; invited: number | null; opened: number | null; responded: number | null; rate: unknown };
-  type Tables = { total: Row; byArm: Row[]; byCluster: Row[]; bySchool: Row[] };
+  type Row = { id: string; eligible: number | null; opened: number | null; responded: number | null };
+  type Table = { total: Row & { rates: { rr1: unknown } }; arms: Row[]; rows: Row[]; withheld: boolean };
   const url = '/api/studies/trial/administrations/later-staffroom/rates';
   const { db } = world.context;
   const later = world.links('later-staffroom').map(({ invitation }) => invitation);
@@ -105,26 +114,57 @@ test('who may not see identified rows sees no count of fewer people than the stu
       return responseOf(0, { _id: `later-${at}`, administration, arm, cluster, school, role, person, invitation: _id });
     }),
   );
-  const full = (await (await world.asAnalyst()).send('GET', url)).body as Tables;
-  const shown = (await (await world.asViewer()).send('GET', url)).body as Tables;
+  const tables = async (visitor: Visitor) => {
+    const [bySchool, byCluster] = await Promise.all(
+      ['school', 'cluster'].map(async (by) => (await visitor.send('GET', `${url}?by=${by}`)).body as Table),
+    );
+    if (!bySchool || !byCluster) throw new Error('there were two questions');
+    return { total: bySchool.total, arms: bySchool.arms, bySchool: bySchool.rows, byCluster: byCluster.rows };
+  };
+  const full = await tables(await world.asAnalyst());
+  const shown = await tables(await world.asViewer());
   const small = full.bySchool.find(({ id }) => id === first?.school);
-  expect(small).toMatchObject({ invited: ofSchool.length, responded: 3 });
+  expect(small).toMatchObject({ eligible: ofSchool.length, responded: 3 });
 
-  const rows = ({ total, byArm, byCluster, bySchool }: Tables) => [total, ...byArm, ...byCluster, ...bySchool];
+  const rows = ({ total, arms, byCluster, bySchool }: typeof full) => [total, ...arms, ...byCluster, ...bySchool];
   for (const [at, row] of rows(shown).entries()) {
     const whole = rows(full)[at];
-    expect(row.opened).toBeNull();
-    for (const key of ['invited', 'responded'] as const) {
+    expect(row).toMatchObject({ opened: null, started: null, partial: null, declined: null, ineligible: null });
+    for (const key of ['eligible', 'responded'] as const) {
       // What is shown is true, and nothing that is shown stands for one to four people.
       expect([null, whole?.[key]]).toContain(row[key]);
       expect(row[key] === null || row[key] === 0 || row[key] >= world.study.minimumCell).toBe(true);
     }
-    if (row.responded === null) expect(row.rate).toMatchObject({ value: null, n: 0, interval: null });
+    if (row.responded === null) expect(row).toMatchObject({ rates: { rr1: { value: null, n: 0, interval: null } } });
   }
   expect(shown.bySchool.find(({ id }) => id === small?.id)?.responded).toBeNull();
   // The small school cannot be had by taking the others from what holds them all.
   for (const level of [shown.byCluster, shown.bySchool]) {
     expect(level.filter(({ responded }) => responded === null).length).not.toBe(1);
   }
-  expect(shown.total).toMatchObject({ invited: full.total.invited, responded: full.total.responded });
+  expect(shown.total).toMatchObject({ eligible: full.total.eligible, responded: full.total.responded });
+  // While something is hidden there, no table that cuts across the schools is shown at all.
+  const viewer = await world.asViewer();
+  for (const by of ['role', 'day']) {
+    expect((await viewer.send('GET', `${url}?by=${by}`)).body).toMatchObject({ rows: [], days: [], withheld: true });
+    const whole = (await (await world.asAnalyst()).send('GET', `${url}?by=${by}`)).body;
+    expect([...whole.rows, ...whole.days].length).toBeGreaterThan(0);
+  }
+});
+
+test('the lists and heads that show counts in passing hide small ones from the same readers', async () => {
+  // The first test left two complete responses in the first administration, of 23 invited.
+  const list = '/api/studies/trial';
+  const first = async (visitor: Visitor) =>
+    (await visitor.send('GET', list)).body.administrations.find(
+      ({ id }: { id: string }) => id === 'baseline-staffroom',
+    );
+  expect(await first(await world.asAnalyst())).toMatchObject({ invited: 23, responded: 2 });
+  expect(await first(await world.asViewer())).toMatchObject({ invited: 23, responded: null });
+  expect((await (await world.asViewer()).send('GET', path)).body.administration.responded).toBeNull();
+  const total = async (visitor: Visitor) => (await visitor.send('GET', '/api/studies')).body.studies[0].responses;
+  // 5 documents of the first test and 15 of the one before; with both shown, the hidden one were their difference.
+  expect(await total(await world.asAnalyst())).toBe(20);
+  // Whoever sees the sum of documents (5 and 15) sees no administration with fewer than five of them.
+  expect([null, 20]).toContain(await total(await world.asViewer()));
 });

@@ -11,7 +11,7 @@ import { beginLoad, demoProgress, noteLoad } from '../../server/demo/progress.ts
 import { compiledInstrument } from '../../server/instruments/store.ts';
 import { findInvitationByHash, listInvitations } from '../../server/invitations/store.ts';
 import { hashToken } from '../../server/invitations/tokens.ts';
-import { responseRates } from '../../server/rates/tables.ts';
+import { loadRates } from '../../server/rates/tables.ts';
 import { respondedInvitations, type StoredResponse, streamResponses } from '../../server/responses/store.ts';
 import { insertClusters, listClusters, listPeople, listSchools } from '../../server/rosters/store.ts';
 import { deleteStudy } from '../../server/studies/delete.ts';
@@ -137,14 +137,19 @@ describe('the demonstration study', () => {
   it('has response rates that differ between schools and waves; the open wave is partly answered', async () => {
     const rates = await Promise.all(
       ['efficacy-baseline', 'efficacy-mid', 'efficacy-end'].map((id) =>
-        responseRates(context.db, administration(id), false),
+        loadRates(context.db, administration(id), context.clock(), {
+          by: 'school',
+          asAt: null,
+          scope: 'all',
+          suppress: false,
+        }),
       ),
     );
-    const values = rates.map(({ total }) => total.rate.value ?? 0);
+    const values = rates.map(({ total }) => total.rates.rr1.value ?? 0);
     expect(values[0]).toBeGreaterThan(values[1] ?? 1);
     expect(values[1]).toBeGreaterThan((values[2] ?? 1) + 0.1);
     expect(values[2]).toBeGreaterThan(0.2);
-    const bySchool = rates[0]?.bySchool.map(({ rate }) => rate.value ?? 0) ?? [];
+    const bySchool = rates[0]?.rows.map(({ rates: { rr1 } }) => rr1.value ?? 0) ?? [];
     expect(Math.max(...bySchool) - Math.min(...bySchool)).toBeGreaterThan(0.5);
   });
 

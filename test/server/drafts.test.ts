@@ -4,8 +4,9 @@ import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { takeStep } from '../../server/administrations/state.ts';
 import { getAdministration } from '../../server/administrations/store.ts';
+import { countResponses } from '../../server/responses/counts.ts';
 import { collectPartials, sweepDrafts } from '../../server/responses/partials.ts';
-import { countResponses, findResponseOfInvitation, streamResponses } from '../../server/responses/store.ts';
+import { findResponseOfInvitation, streamResponses } from '../../server/responses/store.ts';
 import { makeWorld, type TestLink, type World } from './world.ts';
 
 let world: World;
@@ -134,7 +135,7 @@ describe('when an administration has closed', () => {
       consent: { information: 1, agreedAt: expect.any(Date) },
       source: 'web',
     });
-    const counts = await countResponses(world.context.db, 'trial', 'closing');
+    const counts = await countResponses(world.context.db, 'trial', 'closing', 'all');
     expect(counts).toEqual([expect.objectContaining({ school: 'elm-1', complete: 1, partial: 1 })]);
     expect((await draftDocuments()).filter(({ administration: id }) => id === 'closing')).toEqual([]);
   });
@@ -186,7 +187,7 @@ describe('when an administration has closed', () => {
       expect.objectContaining({ completion: 'complete', answers: { role: 1, years: 6 } }),
     ]);
     expect(await findResponseOfInvitation(db, link.invitation)).toMatchObject({ completion: 'complete' });
-    expect(await countResponses(db, 'trial', 'reopened')).toEqual([
+    expect(await countResponses(db, 'trial', 'reopened', 'all')).toEqual([
       expect.objectContaining({ complete: 1, partial: 0 }),
     ]);
     const all = await db.collection('responses').countDocuments({ administration: 'reopened' });

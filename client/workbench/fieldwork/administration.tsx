@@ -93,6 +93,7 @@ function PartsNav({ study, base }: { study: string; base: string }) {
         Response rates
       </NavLink>
       <NavLink to={`${base}/plan`}>Plan</NavLink>
+      {mayLinks && <NavLink to={`${base}/calls`}>Calls</NavLink>}
       {mayLinks && <NavLink to={`${base}/links`}>Links</NavLink>}
       {mayMessages && <NavLink to={`${base}/messages`}>Messages</NavLink>}
       {mayData && <NavLink to={`${base}/data`}>Data</NavLink>}

@@ -10,17 +10,20 @@ import { ConfirmDialog } from '../parts/dialog.tsx';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
 import { useMay } from '../session.tsx';
 import { useFieldwork } from './administration.tsx';
+import { EligibilityDialog, reasonTitles } from './eligibility.tsx';
 
 export const linkStateTitles: Readonly<Record<InvitationState, string>> = {
   open: 'Not opened',
   opened: 'Opened',
   responded: 'Responded',
+  declined: 'Declined',
+  ineligible: 'Ineligible',
   withdrawn: 'Person withdrew',
   revoked: 'Withdrawn',
 };
 
 interface Step {
-  readonly kind: 'revoke' | 'reissue';
+  readonly kind: 'revoke' | 'reissue' | 'ineligible' | 'eligible';
   readonly row: InvitationRow;
 }
 
@@ -56,6 +59,7 @@ export function LinkTable(props: { invitations: readonly InvitationRow[]; refres
                 <td className="text">{row.cluster === null ? noFigure : (clusters.get(row.cluster) ?? row.cluster)}</td>
                 <td>
                   <span className={`mark mark-link-${row.state}`}>{linkStateTitles[row.state]}</span>
+                  {row.reason && <small className="soft"> {reasonTitles[row.reason]}</small>}
                 </td>
                 <td>
                   {row.url === null ? (
@@ -74,7 +78,21 @@ export function LinkTable(props: { invitations: readonly InvitationRow[]; refres
           </tbody>
         </table>
       </ScrollRegion>
-      {step && <StepDialog step={step} close={() => setStep(null)} refreshKey={props.refreshKey} />}
+      {step && (step.kind === 'revoke' || step.kind === 'reissue') && (
+        <StepDialog
+          step={{ kind: step.kind, row: step.row }}
+          close={() => setStep(null)}
+          refreshKey={props.refreshKey}
+        />
+      )}
+      {step && (step.kind === 'ineligible' || step.kind === 'eligible') && (
+        <EligibilityDialog
+          row={step.row}
+          name={nameOf(step.row)}
+          close={() => setStep(null)}
+          refreshKey={props.refreshKey}
+        />
+      )}
     </>
   );
 }
@@ -88,6 +106,13 @@ const nameOf = (row: InvitationRow) =>
 /** Nothing can be changed once answers have come through a link. */
 function RowSteps({ row, choose }: { row: InvitationRow; choose: (step: Step) => void }) {
   if (row.state === 'responded' || row.state === 'withdrawn') return <span className="soft">{noFigure}</span>;
+  if (row.state === 'ineligible') {
+    return (
+      <button type="button" className="button button-small" onClick={() => choose({ kind: 'eligible', row })}>
+        Ask again<span className="visually-hidden">: {nameOf(row)}</span>
+      </button>
+    );
+  }
   return (
     <span className="row-steps">
       {row.state !== 'revoked' && (
@@ -98,11 +123,18 @@ function RowSteps({ row, choose }: { row: InvitationRow; choose: (step: Step) =>
       <button type="button" className="button button-small" onClick={() => choose({ kind: 'reissue', row })}>
         New link<span className="visually-hidden"> for {nameOf(row)}</span>
       </button>
+      <button type="button" className="button button-small" onClick={() => choose({ kind: 'ineligible', row })}>
+        Ineligible<span className="visually-hidden">: {nameOf(row)}</span>
+      </button>
     </span>
   );
 }
 
-function StepDialog(props: { step: Step; close: () => void; refreshKey: readonly unknown[] }) {
+function StepDialog(props: {
+  step: Step & { kind: 'revoke' | 'reissue' };
+  close: () => void;
+  refreshKey: readonly unknown[];
+}) {
   const { administration, detail } = useFieldwork();
   const client = useQueryClient();
   const { kind, row } = props.step;

@@ -1,36 +1,47 @@
-/** Response rates of an administration against the number invited: all, by arm, by cluster, by school. */
-import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+/** Response rates of an administration while it runs: everybody, and by cluster, school, role, arm or day. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { outcomeRateIds, outcomeRateTitles } from '../../../analysis/outcomes.ts';
 import type { CellValue } from '../../../analysis/result.ts';
-import { getRates, type RateRow, type Rates } from '../../shared/api.ts';
+import { getRates, type RateRow, type Rates, type RatesBy, ratesBy } from '../../shared/api.ts';
 import { fileName } from '../../shared/download.ts';
-import { formatNumber, formatPercent } from '../../shared/format.ts';
+import { formatDay, formatNumber, formatPercent } from '../../shared/format.ts';
 import { administrationKey } from '../keys.ts';
+import { announce } from '../parts/announce.tsx';
 import { DataTable } from '../parts/data-table.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { RateBar } from '../parts/marks.tsx';
 import { Part } from '../parts/page.tsx';
 import { fileStem, useFieldwork } from './administration.tsx';
-import { rateTable } from './rate-table.ts';
+import { RateDays } from './rate-days.tsx';
+import { furtherColumns, groupTitles, rateTable } from './rate-table.ts';
 
-/** While answers come in, the figures are asked for again this often, in milliseconds. */
-const refreshEvery = 30_000;
+/** While answers come in, the figures are asked for again this often, in milliseconds; unseen pages do not ask. */
+const refreshEvery = 5000;
+/** A screen reader hears of changes no more often than this. */
+const announceEvery = 60_000;
 
 export function RatesPart() {
   const { administration, detail } = useFieldwork();
+  const [search] = useSearchParams();
+  const by = ratesBy.find((one) => one === search.get('by')) ?? 'cluster';
   const query = useQuery({
-    queryKey: [...administrationKey(detail.study.id, administration.id), 'rates'],
-    queryFn: () => getRates(detail.study.id, administration.id),
+    queryKey: [...administrationKey(detail.study.id, administration.id), 'rates', by],
+    queryFn: () => getRates(detail.study.id, administration.id, by),
     refetchInterval: administration.state === 'open' ? refreshEvery : false,
+    // The former table stays until the next one is there.
+    placeholderData: keepPreviousData,
   });
+  useChangesAnnounced(query.data);
   return (
     <Part title="Response rates" of={administration.title}>
       <Loaded query={query} what="the response rates">
         {(rates) =>
-          rates.total.invited === 0 && rates.total.responded === 0 ? (
+          rates.total.eligible === 0 && rates.total.responded === 0 ? (
             <Empty title="Nobody has been invited yet" />
           ) : (
-            <RatesView rates={rates} />
+            <RatesView rates={rates} by={by} />
           )
         }
       </Loaded>
@@ -38,51 +49,77 @@ export function RatesPart() {
   );
 }
 
-function RatesView({ rates }: { rates: Rates }) {
-  const fieldwork = useFieldwork();
-  const { study, clusters } = fieldwork.detail;
-  const names = useMemo(
-    () => ({
-      arms: new Map(study.arms.map((arm) => [arm.id, arm.title])),
-      clusters: new Map(clusters.map((cluster) => [cluster.id, cluster.name])),
-    }),
-    [study, clusters],
-  );
-  const byCluster = useMemo(
-    () => rateTable('rates-by-cluster', 'Response rates by cluster', 'Cluster', rates.byCluster, names, false),
-    [rates, names],
-  );
-  const bySchool = useMemo(
-    () => rateTable('rates-by-school', 'Response rates by school', 'School', rates.bySchool, names, true),
-    [rates, names],
-  );
-  const ending = study.simulated ? ['simulated'] : [];
+/** Says how many have finished when that has changed since it was last said. */
+function useChangesAnnounced(rates: Rates | undefined): void {
+  const said = useRef<{ responded: number | null; at: number } | null>(null);
+  const { responded = null, eligible = null } = rates?.total ?? {};
+  useEffect(() => {
+    if (responded === null || eligible === null) return;
+    const now = performance.now();
+    if (said.current && (said.current.responded === responded || now - said.current.at < announceEvery)) return;
+    if (said.current) announce(`${formatNumber(responded)} of ${formatNumber(eligible)} have finished.`);
+    said.current = { responded, at: now };
+  }, [responded, eligible]);
+}
+
+function RatesView({ rates, by }: { rates: Rates; by: RatesBy }) {
+  const { administration } = useFieldwork();
   return (
     <>
       <ul className="tiles">
         <RateTile row={rates.total} title="Everyone" large />
-        {rates.byArm.length > 1 && rates.byArm.map((row) => <RateTile key={row.id} row={row} title={row.title} />)}
+        {rates.arms.length > 1 && rates.arms.map((row) => <RateTile key={row.id} row={row} title={row.title} />)}
       </ul>
-      <p className="soft">Responded means sent in whole. The line in each bar is the 95% Wilson interval.</p>
-      {[byCluster, bySchool].map(
-        (table) =>
-          table.rows.length > 0 && (
-            <section key={table.id} aria-labelledby={table.id}>
-              <h3 id={table.id}>{table.title}</h3>
-              <div className="card">
-                <DataTable
-                  table={table}
-                  quietTitle
-                  searchable
-                  pageSize={table === byCluster ? 15 : 20}
-                  cells={{ rate: drawRate(table.columns.findIndex((column) => column.id === 'lower')) }}
-                  file={fileName([...fileStem(fieldwork), table.id, ...ending], 'csv')}
-                />
-              </div>
-            </section>
-          ),
+      <Outcomes row={rates.total} anonymous={administration.mode === 'anonymous'} />
+      <nav className="switch" aria-label="Response rates by">
+        {ratesBy.map((one) => (
+          <Link key={one} to={`?by=${one}`} replace aria-current={one === by ? 'page' : undefined}>
+            By {groupTitles[one].toLocaleLowerCase('en-GB')}
+          </Link>
+        ))}
+      </nav>
+      {rates.withheld ? (
+        <Empty title="Too few people to show">
+          <p>This table cuts across schools: small groups that are hidden elsewhere could be worked out with it.</p>
+        </Empty>
+      ) : rates.by === 'day' ? (
+        <RateDays days={rates.days} />
+      ) : (
+        <RateRows rates={rates} by={rates.by} />
       )}
     </>
+  );
+}
+
+function RateRows({ rates, by }: { rates: Rates; by: Exclude<RatesBy, 'day'> }) {
+  const fieldwork = useFieldwork();
+  const { study, clusters } = fieldwork.detail;
+  const table = useMemo(() => {
+    const arms = new Map(study.arms.map((arm) => [arm.id, arm.title]));
+    return rateTable(by, rates.rows, { arms, clusters: new Map(clusters.map(({ id, name }) => [id, name])) });
+  }, [rates, by, study, clusters]);
+  const ending = study.simulated ? ['simulated'] : [];
+  return (
+    <section aria-labelledby={table.id}>
+      <h3 id={table.id}>{table.title}</h3>
+      <div className="card">
+        <DataTable
+          key={table.id}
+          table={table}
+          quietTitle
+          searchable={by === 'cluster' || by === 'school'}
+          pageSize={20}
+          hidden={furtherColumns}
+          cells={{ rate: drawRate(table.columns.findIndex((column) => column.id === 'lower')) }}
+          file={fileName([...fileStem(fieldwork), table.id, ...ending], 'csv')}
+        />
+      </div>
+      <p className="soft measure">
+        The rate is finished against eligible (RR1 of the AAPOR Standard Definitions); the line in each bar is its 95%
+        Wilson interval. The file has all rates. Staffrooms that share a link count with their staff of{' '}
+        {formatDay(rates.asAt)}.
+      </p>
+    </section>
   );
 }
 
@@ -98,15 +135,15 @@ function drawRate(lowerAt: number) {
 }
 
 function RateTile({ row, title, large = false }: { row: RateRow; title: string; large?: boolean }) {
-  const { interval } = row.rate;
+  const { value, interval } = row.rates.rr1;
   return (
     <li className={large ? 'card tile tile-large' : 'card tile'}>
       <h3>{title}</h3>
-      {row.rate.value !== null && <RateBar responded={row.rate.value} invited={1} interval={interval} />}
+      {value !== null && <RateBar responded={value} invited={1} interval={interval} />}
       <p className="soft">
-        {row.responded === null || row.invited === null
+        {row.responded === null || row.eligible === null
           ? 'Too few people to show.'
-          : `${formatNumber(row.responded)} of ${formatNumber(row.invited)} responded`}
+          : `${formatNumber(row.responded)} of ${formatNumber(row.eligible)} finished`}
         {row.opened !== null && `; ${formatNumber(row.opened)} opened the link`}
         {interval && (
           <>
@@ -116,5 +153,52 @@ function RateTile({ row, title, large = false }: { row: RateRow; title: string; 
         )}
       </p>
     </li>
+  );
+}
+
+/** All outcomes and rates of everybody, for whoever wants to know exactly. */
+function Outcomes({ row, anonymous }: { row: RateRow; anonymous: boolean }) {
+  if (row.invited === null) return null;
+  const facts: readonly (readonly [string, number | null])[] = [
+    ['Finished', row.responded],
+    ['Partial: began to answer', row.partial],
+    ['Declined, or wants no messages', row.declined],
+    ['Withdrew the answers', row.withdrawn],
+    ['Opened the link, no more', row.silent],
+    ['Not reached', row.notReached],
+    ['E-mail address bounced, not opened', row.bounced],
+    ['Ineligible', row.ineligible],
+  ];
+  return (
+    <details className="card outcomes">
+      <summary>All outcomes and rates</summary>
+      <div className="outcome-lists">
+        <dl className="facts">
+          {facts.map(([name, count]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{count === null ? 'not known' : formatNumber(count)}</dd>
+            </div>
+          ))}
+        </dl>
+        <dl className="facts">
+          {outcomeRateIds.map((id) => {
+            const { value, interval } = row.rates[id];
+            return (
+              <div key={id}>
+                <dt>{outcomeRateTitles[id]}</dt>
+                <dd>
+                  {formatPercent(value, 1)}
+                  {interval && ` (${formatPercent(interval.lower, 1)} to ${formatPercent(interval.upper, 1)})`}
+                </dd>
+              </div>
+            );
+          })}
+        </dl>
+      </div>
+      <p className="soft measure">
+        As if the administration closed now. {anonymous && 'Who began is not known in an anonymous administration.'}
+      </p>
+    </details>
   );
 }

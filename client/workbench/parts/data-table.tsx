@@ -66,6 +66,8 @@ export function DataTable(props: DataTableProps) {
       sorting: props.sortBy ? [{ ...props.sortBy }] : [],
     },
     enableMultiSort: false,
+    // Figures that change while somebody reads page three must not throw them back to the first.
+    autoResetPageIndex: false,
     globalFilterFn: (row, columnId, words: string) =>
       String(row.getValue(columnId) ?? '')
         .toLocaleLowerCase('en-GB')

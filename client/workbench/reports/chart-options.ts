@@ -62,23 +62,44 @@ export function drawableConfig(spec: ChartSpec, narrow: boolean, fit: { responsi
           top: hints.lines.length > 0 ? 22 : 4,
         },
       },
-      interaction: { mode: 'nearest', intersect: spec.kind !== 'interval' },
-      scales: {
-        x: xScale(bag(scales.x), hints, heightOf(spec, narrow) > tall, narrow),
-        y: {
-          ...bag(scales.y),
-          border: { color: soft },
-          ticks: {
-            ...bag(bag(scales.y).ticks),
-            color: ink,
-            font: { size },
-            callback: (_: unknown, row: number) => labels[row] ?? '',
-          },
-        },
-      },
+      interaction:
+        spec.kind === 'line'
+          ? { mode: 'index', intersect: false }
+          : { mode: 'nearest', intersect: spec.kind !== 'interval' },
+      scales:
+        spec.kind === 'line'
+          ? lineScales(scales, size, narrow)
+          : {
+              x: xScale(bag(scales.x), hints, heightOf(spec, narrow) > tall, narrow),
+              y: {
+                ...bag(scales.y),
+                border: { color: soft },
+                ticks: {
+                  ...bag(bag(scales.y).ticks),
+                  color: ink,
+                  font: { size },
+                  callback: (_: unknown, row: number) => labels[row] ?? '',
+                },
+              },
+            },
       plugins: { legend: legend(spec, narrow), tooltip: tooltip(labelsOf(spec), hints) },
     },
   };
+}
+
+/** Days below, counts to the left. */
+function lineScales(given: Bag, size: number, narrow: boolean): Bag {
+  const scale = (name: string, ticks: Bag) => {
+    const own = bag(given[name]);
+    return {
+      ...own,
+      border: { color: soft },
+      grid: { color: line, ...bag(own.grid) },
+      title: { ...bag(own.title), color: soft },
+      ticks: { ...bag(own.ticks), color: soft, font: { size }, maxRotation: 0, ...ticks },
+    };
+  };
+  return { x: scale('x', { autoSkip: true, maxTicksLimit: narrow ? 5 : 12 }), y: scale('y', { maxTicksLimit: 7 }) };
 }
 
 function xScale(given: Bag, hints: ChartHints, high: boolean, narrow: boolean): Bag {

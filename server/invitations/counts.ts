@@ -1,0 +1,109 @@
+/** Invitations counted, from indexes wherever there are many of them. Called by the response rates (server/rates). */
+import type { Connection } from 'mongoose';
+import { type Scope, withinScope } from '../authority.ts';
+import { type Invitation, invitations, invitedIndex } from './store.ts';
+
+const bare = { __v: 0 } as const;
+
+/** How many eligible people were invited to each administration of a study, or to one of them. Reads indexes alone. */
+export async function countInvited(
+  db: Connection,
+  study: string,
+  administration?: string,
+  scope: Scope = 'all',
+): Promise<{ administration: string; n: number }[]> {
+  const where = { study, ...(administration ? { administration } : {}), ...withinScope(scope) };
+  const byAdministration = [
+    { $group: { _id: '$administration', n: { $sum: 1 } } },
+    { $project: { _id: 0, administration: '$_id', n: 1 } },
+  ];
+  type Count = { administration: string; n: number };
+  const [all, ineligible] = await Promise.all([
+    invitations(db)
+      .aggregate<Count>([{ $match: { ...where, state: { $ne: 'revoked' } } }, ...byAdministration])
+      .hint(invitedIndex),
+    invitations(db).aggregate<Count>([
+      { $match: { ...where, standing: 'ineligible', state: { $ne: 'revoked' } } },
+      ...byAdministration,
+    ]),
+  ]);
+  const fewer = new Map(ineligible.map((count) => [count.administration, count.n]));
+  return all.map(({ administration: id, n }) => ({ administration: id, n: n - (fewer.get(id) ?? 0) }));
+}
+
+/** Where an invitation counts. */
+export type InvitationPlace = Pick<Invitation, 'school' | 'cluster' | 'arm' | 'role'>;
+
+/** Invitations counted by place: how many there are, and how many were opened or (anonymous) used. From the index alone. */
+export async function countInvitations(
+  db: Connection,
+  study: string,
+  administration: string,
+  scope: Scope,
+): Promise<(InvitationPlace & { invited: number; opened: number; withdrawn: number })[]> {
+  const groups = await invitations(db)
+    .aggregate<{ _id: InvitationPlace; invited: number; opened: number; withdrawn: number }>([
+      { $match: { study, administration, state: { $ne: 'revoked' }, ...withinScope(scope) } },
+      {
+        $group: {
+          _id: { school: '$school', cluster: '$cluster', arm: '$arm', role: '$role' },
+          invited: { $sum: 1 },
+          withdrawn: { $sum: { $cond: [{ $eq: ['$state', 'withdrawn'] }, 1, 0] } },
+          opened: { $sum: { $cond: [{ $or: [{ $ne: ['$openedAt', null] }, { $eq: ['$state', 'used'] }] }, 1, 0] } },
+        },
+      },
+    ])
+    .hint(invitedIndex);
+  return groups.map(({ _id, ...counts }) => ({ ..._id, ...counts }));
+}
+
+/** How many links were opened first on each day of a time zone. */
+export async function countOpenedByDay(
+  db: Connection,
+  { study, administration }: Pick<Invitation, 'study' | 'administration'>,
+  timeZone: string,
+  scope: Scope,
+): Promise<{ day: string; n: number }[]> {
+  const match = { study, administration, state: { $ne: 'revoked' }, openedAt: { $ne: null }, ...withinScope(scope) };
+  return invitations(db)
+    .aggregate<{ day: string; n: number }>([
+      { $match: match },
+      {
+        $group: {
+          _id: { $dateToString: { date: '$openedAt', timezone: timeZone, format: '%Y-%m-%d' } },
+          n: { $sum: 1 },
+        },
+      },
+      { $project: { _id: 0, day: '$_id', n: 1 } },
+      { $sort: { day: 1 } },
+    ])
+    .hint(invitedIndex);
+}
+
+/** Invitations that count one by one: those who declined or are ineligible, staffroom links, and the given ids and people. */
+export async function listSingleInvitations(
+  db: Connection,
+  { study, administration }: Pick<Invitation, 'study' | 'administration'>,
+  { ids, people }: { ids: readonly string[]; people: readonly string[] },
+  scope: Scope,
+): Promise<Invitation[]> {
+  const where = { study, administration, state: { $ne: 'revoked' as const }, ...withinScope(scope) };
+  const [standing, shared, named, stopped] = await Promise.all([
+    invitations(db)
+      .find({ ...where, standing: { $type: 'string' } }, bare)
+      .lean<Invitation[]>(),
+    invitations(db)
+      .find({ ...where, shared: true }, bare)
+      .lean<Invitation[]>(),
+    invitations(db)
+      .find({ ...where, _id: { $in: [...ids] } }, bare)
+      .hint({ _id: 1 })
+      .lean<Invitation[]>(),
+    people.length === 0
+      ? []
+      : invitations(db)
+          .find({ ...where, person: { $in: [...people] } }, bare)
+          .lean<Invitation[]>(),
+  ]);
+  return [...new Map([...standing, ...shared, ...named, ...stopped].map((one) => [one._id, one])).values()];
+}

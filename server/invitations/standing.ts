@@ -1,0 +1,65 @@
+/**
+ * Who is not asked any more: a respondent who declines, and people whom an evaluator finds ineligible. Called by the
+ * respondent's routes and the routes of the link list.
+ */
+import { dayIn } from '../administrations/availability.ts';
+import { getAdministration } from '../administrations/store.ts';
+import type { Scope } from '../authority.ts';
+import type { Context } from '../context.ts';
+import { Problem } from '../problems.ts';
+import { getStudy } from '../studies/store.ts';
+import { type LinkRow, singleRow, unusedInvitation } from './links.ts';
+import { changeStanding, type IneligibleReason, type Invitation, type Standing } from './store.ts';
+
+/**
+ * Marks an invitation as ineligible, with the reason, or (null) as asked again. Throws `link-used` when answers came
+ * through it, and `state-not-allowed` when it stands so that this cannot follow.
+ */
+export async function setIneligible(
+  context: Context,
+  place: { study: string; administration: string; invitation: string },
+  scope: Scope,
+  reason: IneligibleReason | null,
+): Promise<LinkRow> {
+  const { study, administration, invitation: id } = place;
+  await getAdministration(context.db, study, administration);
+  const invitation = await unusedInvitation(context, study, administration, id, scope);
+  const to: Standing = reason === null ? 'asked' : 'ineligible';
+  if (reason === null && invitation.standing !== 'ineligible') {
+    throw new Problem('state-not-allowed', { detail: 'This person is not marked as ineligible.' });
+  }
+  const on = dayIn((await getStudy(context.db, study)).timeZone, context.clock());
+  const changed = await changeStanding(context.db, { study, administration, id }, to, {
+    on,
+    ...(reason ? { reason } : {}),
+  });
+  if (!changed) {
+    throw new Problem('state-not-allowed', {
+      detail: 'The link was withdrawn, or the person is marked as ineligible.',
+    });
+  }
+  return singleRow(context, changed);
+}
+
+/**
+ * Remembers that a person chose not to take part: the day, and nothing else. The same again is a success.
+ * In an anonymous administration nothing is lost by it, because there are no answers that it could be laid beside.
+ */
+export async function declineInvitation(context: Context, invitation: Invitation, timeZone: string): Promise<void> {
+  // What one of many says of a shared link is not said by the others.
+  if (invitation.shared) throw new Problem('state-not-allowed', { detail: 'Simply close the page of a shared link.' });
+  if (invitation.standing === 'declined') return;
+  const { study, administration, _id: id } = invitation;
+  const on = dayIn(timeZone, context.clock());
+  const declined = await changeStanding(context.db, { study, administration, id }, 'declined', { on });
+  if (!declined) throw new Problem('conflict');
+}
+
+/** Somebody who declined has thought again; of the refusal nothing remains. */
+export async function reconsider(
+  context: Context,
+  { study, administration, _id, standing }: Invitation,
+): Promise<void> {
+  if (standing !== 'declined') return;
+  await changeStanding(context.db, { study, administration, id: _id }, 'asked', { on: '' });
+}

@@ -1,0 +1,191 @@
+/**
+ * What has become of everybody who was asked, counted by place: arm, cluster, school and role. Most of it is counted in
+ * the database, from indexes; only those few whose case is not told by a count are looked at one by one: who declined, who
+ * is ineligible, who has begun. Called by the tables, the call list and the report.
+ */
+import type { Connection } from 'mongoose';
+import type { Administration, Role } from '../../instruments/study.ts';
+import type { Scope } from '../authority.ts';
+import { countInvitations, listSingleInvitations } from '../invitations/counts.ts';
+import type { Invitation } from '../invitations/store.ts';
+import { listStops, type StopReason } from '../mail/stops.ts';
+import { answeredInvitations, countResponses, type ResponseCount } from '../responses/counts.ts';
+import { listStarted } from '../responses/drafts.ts';
+import { countStaff } from './staff.ts';
+
+/** Counts of people; sums of them are counts of larger groups. */
+export interface Counts {
+  /** People on the roster on the day asked about, where a staffroom shares a link; 0 where everybody has their own. */
+  readonly staff: number;
+  /** People who were to answer: with a link of their own that was not withdrawn, or of the staff that shares one. */
+  readonly invited: number;
+  readonly opened: number;
+  /** Ever began to answer, whatever came of it. */
+  readonly started: number;
+  readonly complete: number;
+  /** Answered in part: collected at a closing, or standing in a draft now. */
+  readonly partial: number;
+  /** Chose not to take part, or wanted no more messages and did not answer. */
+  readonly declined: number;
+  /** Answered, and withdrew the answers. */
+  readonly withdrawn: number;
+  /** Opened the link and answered nothing. */
+  readonly silent: number;
+  readonly ineligible: number;
+  /** Never opened, and the e-mail address did not take messages. */
+  readonly bounced: number;
+}
+
+export interface Cell extends Counts {
+  readonly arm: string;
+  readonly cluster: string | null;
+  readonly school: string | null;
+  readonly role: Role;
+}
+
+const nothing: Counts = {
+  staff: 0,
+  invited: 0,
+  opened: 0,
+  started: 0,
+  complete: 0,
+  partial: 0,
+  declined: 0,
+  withdrawn: 0,
+  silent: 0,
+  ineligible: 0,
+  bounced: 0,
+};
+
+/** The sum of counts. */
+export function sumCounts(all: readonly Counts[]): Counts {
+  const sum: Record<keyof Counts, number> = { ...nothing };
+  for (const counts of all) for (const key of Object.keys(nothing) as (keyof Counts)[]) sum[key] += counts[key];
+  return sum;
+}
+
+/** Things by a key, in their order; what has none is left out. */
+export function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string | null): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const key = keyOf(thing);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group) group.push(thing);
+    else groups.set(key, [thing]);
+  }
+  return groups;
+}
+
+/** One invitation whose case is told by itself, not by a count. */
+interface Single {
+  readonly invitation: Invitation;
+  /** What stands against messages to the person. */
+  readonly stop: StopReason | undefined;
+  /** Whether a draft is kept, and anything answered in it. */
+  readonly draft: { readonly answered: boolean } | undefined;
+}
+
+type Place = Pick<Cell, 'arm' | 'cluster' | 'school' | 'role'>;
+const keyOf = ({ arm, cluster, school, role }: Place) => JSON.stringify([arm, cluster, school, role]);
+
+/**
+ * One cell for each arm, cluster, school and role in which somebody was asked or answered.
+ * @param asAt ISO day for whose staff a shared link is counted
+ */
+export async function countCells(
+  db: Connection,
+  administration: Pick<Administration, 'study' | 'id' | 'mode'>,
+  asAt: string,
+  scope: Scope,
+): Promise<Cell[]> {
+  const { study, id, mode } = administration;
+  const place = { study, administration: id };
+  // Drafts of anonymous administrations are sealed and stand under no invitation: who began is not to be known.
+  const drafts = mode === 'anonymous' ? [] : await listStarted(db, study, id);
+  const answeredIn = new Map(drafts.map(({ invitation, answered }) => [invitation, { answered }]));
+  const stops = await listStops(db, study);
+  const named = { ids: [...answeredIn.keys()], people: [...stops.keys()] };
+  const [invited, responded, singles] = await Promise.all([
+    countInvitations(db, study, id, scope),
+    countResponses(db, study, id, scope),
+    listSingleInvitations(db, place, named, scope),
+  ]);
+  const answered = await answeredInvitations(
+    db,
+    place,
+    singles.map(({ _id }) => _id),
+  );
+  const shared = singles.filter((one) => one.shared);
+  const staff = shared.length === 0 ? [] : await countStaff(db, study, asAt, scope);
+  // Answers count more than anything else that is known of a link: such a case is told by the counts again.
+  const telling = singles.filter((one) => !one.shared && !answered.has(one._id) && one.state !== 'used');
+  const cells = new Map<string, Gathered>();
+  const at = ({ arm, cluster, school, role }: Place): Gathered => {
+    const key = keyOf({ arm, cluster, school, role });
+    const known = cells.get(key) ?? { place: { arm, cluster, school, role }, links: nothingOpened, singles: [] };
+    cells.set(key, known);
+    return known;
+  };
+  for (const count of invited) at(count).links = count;
+  for (const count of responded) at(count).responses = count;
+  for (const invitation of telling) {
+    const stop = invitation.person === null ? undefined : stops.get(invitation.person);
+    at(invitation).singles.push({ invitation, stop, draft: answeredIn.get(invitation._id) });
+  }
+  for (const { openedAt, ...invitation } of shared) {
+    const cell = at(invitation);
+    const { links = 0, opened = 0 } = cell.shared ?? {};
+    cell.shared = { links: links + 1, opened: opened + (openedAt ? 1 : 0), staff: 0 };
+  }
+  for (const { n, ...place } of staff) {
+    // Of the staff only those are asked who have a link.
+    const cell = cells.get(keyOf(place));
+    if (cell?.shared) cell.shared = { ...cell.shared, staff: n };
+  }
+  return [...cells.values()].map(cellOf);
+}
+
+/** What is known of one place. */
+interface Gathered {
+  readonly place: Place;
+  links: { readonly invited: number; readonly opened: number; readonly withdrawn: number };
+  responses?: ResponseCount;
+  readonly singles: Single[];
+  shared?: { readonly links: number; readonly opened: number; readonly staff: number };
+}
+const nothingOpened = { invited: 0, opened: 0, withdrawn: 0 };
+
+function cellOf({ place, links, responses, singles, shared }: Gathered): Cell {
+  const { complete = 0, partial = 0, withdrawn = 0 } = responses ?? {};
+  const came = complete + partial + withdrawn;
+  const own = links.invited - (shared?.links ?? 0);
+  const opened = links.opened - (shared?.opened ?? 0);
+  const count = (which: (single: Single) => boolean) => singles.filter(which).length;
+  const isAsked = ({ invitation }: Single) => invitation.standing === undefined;
+  const drafts = count((single) => isAsked(single) && single.draft !== undefined);
+  const answered = count((single) => isAsked(single) && single.draft?.answered === true);
+  const optedOut = (single: Single) => isAsked(single) && !single.draft && single.stop === 'opted-out';
+  const bounced = count(
+    (one) => isAsked(one) && !one.draft && one.stop === 'bounced' && one.invitation.openedAt === null,
+  );
+  // Opened, and told by nothing else: neither begun nor declined nor ineligible.
+  const openedOthers =
+    opened - count((one) => one.invitation.openedAt !== null && (!isAsked(one) || !!one.draft || optedOut(one)));
+  return {
+    ...place,
+    staff: shared?.staff ?? 0,
+    invited: shared ? Math.max(own, shared.staff) : own,
+    // Whoever responded has opened the link, also where the opening itself was not seen (an import).
+    opened: Math.max(opened, came),
+    started: came + drafts,
+    complete,
+    partial: partial + answered,
+    declined: count((one) => one.invitation.standing === 'declined' || optedOut(one)),
+    // Somebody may withdraw from the study before any answer.
+    withdrawn: Math.max(withdrawn, links.withdrawn),
+    silent: Math.max(0, openedOthers - came) + drafts - answered,
+    ineligible: count(({ invitation }) => invitation.standing === 'ineligible'),
+    bounced,
+  };
+}

@@ -1,0 +1,102 @@
+/** Responses counted from an index alone, without reading answers. Called by the response rates (server/rates). */
+import type { Connection } from 'mongoose';
+import { type Scope, withinScope } from '../authority.ts';
+import { rateIndex, replacedIds, responses, type StoredResponse } from './store.ts';
+
+export type ResponsePlace = Pick<StoredResponse, 'school' | 'cluster' | 'arm' | 'role'>;
+
+export interface ResponseCount extends ResponsePlace {
+  readonly complete: number;
+  readonly partial: number;
+  /** Came, and were withdrawn again. */
+  readonly withdrawn: number;
+}
+
+/** Responses of an administration counted by school, cluster, arm and role. Reads the index alone. */
+export async function countResponses(
+  db: Connection,
+  study: string,
+  administration: string,
+  scope: Scope,
+): Promise<ResponseCount[]> {
+  const standing = (completion: StoredResponse['completion']) => ({
+    $sum: { $cond: [{ $and: [{ $eq: ['$withdrawn', false] }, { $eq: ['$completion', completion] }] }, 1, 0] },
+  });
+  const groups = await responses(db)
+    .aggregate<{ _id: ResponsePlace; complete: number; partial: number; withdrawn: number }>([
+      { $match: { study, administration, ...without(await replacedIds(db, study)), ...withinScope(scope) } },
+      {
+        $group: {
+          _id: { school: '$school', cluster: '$cluster', arm: '$arm', role: '$role' },
+          complete: standing('complete'),
+          partial: standing('partial'),
+          withdrawn: { $sum: { $cond: ['$withdrawn', 1, 0] } },
+        },
+      },
+    ])
+    .hint(rateIndex);
+  return groups.map(({ _id, ...counts }) => ({ ..._id, ...counts }));
+}
+
+/** How many complete responses came on each day of a time zone. Reads the index alone. */
+export async function countCompleteByDay(
+  db: Connection,
+  { study, administration }: Pick<StoredResponse, 'study' | 'administration'>,
+  timeZone: string,
+  scope: Scope,
+): Promise<{ day: string; n: number }[]> {
+  const counted = { completion: 'complete', withdrawn: false, ...without(await replacedIds(db, study)) };
+  return responses(db)
+    .aggregate<{ day: string; n: number }>([
+      { $match: { study, administration, ...counted, ...withinScope(scope) } },
+      {
+        $group: {
+          _id: { $dateToString: { date: '$receivedAt', timezone: timeZone, format: '%Y-%m-%d' } },
+          n: { $sum: 1 },
+        },
+      },
+      { $project: { _id: 0, day: '$_id', n: 1 } },
+      { $sort: { day: 1 } },
+    ])
+    .hint(rateIndex);
+}
+
+/** Which of these invitations have a response of any kind, complete, partial or withdrawn. */
+export async function answeredInvitations(
+  db: Connection,
+  { study, administration }: Pick<StoredResponse, 'study' | 'administration'>,
+  invitations: readonly string[],
+): Promise<Set<string>> {
+  if (invitations.length === 0) return new Set();
+  const found = await responses(db)
+    .find({ study, administration, invitation: { $in: [...invitations], $type: 'string' } }, { _id: 0, invitation: 1 })
+    .lean<{ invitation: string }[]>();
+  return new Set(found.map(({ invitation }) => invitation));
+}
+
+/** How many complete responses each administration of a study, or one of them, has. Reads the index alone. */
+export async function countComplete(
+  db: Connection,
+  study: string,
+  administration?: string,
+  scope: Scope = 'all',
+): Promise<{ administration: string; n: number }[]> {
+  const counted = { completion: 'complete', withdrawn: false, ...without(await replacedIds(db, study)) };
+  return responses(db)
+    .aggregate<{ administration: string; n: number }>([
+      { $match: { study, ...(administration ? { administration } : {}), ...counted, ...withinScope(scope) } },
+      { $group: { _id: '$administration', n: { $sum: 1 } } },
+      { $project: { _id: 0, administration: '$_id', n: 1 } },
+    ])
+    .hint(rateIndex);
+}
+
+/** How many responses of an administration were withdrawn; each person's once. */
+export async function countWithdrawn(db: Connection, study: string, administration: string): Promise<number> {
+  const replaced = await replacedIds(db, study);
+  return responses(db).countDocuments({ study, administration, withdrawn: true, ...without(replaced) });
+}
+
+function without(ids: readonly string[]): { _id?: { $nin: string[] } } {
+  return ids.length === 0 ? {} : { _id: { $nin: [...ids] } };
+}
