@@ -5,6 +5,7 @@ import { canonicalJson } from '../../instruments/canonical.ts';
 import { type CompiledInstrument, compileInstrument } from '../../instruments/compile.ts';
 import type { Instrument } from '../../instruments/instrument.ts';
 import { parseInstrument } from '../../instruments/parse.ts';
+import { translateDatabaseError } from '../database/errors.ts';
 import { collectionOf } from '../database/models.ts';
 import { Problem } from '../problems.ts';
 
@@ -66,16 +67,22 @@ export async function publishInstrument(
     });
   }
   if (former) return { hash, created: false };
-  await versions(db).create({
-    _id,
-    instrument: instrument.id,
-    version: instrument.version,
-    json: canonicalJson(instrument),
-    hash,
-    publishedAt: record.at,
-    publishedBy: record.by,
-    why: record.why,
-  });
+  try {
+    await versions(db).create({
+      _id,
+      instrument: instrument.id,
+      version: instrument.version,
+      json: canonicalJson(instrument),
+      hash,
+      publishedAt: record.at,
+      publishedBy: record.by,
+      why: record.why,
+    });
+  } catch (error) {
+    // Another server published it at the same moment: what it stored decides.
+    if (translateDatabaseError(error)?.kind !== 'duplicate-key') throw error;
+    return publishInstrument(db, instrument, record);
+  }
   return { hash, created: true };
 }
 

@@ -154,7 +154,7 @@ function Counts({ counts, refreshKey }: { counts: MessagePage['counts']; refresh
   if (shown.length === 0) return null;
   return (
     <>
-      <p>
+      <p className="row-steps row-steps-wrap">
         {shown.map((state) => (
           <span key={state} className={`mark ${stateMarks[state]}`}>
             {stateTitles[state]}: {formatNumber(counts[state] ?? 0)}

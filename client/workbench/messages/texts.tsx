@@ -1,6 +1,7 @@
 /** The texts of invitations and reminders: choosing kind and language, editing, what it looks like, and a test to oneself. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useId, useState } from 'react';
+import { Link } from 'react-router';
 import {
   listTemplates,
   previewTemplate,
@@ -25,7 +26,15 @@ export function TextsPart() {
   const { administration, detail } = useFieldwork();
   const mayRead = useMay('message.read', detail.study.id);
   return (
-    <Part title="Texts of messages" of={administration.title}>
+    <Part
+      title="Texts of messages"
+      of={administration.title}
+      actions={
+        <Link className="button" to={`/studies/${detail.study.id}/administrations/${administration.id}/messages`}>
+          Back to the messages
+        </Link>
+      }
+    >
       {mayRead ? (
         <Texts study={detail.study.id} />
       ) : (
