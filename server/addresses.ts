@@ -25,6 +25,7 @@ export const workbenchPages = [
   '/studies/:study/members',
   '/studies/:study/audit',
   '/studies/:study/rights',
+  '/studies/:study/code-matches',
   '/studies/:study/people/:person/rights',
   '/studies/:study/waves',
   '/studies/:study/information',

@@ -26,6 +26,7 @@ async function settle(): Promise<void> {
       consent,
       lastPage: page,
       paradata: sending.paradata,
+      code: sending.code ?? null,
     });
     if (outcome.kind === 'done') {
       shelf.clear();

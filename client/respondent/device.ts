@@ -21,7 +21,7 @@ export interface Kept {
   /** Whether something was changed since. */
   readonly unsaved: boolean;
   /** Set once the person has pressed "Send": from then on the answers are only sent, not changed. */
-  readonly sending: { readonly paradata: object } | null;
+  readonly sending: { readonly paradata: object; readonly code?: readonly string[] | null } | null;
 }
 
 export interface Shelf {

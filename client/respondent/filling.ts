@@ -2,6 +2,7 @@
  * Filling in: binds the questionnaire, the queue and the page's own controls. Called by main.ts once consent is given;
  * ends with the thanks or with the reason why the answers are not taken.
  */
+import { askForCode } from './code.ts';
 import type { Kept, Shelf } from './device.ts';
 import { startPageClock } from './paradata.ts';
 import { type Standing, startQueue } from './queue.ts';
@@ -99,9 +100,11 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
       say('look-again', words.lookAgain);
       return;
     }
-    sending = true;
-    showScreen('sending');
-    queue.send(view.answers(), view.place().index, clock.paradata());
+    askForCode(words.codeIncomplete, (code) => {
+      sending = true;
+      showScreen('sending');
+      queue.send(view.answers(), view.place().index, clock.paradata(), code);
+    });
   }
 
   function onStanding(standing: Standing): void {

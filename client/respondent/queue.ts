@@ -21,7 +21,7 @@ export interface Queue {
   /** Keeps and saves at once. */
   turnPage(answers: Answers, page: number): void;
   /** Sends; from here on only `onReceived` and `onRefused` tell the end. */
-  send(answers: Answers, page: number, paradata: object): void;
+  send(answers: Answers, page: number, paradata: object, code?: readonly string[] | null): void;
   /** Tries now what is waiting: the connection is back, or the person asks for it. */
   retryNow(): void;
   /** Saves what can be saved while the page is going away. */
@@ -70,7 +70,14 @@ export function startQueue(first: Kept, shelf: Shelf, server: Server, events: Qu
     if (failures === 0) events.onStanding('saving');
     const { answers, page, consent, key, language } = kept;
     const outcome: Outcome<{ savedAt?: string } & Partial<Received>> = sending
-      ? await server.send({ key, answers, consent, lastPage: page, paradata: sending.paradata })
+      ? await server.send({
+          key,
+          answers,
+          consent,
+          lastPage: page,
+          paradata: sending.paradata,
+          code: sending.code ?? null,
+        })
       : await server.saveDraft({ answers, page, consent, language }, leaving);
     busy = false;
     if (ended) return;
@@ -137,10 +144,10 @@ export function startQueue(first: Kept, shelf: Shelf, server: Server, events: Qu
       this.change(answers, page);
       if (failures === 0) void run();
     },
-    send(answers, page, paradata) {
+    send(answers, page, paradata, code = null) {
       if (ended || kept.sending) return;
       revision += 1;
-      keep({ answers, page, changedAt: Date.now(), unsaved: true, sending: { paradata } });
+      keep({ answers, page, changedAt: Date.now(), unsaved: true, sending: { paradata, code } });
       void run();
     },
     retryNow() {

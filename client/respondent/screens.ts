@@ -1,7 +1,17 @@
 /** The page's screens (server/responses/screens.ts wrote them): one is shown at a time, and the focus goes to its heading. */
 import { elementOf } from './start.ts';
 
-const screens = ['information', 'again', 'resume', 'survey', 'sending', 'thanks', 'declined', 'stopped'] as const;
+const screens = [
+  'information',
+  'again',
+  'resume',
+  'survey',
+  'code',
+  'sending',
+  'thanks',
+  'declined',
+  'stopped',
+] as const;
 export type Screen = (typeof screens)[number];
 
 /** Shows one screen. The survey itself moves the focus when its page has been drawn. */

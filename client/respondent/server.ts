@@ -47,6 +47,8 @@ export interface ResponseBody {
   readonly consent: Consent;
   readonly lastPage: number;
   readonly paradata: object;
+  /** Answers to the questions of the self-generated code; the server keeps digests of them alone. */
+  readonly code: readonly string[] | null;
 }
 
 /** `receiptCode`: for answers that nothing else leads back to. */

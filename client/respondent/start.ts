@@ -20,6 +20,7 @@ export type Words = Readonly<
     | 'declineFailed'
     | 'notReady'
     | 'reload'
+    | 'codeIncomplete'
     | 'lookAgain'
     | 'notTaken'
     | 'consentChanged'

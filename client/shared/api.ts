@@ -345,6 +345,30 @@ export const setRetention = (
   body: { withdrawUntil: string | null; dates: Readonly<Record<RetentionKind, string | null>> },
 ) => request<Retention>(`${studyUrl(study)}/retention`, { method: 'PUT', body });
 
+/** Counts of one school; pairs of figures are of the first and of the second administration. */
+export interface CodeMatches {
+  readonly pairs: number;
+  readonly schools: readonly {
+    readonly school: string | null;
+    readonly schoolName: string | null;
+    readonly responses: readonly [number, number];
+    readonly withoutCode: readonly [number, number];
+    readonly exact: number;
+    readonly oneError: number;
+    readonly ambiguous: readonly [number, number];
+    readonly unmatched: readonly [number, number];
+  }[];
+}
+
+const wavesQuery = (first: string, second: string) => `first=${part(first)}&second=${part(second)}`;
+
+export const getCodeMatches = (study: string, first: string, second: string) =>
+  request<CodeMatches>(`${studyUrl(study)}/code-matches?${wavesQuery(first, second)}`);
+
+/** Address of the pairs of responses that match, as CSV. */
+export const codePairsUrl = (study: string, first: string, second: string) =>
+  `${studyUrl(study)}/code-matches.csv?${wavesQuery(first, second)}`;
+
 export const listWithdrawals = (study: string) =>
   request<{ withdrawals: readonly Withdrawal[] }>(`${studyUrl(study)}/withdrawals`);
 

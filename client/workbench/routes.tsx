@@ -25,6 +25,7 @@ import { BrokenPage, Layout, NotFoundPage, QuietLayout } from './layout.tsx';
 import { MessagesPart } from './messages/messages.tsx';
 import { TextsPart } from './messages/texts.tsx';
 import { Loading } from './parts/loaded.tsx';
+import { CodeMatchesPage } from './rights/code-matches.tsx';
 import { PersonRightsPage } from './rights/person.tsx';
 import { RightsPage } from './rights/rights.tsx';
 import { ChecksPart } from './rosters/checks.tsx';
@@ -69,6 +70,7 @@ export const routes: RouteObject[] = [
       { path: 'studies/:study/members', element: <MembersPage /> },
       { path: 'studies/:study/audit', element: <StudyAuditPage /> },
       { path: 'studies/:study/rights', element: <RightsPage /> },
+      { path: 'studies/:study/code-matches', element: <CodeMatchesPage /> },
       { path: 'studies/:study/people/:person/rights', element: <PersonRightsPage /> },
       { path: 'studies/:study/waves', element: <WavesPage /> },
       { path: 'studies/:study/information', element: <InformationPage /> },

@@ -37,7 +37,7 @@ ${survey}
 <button type="button" id="send" hidden>${words.send}</button>
 </p>
 </section>
-<section id="sending" aria-labelledby="sending-title" hidden>
+${codeScreen(link, words)}<section id="sending" aria-labelledby="sending-title" hidden>
 ${survey}
 <h1 id="sending-title" tabindex="-1">${words.sendingTitle}</h1>
 <p id="sending-text" role="status">${words.sendingText}</p>
@@ -58,6 +58,35 @@ ${survey}
 ${leftOnDevice(words)}
 <p><strong>${words.questions}</strong> ${text.contact}</p>
 </section>`;
+}
+
+/** The questions of the self-generated code, where the administration asks for one; after the last page. */
+function codeScreen({ administration }: Link, words: PageWords['screens']): Html {
+  const { selfCode, title } = administration;
+  if (!selfCode) return html``;
+  return html`<section id="code" aria-labelledby="code-title" hidden>
+<p class="study">${title}</p>
+<h1 id="code-title" tabindex="-1">${words.codeTitle}</h1>
+<p>${words.codeText}</p>
+<p>${words.codeSafe}</p>
+<form id="code-form" class="panel" novalidate>
+${selfCode.questions.map(
+  ({ text, hint }, at) => html`<div class="code-question">
+<label for="code-${at}">${text}</label>
+${hint === '' ? null : html`<p id="code-hint-${at}" class="quiet">${hint}</p>`}
+<input type="text" id="code-${at}" name="code" class="text-input" autocomplete="off" spellcheck="false" maxlength="100" aria-describedby="${
+    hint === '' ? '' : `code-hint-${at} `
+  }code-wrong">
+</div>
+`,
+)}<p id="code-wrong" class="error" role="alert"></p>
+<p class="steps">
+<button type="button" id="code-skip" class="second">${words.codeSkip}</button>
+<button type="submit" id="code-send">${words.codeSend}</button>
+</p>
+</form>
+</section>
+`;
 }
 
 /** The end of the way. */

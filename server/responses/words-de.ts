@@ -38,6 +38,12 @@ const screens: PageWords['screens'] = {
   back: 'Zurück',
   next: 'Weiter',
   send: 'Meine Antworten senden',
+  codeTitle: 'Noch eines: ein eigener Code',
+  codeText:
+    'Diese Befragung kommt mehr als einmal. Drei Antworten, die gleich bleiben, ergeben einen Code, mit dem sich Ihre Antworten zusammenführen lassen, ohne dass jemand weiß, wer Sie sind.',
+  codeSafe: 'Die drei Antworten selbst werden nicht gespeichert. Sie müssen sie nicht geben.',
+  codeSend: 'Mit Code senden',
+  codeSkip: 'Ohne Code senden',
   sendingTitle: 'Ihre Antworten werden gesendet',
   sendingText: 'Einen Moment, bitte.',
   sendNow: 'Jetzt versuchen',
@@ -82,6 +88,7 @@ const client: PageWords['client'] = {
   declineFailed: 'Das konnte nicht gesendet werden. Prüfen Sie die Verbindung, und versuchen Sie es noch einmal.',
   notReady: 'Die Fragen konnten nicht geladen werden. Prüfen Sie die Verbindung, und laden Sie dann diese Seite neu.',
   reload: 'Seite neu laden',
+  codeIncomplete: 'Beantworten Sie alle drei Fragen, oder senden Sie ohne Code.',
   lookAgain: 'Einige Antworten brauchen noch einen Blick. Sie sind unten gekennzeichnet.',
   notTaken: 'Einige Antworten konnten nicht angenommen werden: {details}',
   consentChanged:
