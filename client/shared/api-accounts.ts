@@ -2,7 +2,7 @@
  * The part of `api.ts` about accounts: one's own session, second factor and tokens, colleagues and their roles, the audit.
  * Pages import all of it from `api.ts`.
  */
-import { request } from './http.ts';
+import { queryOf, request } from './http.ts';
 import { type Account, type AccountRole, type Session, session } from './session.ts';
 
 const part = encodeURIComponent;
@@ -201,9 +201,3 @@ export const auditFileUrl = (study: string | null, { page: _, ...search }: Audit
   `${auditUrl(study)}.csv${queryOf(search)}`;
 
 const auditUrl = (study: string | null) => (study === null ? '/api/audit' : `/api/studies/${part(study)}/audit`);
-
-function queryOf(values: AuditSearch): string {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
-  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-  return text === '' ? '' : `?${text}`;
-}

@@ -1,5 +1,6 @@
 /**
- * With `planning-api.ts` the only place of the client that knows the URLs of the server: one typed function for each thing the workbench asks.
+ * With the other `-api.ts` files of this folder the only place of the client that knows the URLs of the server: one typed
+ * function for each thing the workbench asks.
  * Every function rejects with an `ApiProblem` (http.ts) when the server refuses or cannot be reached.
  */
 import type { OutcomeRates } from '../../analysis/outcomes.ts';
@@ -7,10 +8,11 @@ import type { Report } from '../../analysis/result.ts';
 import type { Codebook } from '../../instruments/codebook.ts';
 import type { Instrument, InstrumentKind, PermissionRecord, Subject } from '../../instruments/instrument.ts';
 import type { Administration, AdministrationState, Cluster, Role, School, Study } from '../../instruments/study.ts';
-import { request, requestIfChanged } from './http.ts';
+import { queryOf, request, requestIfChanged } from './http.ts';
 import { session } from './session.ts';
 
 export * from './api-accounts.ts';
+export * from './rosters-api.ts';
 export type { Account, AccountRole, Session } from './session.ts';
 
 export interface StudySummary {
@@ -214,51 +216,6 @@ export interface InstrumentDetail {
   readonly why: string;
 }
 
-export type RetentionKind = 'identities' | 'links' | 'messages' | 'paradata' | 'answers';
-
-/** Last days as ISO dates, with how much of each kind there is; and what was removed. */
-export interface Retention {
-  readonly withdrawUntil: string | null;
-  readonly timeZone: string;
-  readonly kinds: readonly { readonly kind: RetentionKind; readonly until: string | null; readonly held: number }[];
-  readonly removals: readonly {
-    readonly kind: RetentionKind;
-    readonly until: string;
-    readonly at: string;
-    readonly removed: number;
-  }[];
-}
-
-export interface Withdrawal {
-  readonly person: string | null;
-  /** Null: the whole study. */
-  readonly administration: string | null;
-  readonly by: 'respondent' | 'evaluator' | 'command';
-  readonly confirmation: string;
-  readonly on: string;
-  readonly responses: number;
-}
-
-export interface PersonRights {
-  readonly person: string;
-  readonly role: Role;
-  readonly school: string | null;
-  readonly held: {
-    readonly identity: boolean;
-    readonly invitations: number;
-    readonly responses: number;
-    readonly messages: number;
-  };
-  readonly withdrawUntil: string | null;
-  readonly mayWithdraw: boolean;
-  readonly withdrawals: readonly Withdrawal[];
-}
-
-export interface Identity {
-  readonly name: string | null;
-  readonly email: string | null;
-}
-
 const part = encodeURIComponent;
 export const studyUrl = (study: string) => `/api/studies/${part(study)}`;
 export const administrationUrl = (study: string, administration: string) =>
@@ -338,62 +295,6 @@ export const getDataset = (study: string, administration: string) =>
 export const getReport = (study: string, administration: string) =>
   request<Report>(`${administrationUrl(study, administration)}/report`);
 
-export const getRetention = (study: string) => request<Retention>(`${studyUrl(study)}/retention`);
-
-export const setRetention = (
-  study: string,
-  body: { withdrawUntil: string | null; dates: Readonly<Record<RetentionKind, string | null>> },
-) => request<Retention>(`${studyUrl(study)}/retention`, { method: 'PUT', body });
-
-/** Counts of one school; pairs of figures are of the first and of the second administration. */
-export interface CodeMatches {
-  readonly pairs: number;
-  readonly schools: readonly {
-    readonly school: string | null;
-    readonly schoolName: string | null;
-    readonly responses: readonly [number, number];
-    readonly withoutCode: readonly [number, number];
-    readonly exact: number;
-    readonly oneError: number;
-    readonly ambiguous: readonly [number, number];
-    readonly unmatched: readonly [number, number];
-  }[];
-}
-
-const wavesQuery = (first: string, second: string) => `first=${part(first)}&second=${part(second)}`;
-
-export const getCodeMatches = (study: string, first: string, second: string) =>
-  request<CodeMatches>(`${studyUrl(study)}/code-matches?${wavesQuery(first, second)}`);
-
-/** Address of the pairs of responses that match, as CSV. */
-export const codePairsUrl = (study: string, first: string, second: string) =>
-  `${studyUrl(study)}/code-matches.csv?${wavesQuery(first, second)}`;
-
-export const listWithdrawals = (study: string) =>
-  request<{ withdrawals: readonly Withdrawal[] }>(`${studyUrl(study)}/withdrawals`);
-
-export const withdrawByCode = (study: string, code: string) =>
-  request<Withdrawal>(`${studyUrl(study)}/withdrawals`, { method: 'POST', body: { code } });
-
-const personUrl = (study: string, person: string) => `${studyUrl(study)}/people/${part(person)}`;
-
-export const getPersonRights = (study: string, person: string) =>
-  request<PersonRights>(`${personUrl(study, person)}/rights`);
-
-/** Each reading is in the audit. */
-export const getIdentity = (study: string, person: string) =>
-  request<{ identity: Identity | null }>(`${personUrl(study, person)}/identity`);
-
-/** Address of everything that is held on a person. */
-export const personRecordUrl = (study: string, person: string, format: 'html' | 'json') =>
-  `${personUrl(study, person)}/record.${format}`;
-
-export const withdrawPerson = (study: string, person: string) =>
-  request<Withdrawal>(`${personUrl(study, person)}/withdrawal`, { method: 'POST', body: {} });
-
-export const erasePerson = (study: string, person: string, withdraw: boolean) =>
-  request<unknown>(`${personUrl(study, person)}/erasure`, { method: 'POST', body: { withdraw } });
-
 export const listInstruments = () => request<{ instruments: readonly InstrumentSummary[] }>('/api/instruments');
 
 export const getInstrument = (instrument: string, version: number) =>
@@ -408,170 +309,3 @@ export const createStudy = (body: StudyEdit & { readonly id: string }) =>
   request<{ study: string }>('/api/studies', { method: 'POST', body });
 
 export const editStudy = (study: string, body: StudyEdit) => request<Study>(studyUrl(study), { method: 'PUT', body });
-
-export type MemberKind = 'clusters' | 'schools' | 'people';
-
-/** A row of a roster list; which fields it has depends on the kind. */
-export interface RosterMember {
-  readonly id: string;
-  readonly name?: string | null;
-  readonly number?: string | null;
-  readonly arm: string;
-  readonly cluster?: string | null;
-  readonly school?: string | null;
-  readonly role?: Role;
-  readonly phase?: string;
-  readonly pupils?: number | null;
-  readonly disadvantaged?: number | null;
-  readonly extra?: Readonly<Record<string, string>>;
-  /** Of a cluster: how many schools it has. */
-  readonly schools?: number;
-  readonly spells?: readonly { readonly from: string | null; readonly to: string | null }[];
-}
-
-export interface RosterFilter {
-  readonly asAt?: string;
-  readonly search?: string;
-  readonly cluster?: string;
-  readonly school?: string;
-  readonly arm?: string;
-  readonly role?: string;
-  readonly page?: number;
-}
-
-export interface RosterPage {
-  readonly members: readonly RosterMember[];
-  readonly page: number;
-  readonly pages: number;
-  readonly total: number;
-}
-
-export interface HistoryEntry {
-  readonly id: string;
-  readonly kind: 'edit' | 'enter' | 'move' | 'leave' | 'return' | 'import';
-  readonly on: string | null;
-  readonly reason: string;
-  readonly by: string;
-  readonly at: string;
-  readonly before: Readonly<Record<string, unknown>>;
-  readonly after: Readonly<Record<string, unknown>>;
-}
-
-export interface PersonIdentity {
-  readonly name: string | null;
-  readonly email: string | null;
-  readonly language: string | null;
-}
-
-export interface MemberDetail {
-  readonly member: RosterMember;
-  readonly revision: number;
-  readonly history: readonly HistoryEntry[];
-  readonly identity: PersonIdentity | null;
-}
-
-export interface DesignWarning {
-  readonly code: string;
-  readonly kind: MemberKind;
-  readonly id: string;
-  readonly name: string;
-  readonly message: string;
-}
-
-export interface RosterIssue {
-  readonly sheet: string | null;
-  readonly row: number | null;
-  readonly column: string | null;
-  readonly code: string;
-  readonly message: string;
-}
-
-export interface RosterImport {
-  readonly id: string;
-  readonly state: 'checking' | 'planned' | 'refused' | 'applying' | 'done' | 'stale' | 'discarded' | 'interrupted';
-  readonly file: string;
-  readonly by: string;
-  readonly createdAt: string;
-  readonly endedAt: string | null;
-  readonly rows: number;
-  readonly counts: Readonly<
-    Partial<Record<MemberKind, { readonly created: number; readonly changed: number; readonly unchanged: number }>>
-  >;
-  readonly problems: readonly RosterIssue[];
-  readonly notices: readonly RosterIssue[];
-  readonly newColumns: readonly string[];
-  readonly done: number;
-  readonly total: number;
-}
-
-export interface ImportRow {
-  readonly kind: MemberKind;
-  readonly row: number;
-  readonly action: 'created' | 'changed' | 'unchanged';
-  readonly id: string;
-  readonly wanted: Readonly<Record<string, unknown>>;
-  readonly before: Readonly<Record<string, unknown>> | null;
-  readonly after: Readonly<Record<string, unknown>> | null;
-  readonly identity: Readonly<Record<string, unknown>>;
-}
-
-const rosterUrl = (study: string, kind: MemberKind) => `${studyUrl(study)}/rosters/${kind}`;
-const memberUrl = (study: string, kind: MemberKind, member: string) =>
-  `${rosterUrl(study, kind)}/members/${part(member)}`;
-const importsUrl = (study: string) => `${studyUrl(study)}/roster-imports`;
-
-export const listRoster = (study: string, kind: MemberKind, filter: RosterFilter) =>
-  request<RosterPage>(`${rosterUrl(study, kind)}${queryOf(filter)}`);
-
-export const getRosterMember = (study: string, kind: MemberKind, member: string) =>
-  request<MemberDetail>(memberUrl(study, kind, member));
-
-export const addRosterMember = (study: string, kind: MemberKind, body: object) =>
-  request<{ id: string }>(rosterUrl(study, kind), { method: 'POST', body });
-
-export const editRosterMember = (study: string, kind: MemberKind, member: string, body: object) =>
-  request<void>(memberUrl(study, kind, member), { method: 'PUT', body });
-
-export const changeRosterMember = (study: string, kind: MemberKind, member: string, body: object) =>
-  request<void>(`${memberUrl(study, kind, member)}/changes`, { method: 'POST', body });
-
-export const undoRosterMember = (
-  study: string,
-  kind: MemberKind,
-  member: string,
-  body: { readonly revision: number; readonly entry: string },
-) => request<void>(`${memberUrl(study, kind, member)}/undo`, { method: 'POST', body });
-
-export const removeRosterMember = (study: string, kind: MemberKind, member: string) =>
-  request<void>(memberUrl(study, kind, member), { method: 'DELETE' });
-
-export const getRosterChecks = (study: string, asAt: string) =>
-  request<{ warnings: readonly DesignWarning[] }>(`${studyUrl(study)}/roster-checks${queryOf({ asAt })}`);
-
-export const rosterTemplateUrl = (study: string, file: string) => `${studyUrl(study)}/roster-templates/${file}`;
-
-export function uploadRoster(study: string, file: File): Promise<RosterImport> {
-  const body = new FormData();
-  body.append('file', file);
-  return request(importsUrl(study), { method: 'POST', body });
-}
-
-export const getRosterImport = (study: string, id: string) => request<RosterImport>(`${importsUrl(study)}/${part(id)}`);
-
-export const getImportRows = (study: string, id: string) =>
-  request<{ rows: readonly ImportRow[]; more: number }>(`${importsUrl(study)}/${part(id)}/rows`);
-
-export const applyRosterImport = (study: string, id: string) =>
-  request<RosterImport>(`${importsUrl(study)}/${part(id)}/apply`, { method: 'POST' });
-
-export const discardRosterImport = (study: string, id: string) =>
-  request<void>(`${importsUrl(study)}/${part(id)}/discard`, { method: 'POST' });
-
-function queryOf(values: object): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined && value !== '') query.set(name, String(value));
-  }
-  const text = query.toString();
-  return text === '' ? '' : `?${text}`;
-}

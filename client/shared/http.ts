@@ -144,3 +144,13 @@ function problemOf(response: Response, value: unknown): ApiProblem {
     requestId: textOf('instance') ?? response.headers.get('x-request-id'),
   });
 }
+
+/** The query of an address, with what is given; empty where nothing is. */
+export function queryOf(values: object): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,7 +1,7 @@
 /** The server's addresses for messages and staffroom links: the part of `api.ts` that is about writing to people. */
 import type { Role } from '../../instruments/study.ts';
 import { administrationUrl, studyUrl } from './api.ts';
-import { request } from './http.ts';
+import { queryOf, request } from './http.ts';
 
 export const messageStates = [
   'waiting',
@@ -168,12 +168,3 @@ export const makeSharedLinks = (study: string, administration: string, which: Om
 /** Address of the printed sheets of staffroom links: `pdf`, or `html` to print from the browser. */
 export const sheetsUrl = (study: string, administration: string, form: 'pdf' | 'html', which: Omit<Whom, 'arm'>) =>
   `${administrationUrl(study, administration)}/qr-sheets.${form}${queryOf(which)}`;
-
-function queryOf(values: object): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined && value !== '') query.set(name, String(value));
-  }
-  const text = query.toString();
-  return text === '' ? '' : `?${text}`;
-}

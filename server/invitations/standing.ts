@@ -2,6 +2,8 @@
  * Who is not asked any more: a respondent who declines, and people whom an evaluator finds ineligible. Called by the
  * respondent's routes and the routes of the link list.
  */
+
+import type { Connection } from 'mongoose';
 import { dayIn } from '../administrations/availability.ts';
 import { getAdministration } from '../administrations/store.ts';
 import type { Scope } from '../authority.ts';
@@ -9,7 +11,14 @@ import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { getStudy } from '../studies/store.ts';
 import { type LinkRow, singleRow, unusedInvitation } from './links.ts';
-import { changeStanding, type IneligibleReason, type Invitation, type Standing } from './store.ts';
+import {
+  type IneligibleReason,
+  type Invitation,
+  invitations,
+  type Standing,
+  standings,
+  standingTransitions,
+} from './store.ts';
 
 /**
  * Marks an invitation as ineligible, with the reason, or (null) as asked again. Throws `link-used` when answers came
@@ -62,4 +71,30 @@ export async function reconsider(
 ): Promise<void> {
   if (standing !== 'declined') return;
   await changeStanding(context.db, { study, administration, id: _id }, 'asked', { on: '' });
+}
+
+/** Moves an invitation to another standing. Null when it is not there, was used, or its standing does not lead there. */
+async function changeStanding(
+  db: Connection,
+  { study, administration, id }: { study: string; administration: string; id: string },
+  to: Standing,
+  about: { on: string; reason?: IneligibleReason },
+): Promise<Invitation | null> {
+  const from = standings.filter((standing) => standingTransitions[standing].includes(to));
+  // Asked is what nothing is said of.
+  const standing = { $in: from.map((one) => (one === 'asked' ? null : one)) };
+  const { on: standingSince, reason } = about;
+  const change =
+    to === 'asked'
+      ? { $unset: { standing: 1, standingSince: 1, reason: 1 } }
+      : {
+          $set: { standing: to, standingSince, ...(reason ? { reason } : {}) },
+          ...(reason ? {} : { $unset: { reason: 1 } }),
+        };
+  return invitations(db)
+    .findOneAndUpdate({ _id: id, study, administration, state: 'open', standing }, change, {
+      returnDocument: 'after',
+      projection: { __v: 0 },
+    })
+    .lean<Invitation>();
 }

@@ -259,25 +259,6 @@ export async function listInvitations(
   return { invitations: found, total };
 }
 
-/** The invitations of a person in a study, or the one that is named. */
-export async function invitationsOfPerson(
-  db: Connection,
-  study: string,
-  person: string,
-  id: string | null = null,
-): Promise<Invitation[]> {
-  return invitations(db)
-    .find({ study, person, ...(id === null ? {} : { _id: id }) }, bare)
-    .sort({ administration: 1, _id: 1 })
-    .lean<Invitation[]>();
-}
-
-/** Closes links whose person withdrew. A used one (anonymous) stays: its answers cannot be found. */
-export async function withdrawInvitations(db: Connection, study: string, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await invitations(db).updateMany({ _id: { $in: [...ids] }, study, state: 'open' }, { $set: { state: 'withdrawn' } });
-}
-
 /** Withdraws a link. Null when it is used already. */
 export async function revokeInvitation(db: Connection, id: string): Promise<Invitation | null> {
   return invitations(db)
@@ -345,80 +326,9 @@ const releaseGrouped = inGroups<Claim, true>(async (db, claims) => {
   return claims.map(() => true);
 });
 
-/** Drops the claims that crashes have left in an administration. */
-export async function releaseAllClaims(db: Connection, study: string, administration: string): Promise<void> {
-  await invitations(db).updateMany({ study, administration, claim: { $ne: null } }, { $set: { claim: null } });
-}
-
-/** Invitations through which an anonymous response has come for certain. */
-export async function usedInvitations(
-  db: Connection,
-  study: string,
-  administration: string,
-): Promise<Pick<Invitation, '_id' | 'serial'>[]> {
-  return invitations(db)
-    .find({ study, administration, state: 'used', claim: null }, { serial: 1 })
-    .lean<Pick<Invitation, '_id' | 'serial'>[]>();
-}
-
 interface Claim {
   readonly id: string;
   readonly claim: string;
-}
-
-/** Moves an invitation to another standing. Null when it is not there, was used, or its standing does not lead there. */
-export async function changeStanding(
-  db: Connection,
-  { study, administration, id }: { study: string; administration: string; id: string },
-  to: Standing,
-  about: { on: string; reason?: IneligibleReason },
-): Promise<Invitation | null> {
-  const from = standings.filter((standing) => standingTransitions[standing].includes(to));
-  // Asked is what nothing is said of.
-  const standing = { $in: from.map((one) => (one === 'asked' ? null : one)) };
-  const { on: standingSince, reason } = about;
-  const change =
-    to === 'asked'
-      ? { $unset: { standing: 1, standingSince: 1, reason: 1 } }
-      : {
-          $set: { standing: to, standingSince, ...(reason ? { reason } : {}) },
-          ...(reason ? {} : { $unset: { reason: 1 } }),
-        };
-  return invitations(db)
-    .findOneAndUpdate({ _id: id, study, administration, state: 'open', standing }, change, {
-      returnDocument: 'after',
-      projection: bare,
-    })
-    .lean<Invitation>();
-}
-
-const spent = 'spent:';
-
-/** How many links of a study can still be opened or told apart by whoever kept one. */
-export async function countLinks(db: Connection, study: string): Promise<number> {
-  return invitations(db).countDocuments({ study, tokenHash: { $not: { $regex: `^${spent}` } } });
-}
-
-/**
- * Forgets the links of a study for good: what stays of an invitation says who was invited and what became of it, to the
- * day, and no link leads to it any more. The number forgotten.
- */
-export async function forgetLinks(db: Connection, study: string): Promise<number> {
-  const { modifiedCount } = await invitations(db).updateMany(
-    { study, tokenHash: { $not: { $regex: `^${spent}` } } },
-    [
-      {
-        $set: {
-          tokenHash: { $concat: [spent, '$_id'] },
-          openedAt: { $dateTrunc: { date: '$openedAt', unit: 'day' } },
-          claim: null,
-        },
-      },
-      { $unset: 'formerHashes' },
-    ],
-    { updatePipeline: true },
-  );
-  return modifiedCount;
 }
 
 /** Removes the invitations of a study, or of one of its administrations. */

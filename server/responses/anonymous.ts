@@ -33,7 +33,7 @@ import { availabilityOf } from '../administrations/availability.ts';
 import { listAdministrations } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { keepOutOfLog } from '../http-log.ts';
-import { releaseAllClaims, usedInvitations } from '../invitations/store.ts';
+import { releaseAllClaims, usedInvitations } from '../invitations/endings.ts';
 import { tokenFor } from '../invitations/tokens.ts';
 import { listStudies } from '../studies/store.ts';
 import { administrationsWithDrafts, removeDraftOf } from './drafts.ts';

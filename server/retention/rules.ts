@@ -5,7 +5,7 @@
  */
 import type { Connection } from 'mongoose';
 import { countIdentities, eraseIdentities } from '../identities/store.ts';
-import { countLinks, forgetLinks } from '../invitations/store.ts';
+import { countLinks, forgetLinks } from '../invitations/endings.ts';
 import { countMessagesOfStudy, removeMessages } from '../outbox/store.ts';
 import { countParadata, removeParadata } from '../responses/paradata.ts';
 import { countAllResponses, removeResponses } from '../responses/store.ts';

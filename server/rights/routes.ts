@@ -6,7 +6,7 @@ import { studyParams } from '../administrations/schemas.ts';
 import { route } from '../http.ts';
 import { findIdentity } from '../identities/read.ts';
 import { hasIdentity } from '../identities/store.ts';
-import { invitationsOfPerson } from '../invitations/store.ts';
+import { invitationsOfPerson } from '../invitations/endings.ts';
 import { listMessagesTo } from '../outbox/store.ts';
 import { Problem } from '../problems.ts';
 import { listResponsesOfPerson } from '../responses/store.ts';

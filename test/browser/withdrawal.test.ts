@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defaultQuestions } from '../../server/codes/digest.ts';
-import { countWithdrawn } from '../../server/responses/store.ts';
+import { countWithdrawn } from '../../server/responses/counts.ts';
 import { makeWorld, type TestLink, type World } from '../server/world.ts';
 import { expectAccessible, launchBrowser, listen, picture, type Screen, type Site, screens, visit } from './browser.ts';
 

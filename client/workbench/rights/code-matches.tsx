@@ -3,16 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import type { Table } from '../../../analysis/result.ts';
-import {
-  type AdministrationSummary,
-  type CodeMatches,
-  codePairsUrl,
-  getCodeMatches,
-  getStudy,
-  type StudyDetail,
-} from '../../shared/api.ts';
+import { type AdministrationSummary, getStudy, type StudyDetail } from '../../shared/api.ts';
 import { fileName } from '../../shared/download.ts';
 import { counted } from '../../shared/format.ts';
+import { type CodeMatches, codePairsUrl, getCodeMatches } from '../../shared/rights-api.ts';
 import { codeMatchesKey, studyKey } from '../keys.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { Select } from '../parts/form.tsx';

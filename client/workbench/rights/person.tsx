@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useParams } from 'react-router';
 import { roleTitles } from '../../../instruments/study.ts';
+import { formatDay, formatNumber, noFigure } from '../../shared/format.ts';
 import {
   erasePerson,
   getIdentity,
@@ -11,8 +12,7 @@ import {
   type PersonRights,
   personRecordUrl,
   withdrawPerson,
-} from '../../shared/api.ts';
-import { formatDay, formatNumber, noFigure } from '../../shared/format.ts';
+} from '../../shared/rights-api.ts';
 import { personRightsKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { ConfirmDialog } from '../parts/dialog.tsx';

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
+import { counted, formatDay, formatNumber, noFigure } from '../../shared/format.ts';
 import {
   getRetention,
   listWithdrawals,
@@ -10,8 +11,7 @@ import {
   setRetention,
   type Withdrawal,
   withdrawByCode,
-} from '../../shared/api.ts';
-import { counted, formatDay, formatNumber, noFigure } from '../../shared/format.ts';
+} from '../../shared/rights-api.ts';
 import { rightsKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { ConfirmDialog } from '../parts/dialog.tsx';
