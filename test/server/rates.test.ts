@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { saveStudyAccess } from '../../server/accounts/study-roles.ts';
-import { takeStep } from '../../server/administrations/state.ts';
 import { insertInvitations, listOpenInvitations } from '../../server/invitations/store.ts';
 import { hashToken } from '../../server/invitations/tokens.ts';
 import { markBounced, optOut } from '../../server/mail/stops.ts';
@@ -318,7 +317,6 @@ describe('the schools that need a call', () => {
     expect((await evaluator.send('POST', path, call({ school: 'no-school' }))).status).toBe(404);
     expect((await evaluator.send('POST', path, call({ said: ' ' }))).status).toBe(400);
     world.setClock(null);
-    await takeStep(world.context, 'evaluator', 'trial', 'days', 'closed', 'Closed for the test.');
   });
 });
 
