@@ -140,7 +140,10 @@ describe('a wave of 24 people', () => {
 
   test('closing keeps the counts: what was begun is partial then', async () => {
     const evaluator = await world.asEvaluator();
-    const closed = await evaluator.send('PUT', '/api/studies/trial/administrations/wave/state', { state: 'closed' });
+    const closed = await evaluator.send('PUT', '/api/studies/trial/administrations/wave/state', {
+      state: 'closed',
+      reason: 'Closed early in the test.',
+    });
     expect(closed.status).toBe(200);
     await vi.waitFor(async () => {
       const [elm1] = (await rates('wave', 'school')).rows;
