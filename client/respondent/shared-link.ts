@@ -2,6 +2,7 @@
  * What is different on a link that a staffroom shares: answers stay on the device until they are sent, and only as long as
  * the page is open; and a device that has sent answers says so, so that nobody answers twice by accident. Called by main.ts.
  */
+import { dateLocale } from '../../instruments/languages.ts';
 import { findStorage, type Shelf } from './device.ts';
 import { say, showScreen } from './screens.ts';
 import type { Server } from './server.ts';
@@ -19,10 +20,11 @@ export function rememberSent(deviceKey: string, receivedOn: string): void {
 }
 
 /** Shows that this device has sent answers, if it has and none are begun; `goOn` when somebody else wants to answer. */
-export function askBefore({ deviceKey, words }: StartData, shelf: Shelf, goOn: () => void): boolean {
+export function askBefore({ deviceKey, language, words }: StartData, shelf: Shelf, goOn: () => void): boolean {
   const receivedOn = findStorage()?.getItem(prefix + deviceKey) ?? null;
   if (receivedOn === null || shelf.read() !== null) return false;
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(receivedOn));
+  const format = new Intl.DateTimeFormat(dateLocale(language), { dateStyle: 'long', timeZone: 'UTC' });
+  const day = format.format(new Date(receivedOn));
   say('again-text', fill(words.againText ?? '', { day }));
   elementOf('again-other').addEventListener('click', goOn, { once: true });
   showScreen('again');

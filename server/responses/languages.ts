@@ -37,10 +37,13 @@ export function speechFor(request: Request, offer: Offer | null, kept: string | 
   return speechIn(bestOf(wishes.filter(Boolean), offered) ?? offered[0] ?? defaultLanguage);
 }
 
-/** Links to the page in its other languages; nothing where there is but one. They need no script. */
-export function languageChooser(offered: readonly string[], speech: Speech): Html | null {
+/**
+ * Links to the page in its other languages; nothing where there is but one. They need no script. On a shared link, where
+ * only the open page keeps answers, the language is chosen before the questions.
+ */
+export function languageChooser(offered: readonly string[], speech: Speech, shared = false): Html | null {
   if (offered.length < 2) return null;
-  return html`<nav id="languages" class="languages" aria-label="${speech.words.information.language}">
+  return html`<nav class="languages${shared && ' languages-first'}" aria-label="${speech.words.information.language}">
 <ul>${offered.map(
     (language) =>
       html`<li><a href="?language=${language}" hreflang="${language}" lang="${language}" dir="${directionOf(language)}"${current(language === speech.language)}>${ownName(language)}</a></li>\n`,

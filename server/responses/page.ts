@@ -31,7 +31,7 @@ export function surveyPage(link: Link, files: PageFiles, draftSavedAt: Date | nu
     head: scripts(files),
     body: html`
 <main>
-${languageChooser(offeredLanguages(link), speech)}
+${languageChooser(offeredLanguages(link), speech, link.invitation.shared)}
 ${informationScreen({ ...link, pages: pagesOf(link), withdrawal: withdrawalFact(link, now, speech), shared: link.invitation.shared === true, declined: link.invitation.standing === 'declined' }, speech)}
 ${hiddenScreens(link, now, speech)}${link.invitation.shared ? againScreen(administration.title, speech) : null}
 </main>

@@ -1,5 +1,6 @@
 /** Asks for the reason of an amendment, with old and new side by side. Used for administrations, their state, and waves. */
 import { type ReactNode, useState } from 'react';
+import { formatDay } from '../../shared/format.ts';
 import { ConfirmDialog } from '../parts/dialog.tsx';
 import { TextArea } from '../parts/form.tsx';
 
@@ -37,6 +38,9 @@ export function AmendmentDialog({ title, confirm, changes, children, act, close 
   );
 }
 
+/** Days as the log keeps them are read as days. */
+const inWords = (value: string) => (/^\d{4}-\d\d-\d\d$/.test(value) ? formatDay(value) : value);
+
 export function Changes({ changes }: { changes: readonly Amended[] }) {
   return (
     <dl className="changes">
@@ -46,12 +50,12 @@ export function Changes({ changes }: { changes: readonly Amended[] }) {
           <dd>
             <del>
               <span className="visually-hidden">from </span>
-              {change.old}
+              {inWords(change.old)}
             </del>{' '}
             <span aria-hidden="true">→</span>{' '}
             <ins>
               <span className="visually-hidden">to </span>
-              {change.new}
+              {inWords(change.new)}
             </ins>
           </dd>
         </div>

@@ -146,13 +146,13 @@ function InstrumentField(props: {
         name="instrument"
         value={chosen}
         disabled={disabled}
+        error={props.error ?? null}
         options={chosen === '' ? [{ value: '', title: 'Choose one' }, ...listed] : options}
         onChange={(value) => {
           const { id, version } = instrumentOf(value);
           set({ instrument: id, version, languages: [] });
         }}
       />
-      {props.error && <p className="field-error">{props.error}</p>}
     </>
   );
 }
@@ -193,6 +193,7 @@ function LanguageFields({
         name="sheet"
         value={draft.sheet}
         disabled={rules.information === 'fixed'}
+        error={wrong.information ?? wrong['information.sheet'] ?? null}
         hint="A version that is used here never changes any more."
         options={[
           { value: '', title: sheets && versions.length === 0 ? 'None yet: write one first' : 'Choose one' },
@@ -203,9 +204,6 @@ function LanguageFields({
         ]}
         onChange={(sheet) => set({ sheet })}
       />
-      {(wrong.information ?? wrong['information.sheet']) && (
-        <p className="field-error">{wrong.information ?? wrong['information.sheet']}</p>
-      )}
     </>
   );
 }

@@ -64,7 +64,7 @@ function Frame({ fieldwork }: { fieldwork: Fieldwork }) {
           ['Takes answers', formatDays(administration.opens, administration.closes)],
           ['Wave', waveTitle(study, administration.wave)],
           ['Asked', audienceOf(administration, study)],
-          ['Languages', (administration.languages ?? []).map(ownName).join(', ') || 'One'],
+          ...(administration.languages ? [languagesFact(administration.languages)] : []),
           ['Mode', administration.mode === 'confidential' ? 'Confidential' : 'Anonymous'],
           [
             'Instrument',
@@ -79,6 +79,9 @@ function Frame({ fieldwork }: { fieldwork: Fieldwork }) {
     </>
   );
 }
+
+const languagesFact = (languages: readonly string[]) =>
+  [languages.length > 1 ? 'Languages' : 'Language', languages.map(ownName).join(', ')] as const;
 
 const waveTitle = (study: Study, id: string) => study.waves.find((wave) => wave.id === id)?.title ?? id;
 

@@ -82,26 +82,34 @@ interface SelectProps {
   readonly value?: string;
   readonly defaultValue?: string;
   readonly hint?: string;
+  readonly error?: string | null;
   readonly disabled?: boolean;
   readonly onChange?: (value: string) => void;
   readonly options: readonly { readonly value: string; readonly title: string }[];
 }
 
-export function Select({ label, name, hint, options, onChange, ...rest }: SelectProps) {
+export function Select({ label, name, hint, error, options, onChange, ...rest }: SelectProps) {
   const id = useId();
+  const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
   return (
-    <div className="field">
+    <div className={error ? 'field field-wrong' : 'field'}>
       <label htmlFor={id}>{label}</label>
       {hint && (
         <p className="field-hint" id={`${id}-hint`}>
           {hint}
         </p>
       )}
+      {error && (
+        <p className="field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
       <select
         {...rest}
         id={id}
         name={name}
-        {...(hint ? { 'aria-describedby': `${id}-hint` } : {})}
+        {...(described ? { 'aria-describedby': described } : {})}
+        {...(error ? { 'aria-invalid': true } : {})}
         {...(onChange ? { onChange: (event) => onChange(event.target.value) } : {})}
       >
         {options.map((option) => (
