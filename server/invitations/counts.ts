@@ -1,7 +1,7 @@
 /** Invitations counted, from indexes wherever there are many of them. Called by the response rates (server/rates). */
 import type { Connection } from 'mongoose';
 import { type Scope, withinScope } from '../authority.ts';
-import { type Invitation, invitations, invitedIndex } from './store.ts';
+import { type Invitation, invitations, invitedIndex, standingIndex } from './store.ts';
 
 const bare = { __v: 0 } as const;
 
@@ -22,10 +22,13 @@ export async function countInvited(
     invitations(db)
       .aggregate<Count>([{ $match: { ...where, state: { $ne: 'revoked' } } }, ...byAdministration])
       .hint(invitedIndex),
-    invitations(db).aggregate<Count>([
-      { $match: { ...where, standing: 'ineligible', state: { $ne: 'revoked' } } },
-      ...byAdministration,
-    ]),
+    invitations(db)
+      .aggregate<Count>([
+        { $match: { ...where, standing: 'ineligible', state: { $ne: 'revoked' } } },
+        ...byAdministration,
+      ])
+      // Left to choose among many, the embedded engine wants a part of itself that it was built without.
+      .hint(standingIndex),
   ]);
   const fewer = new Map(ineligible.map((count) => [count.administration, count.n]));
   return all.map(({ administration: id, n }) => ({ administration: id, n: n - (fewer.get(id) ?? 0) }));

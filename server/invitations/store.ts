@@ -68,7 +68,7 @@ export const invitedIndex = {
   openedAt: 1,
 } as const;
 /** The few who declined or are ineligible. */
-const standingIndex = { study: 1, administration: 1, standing: 1 } as const;
+export const standingIndex = { study: 1, administration: 1, standing: 1 } as const;
 /** Links that a whole staffroom shares. */
 const sharedIndex = { study: 1, administration: 1, arm: 1, cluster: 1, school: 1 } as const;
 
