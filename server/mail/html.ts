@@ -2,6 +2,7 @@
  * The HTML part of a letter, from the same paragraphs as its plain text: one column, real links, enough contrast, nothing
  * fetched from anywhere. Called by the writers of letters.
  */
+import { directionOf } from '../../instruments/languages.ts';
 import { type Html, html } from '../responses/html.ts';
 
 /** A paragraph; `href` makes all of it a link that stands out. */
@@ -24,7 +25,7 @@ export function letterHtml(letter: {
 }): string {
   const { language, title, paragraphs, small = [] } = letter;
   return html`<!doctype html>
-<html lang="${language}">
+<html lang="${language}" dir="${directionOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

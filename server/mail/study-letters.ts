@@ -3,6 +3,7 @@
  * written to is read here, at the moment of sending: what has become of the link, opt-outs, bounces, the administration's
  * days. Called through `kinds.ts`.
  */
+import { bestOf, defaultLanguage } from '../../instruments/languages.ts';
 import type { Administration, Role, Study } from '../../instruments/study.ts';
 import { findAccount } from '../accounts/store.ts';
 import { availabilityOf } from '../administrations/availability.ts';
@@ -26,7 +27,6 @@ import { letterWords, shippedLanguageOf, type TemplateKind, templateKinds } from
 /** While an administration is paused or not open yet, its messages are looked at again after this time. */
 const waitMs = 10 * 60 * 1000;
 export const addressForm = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/u;
-const studyLanguage = 'en';
 
 /** The letter of an `invitation` or `reminder`. */
 export async function writeInvitation(context: Context, message: StoredMessage): Promise<Letter | Skip | Wait> {
@@ -54,7 +54,7 @@ export async function writeInvitation(context: Context, message: StoredMessage):
   const stop = await findStop(context, studyId, to.person, address);
   if (stop) return { skip: stop };
 
-  const language = identity.language ?? studyLanguage;
+  const language = identity.language ?? study.languages?.[0] ?? defaultLanguage;
   const template = await findTemplate(db, studyId, kindOf(message.kind), language);
   const school = await schoolName(context, studyId, invitation);
   return letterOf({
@@ -130,7 +130,9 @@ export function letterOf(written: Written): Letter {
   const words = letterWords[shippedLanguageOf(language)];
   const day = (iso: string) =>
     new Intl.DateTimeFormat(words.locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(iso));
-  const { contact } = administration.information;
+  const { information } = administration;
+  const spoken = Object.keys(information.translations ?? {});
+  const { contact } = information.translations?.[bestOf([language], spoken) ?? ''] ?? information;
   const values: Values = {
     name: name ?? '',
     link,

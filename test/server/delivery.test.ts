@@ -77,7 +77,7 @@ describe('an invitation', () => {
     expect(parsed.text).toContain('31 December 2099');
     expect(parsed.html).toContain(`href="http://127.0.0.1:3000${link.path}"`);
     expect(parsed.html).toContain('Zoë &quot;Z&quot; O\u2019Hara');
-    expect(parsed.html).toContain('<html lang="en">');
+    expect(parsed.html).toContain('<html lang="en" dir="ltr">');
     expect(parsed.headers.get('auto-submitted')).toBe('auto-generated');
     const source = taken.source.toString('latin1').replace(/\r\n[ \t]+/g, ' ');
     expect(source).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);

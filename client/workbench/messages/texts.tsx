@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useId, useState } from 'react';
 import { Link } from 'react-router';
+import { baseOf, directionOf } from '../../../instruments/languages.ts';
 import {
   listTemplates,
   previewTemplate,
@@ -36,7 +37,7 @@ export function TextsPart() {
       }
     >
       {mayRead ? (
-        <Texts study={detail.study.id} />
+        <Texts study={detail.study.id} wanted={detail.study.languages ?? []} />
       ) : (
         <NotYours title="The texts are for evaluators and administrators">
           They write to the people of the study.
@@ -46,7 +47,8 @@ export function TextsPart() {
   );
 }
 
-function Texts({ study }: { study: string }) {
+/** `wanted`: the languages of the study, for which there may be no text yet. */
+function Texts({ study, wanted }: { study: string; wanted: readonly string[] }) {
   const query = useQuery({ queryKey: [...studyKey(study), 'texts'], queryFn: () => listTemplates(study) });
   const [kind, setKind] = useState<Kind>('invitation');
   const [language, setLanguage] = useState('en');
@@ -77,7 +79,10 @@ function Texts({ study }: { study: string }) {
                 name="language"
                 value={language}
                 onChange={setLanguage}
-                options={[...new Set([...languages, 'cy', 'fr', 'pl', 'ur'])].map((tag) => ({
+                options={[
+                  ...languages,
+                  ...wanted.filter((tag) => !languages.some((known) => baseOf(known) === baseOf(tag))),
+                ].map((tag) => ({
                   value: tag,
                   title: languages.includes(tag) ? languageTitle(tag) : `${languageTitle(tag)} (no text yet)`,
                 }))}
@@ -164,6 +169,7 @@ function Editor({ template, placeholders }: { template: TemplateRow; placeholder
             name="body"
             rows={16}
             lang={language}
+            dir={directionOf(language)}
             value={body}
             aria-describedby={`${id}-hint`}
             onChange={(event) => setBody(event.target.value)}
@@ -213,7 +219,7 @@ function Editor({ template, placeholders }: { template: TemplateRow; placeholder
               <p lang={language}>
                 <strong>{found.subject}</strong>
               </p>
-              <div className="letter" lang={language}>
+              <div className="letter" lang={language} dir={directionOf(language)}>
                 {found.text}
               </div>
             </>
