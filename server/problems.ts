@@ -68,9 +68,12 @@ const registry = {
   ],
   'identity-unreadable': [
     409,
-    'An identity was encrypted with a key that is not given any more. Add that key to FIDELIS_IDENTITY_KEYS; nothing is lost.',
+    'A key for names is not given any more; nothing is lost. Ask the administrator to add it to FIDELIS_IDENTITY_KEYS again.',
   ],
-  'answers-withdrawn': [410, 'The answers that came through this link were withdrawn. No others are taken through it.'],
+  'answers-withdrawn': [
+    410,
+    'The answers that came through this link were withdrawn. Nothing more is needed, and no others are taken.',
+  ],
   'withdrawal-closed': [
     403,
     'The last day for withdrawing answers from this study has passed. Ask the evaluation team named on the page.',
@@ -80,7 +83,7 @@ const registry = {
   'already-exists': [409, 'Something with this name is already there. Choose another one.'],
   'roster-busy': [409, 'A roster file is being imported into this study. Wait until it is done and try again.'],
   'state-not-allowed': [409, 'This step is not allowed in the present state. Reload to see it.'],
-  'reason-needed': [422, 'After the start this is an amendment, which is kept for good. Say why it is made.'],
+  'reason-needed': [422, 'After the start this is an amendment, which is kept for good. Send the reason with it.'],
   'body-too-large': [413, 'The body is larger than is allowed here. Send less at once.'],
   'too-large-for-workbook': [
     422,
@@ -95,7 +98,7 @@ const registry = {
   ],
   'pdf-unavailable': [
     503,
-    'This server cannot make PDF files: it has no Chromium that starts. Print the page from your browser instead, or set CHROMIUM_PATH.',
+    'This server cannot make PDF files, as no Chromium starts. Open the page and print it, or tell the administrator.',
   ],
   'disk-full': [
     507,

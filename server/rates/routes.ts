@@ -57,7 +57,7 @@ export const rateRoutes = [
     path: '/api/studies/:study/administrations/:administration/rates',
     summary:
       'Who was asked, opened, began, responded or declined, with response rates, by arm, cluster, school, role or day; ' +
-      'null where a cell must not be shown or is not known. Send If-None-Match to be told only of changes',
+      'null where a cell must not be shown or is not known; with If-None-Match only what has changed is told',
     params: administrationParams,
     query: z.object({ by: z.enum(ratesBy).default('cluster'), asAt: z.iso.date().optional() }),
     answer: z.object({
