@@ -34,7 +34,7 @@ test.each(['phone', 'desktop'] as const)(
     await dialog.getByText('This comes after the start').waitFor();
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Amend' }).click();
-    await dialog.getByText('Say why it is made.').waitFor();
+    await dialog.getByText('Say why it is made and try again.').waitFor();
     await dialog.getByLabel('Reason').fill(`Moved on a ${screen}, because of the snow.`);
     await picture(page, `workbench-amend-${screen}`);
     await dialog.getByRole('button', { name: 'Amend' }).click();
