@@ -83,7 +83,10 @@ const registry = {
   'already-exists': [409, 'Something with this name is already there. Choose another one.'],
   'roster-busy': [409, 'A roster file is being imported into this study. Wait until it is done and try again.'],
   'state-not-allowed': [409, 'This step is not allowed in the present state. Reload to see it.'],
-  'reason-needed': [422, 'After the start this is an amendment, which is kept for good. Say why it is made and try again.'],
+  'reason-needed': [
+    422,
+    'After the start this is an amendment, which is kept for good. Say why it is made and try again.',
+  ],
   'body-too-large': [413, 'The body is larger than is allowed here. Send less at once.'],
   'too-large-for-workbook': [
     422,
