@@ -19,7 +19,7 @@ import { deleteAdministration, findAdministration, getAdministration, insertAdmi
 export interface AdministrationPlan
   extends Pick<
     Administration,
-    'id' | 'title' | 'instrument' | 'version' | 'wave' | 'audience' | 'mode' | 'opens' | 'closes'
+    'id' | 'title' | 'instrument' | 'version' | 'wave' | 'audience' | 'mode' | 'opens' | 'closes' | 'selfCode'
   > {
   readonly languages: readonly string[];
   readonly information: SheetChoice;

@@ -70,7 +70,8 @@ export const planSchema = z.strictObject({ id, ...planned, languages, informatio
 /** Why somebody departs from the plan. */
 export const reasonSchema = z.string().trim().min(3).max(1000);
 export const changeSchema = planSchema
-  .omit({ id: true })
+  // Who gave a code and who could not cannot be told apart afterwards: it is planned, or not.
+  .omit({ id: true, selfCode: true })
   .partial()
   .extend({
     reason: reasonSchema.optional(),

@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto';
 import { type Administration, type Audience, type Role, roles } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import { respondedInvitations } from '../responses/store.ts';
+import { withdrawnPeople } from '../rights/store.ts';
 import { listPeople, type Person } from '../rosters/store.ts';
 import { invitationFor, isInvited } from './invite.ts';
 import { type Invitation, insertNewInvitations, listInvitations, reissueInvitation, revokeUnused } from './store.ts';
@@ -84,14 +85,16 @@ async function linksToChange(
   before: Audience,
   after: Audience,
 ): Promise<{ uninvited: Person[]; revoked: Invitation[]; unused: Invitation[]; answered: number }> {
-  const [people, { invitations }, responded] = await Promise.all([
+  const [people, withdrawn, { invitations }, responded] = await Promise.all([
     listPeople(db, study),
+    withdrawnPeople(db, study),
     listInvitations(db, study, id),
     respondedInvitations(db, study, id, null),
   ]);
   const [was, is] = [within(before), within(after)];
   const invitationOf = new Map(invitations.flatMap((one) => (one.person === null ? [] : [[one.person, one] as const])));
-  const added = people.filter((person) => is(person) && !was(person));
+  // Whoever took back all that they gave is not asked again.
+  const added = people.filter((person) => is(person) && !was(person) && !withdrawn.has(person.id));
   const left = invitations.filter((invitation) => was(invitation) && !is(invitation));
   const isUsed = ({ _id, state }: Invitation) => state === 'used' || responded.has(_id);
   return {

@@ -2,15 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Administration } from '../../instruments/study.ts';
+import { insertAdministration } from '../../server/administrations/store.ts';
 import { loadDataset } from '../../server/datasets/dataset.ts';
 import { streamRows } from '../../server/datasets/rows.ts';
+import { followAudience, nobody } from '../../server/invitations/audience.ts';
 import { enqueue } from '../../server/outbox/store.ts';
 import { loadAdministrationReport } from '../../server/reports/administration-report.ts';
 import { countWithdrawn } from '../../server/responses/counts.ts';
 import { receiptCode } from '../../server/responses/receipts.ts';
 import { findResponse, type StoredResponse } from '../../server/responses/store.ts';
 import { responseId } from '../../server/responses/submit.ts';
-import { beginWithdrawal, listWithdrawals } from '../../server/rights/store.ts';
+import { beginWithdrawal, listWithdrawals, withdrawnPeople } from '../../server/rights/store.ts';
 import { sweepWithdrawals, withdrawPerson } from '../../server/rights/withdraw.ts';
 import { setWithdrawUntil } from '../../server/studies/store.ts';
 import { makeWorld, type TestLink, type World } from './world.ts';
@@ -261,4 +264,19 @@ test('datasets and reports leave withdrawn responses out and say how many', asyn
     )?.text;
   expect(await note(false)).toBe(`Withdrawn and left out: ${withdrawn} responses.`);
   expect(await note(true)).toBe('Some responses were withdrawn, and are left out.');
+});
+
+test('whoever withdrew from the study gets no link of a later survey', async () => {
+  const { context, people } = world;
+  const gone = people.at(-1)?.id ?? '';
+  await withdrawPerson(context, 'trial', gone, 'evaluator');
+  const later = { ...(world.administrations[0] as Administration), id: 'later' };
+  await insertAdministration(context.db, later);
+  await followAudience(context, later, nobody);
+  const invited = await collection('invitations').find({ administration: 'later' }).toArray();
+  const whom = invited.map(({ person }) => person);
+  expect(whom).not.toContain(gone);
+  // Others have withdrawn from the whole study in the tests before.
+  expect(people.length - whom.length).toBe(new Set(await withdrawnPeople(context.db, 'trial')).size);
+  expect(whom.length).toBeGreaterThan(people.length / 2);
 });

@@ -68,8 +68,8 @@ function PersonView({ study, rights }: { study: string; rights: PersonRights }) 
               </div>
             ))}
           </dl>
-          {mayRead && <Who study={study} person={person} held={held.identity} />}
         </div>
+        {mayRead && <Who study={study} person={person} held={held.identity} />}
         <p className="soft measure">
           Answers to anonymous surveys are not counted: nothing leads from a person to them. Only the receipt code that
           the person was shown does.
@@ -130,7 +130,7 @@ function Who({ study, person, held }: { study: string; person: string; held: boo
     );
   }
   return (
-    <dl className="count-list">
+    <dl className="card count-list">
       <div>
         <dt>Name</dt>
         <dd>{identity.name ?? noFigure}</dd>
