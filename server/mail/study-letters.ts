@@ -41,6 +41,7 @@ export async function writeInvitation(context: Context, message: StoredMessage):
   ]);
   if (!study || !administration || !invitation) return { skip: 'gone' };
   if (invitation.state === 'revoked' || invitation.state === 'withdrawn') return { skip: invitation.state };
+  if (invitation.standing) return { skip: invitation.standing };
   // In an anonymous administration the link's own mark is all that is known, and all that is needed.
   const responded = await respondedInvitations(db, studyId, administrationId, [invitation._id]);
   if (invitation.state === 'used' || responded.has(invitation._id)) return { skip: 'responded' };

@@ -1,5 +1,6 @@
 /** Messages go out once, to a real SMTP server, in words that any mail program can read. */
 import type { Express } from 'express';
+import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Context } from '../../server/context.ts';
 import { saveIdentities } from '../../server/identities/store.ts';
@@ -163,6 +164,15 @@ describe('nothing goes to', () => {
     expect((await deliverDue(context)).sent).toBe(1);
   });
 
+  test('somebody who has chosen not to take part', async () => {
+    const link = world.takeLink('first');
+    const key = await invite(link, { kind: 'reminder' });
+    expect((await request(app).post(`/api/s/${link.token}/decline`)).status).toBe(204);
+    await deliverDue(context);
+    expect(await findMessage(context.db, key)).toMatchObject({ state: 'skipped', fault: { code: 'declined' } });
+    expect(takenFor(link)).toEqual([]);
+  });
+
   test('somebody without an address', async () => {
     const link = world.takeLink('first');
     const key = await invite(link);
@@ -174,7 +184,6 @@ describe('nothing goes to', () => {
 });
 
 async function answer(link: TestLink): Promise<void> {
-  const { default: request } = await import('supertest');
   const sent = await request(app)
     .post(`/api/s/${link.token}/responses`)
     .send({
