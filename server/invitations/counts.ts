@@ -1,7 +1,7 @@
 /** Invitations counted, from indexes wherever there are many of them. Called by the response rates (server/rates). */
 import type { Connection } from 'mongoose';
 import { type Scope, withinScope } from '../authority.ts';
-import { type Invitation, invitations, invitedIndex, standingIndex } from './store.ts';
+import { type Invitation, invitations, invitedIndex, personIndex, sharedIndex, standingIndex } from './store.ts';
 
 const bare = { __v: 0 } as const;
 
@@ -94,9 +94,11 @@ export async function listSingleInvitations(
   const [standing, shared, named, stopped] = await Promise.all([
     invitations(db)
       .find({ ...where, standing: { $type: 'string' } }, bare)
+      .hint(standingIndex)
       .lean<Invitation[]>(),
     invitations(db)
       .find({ ...where, shared: true }, bare)
+      .hint(sharedIndex)
       .lean<Invitation[]>(),
     invitations(db)
       .find({ ...where, _id: { $in: [...ids] } }, bare)
@@ -106,6 +108,7 @@ export async function listSingleInvitations(
       ? []
       : invitations(db)
           .find({ ...where, person: { $in: [...people] } }, bare)
+          .hint(personIndex)
           .lean<Invitation[]>(),
   ]);
   return [...new Map([...standing, ...shared, ...named, ...stopped].map((one) => [one._id, one])).values()];

@@ -69,8 +69,10 @@ export const invitedIndex = {
 } as const;
 /** The few who declined or are ineligible. */
 export const standingIndex = { study: 1, administration: 1, standing: 1 } as const;
+/** What is held on a person, and those whom messages do not reach. */
+export const personIndex = { study: 1, person: 1 } as const;
 /** Links that a whole staffroom shares. */
-const sharedIndex = { study: 1, administration: 1, arm: 1, cluster: 1, school: 1 } as const;
+export const sharedIndex = { study: 1, administration: 1, arm: 1, cluster: 1, school: 1 } as const;
 
 /** The collection; `counts.ts` counts in it. */
 export const invitations = collectionOf<Invitation>(
@@ -98,6 +100,7 @@ export const invitations = collectionOf<Invitation>(
     .index({ tokenHash: 1 }, { unique: true })
     .index({ formerHashes: 1 }, { sparse: true })
     .index({ study: 1, administration: 1, school: 1, role: 1 })
+    .index(personIndex)
     .index(invitedIndex)
     .index(standingIndex, { partialFilterExpression: { standing: { $type: 'string' } } })
     .index(sharedIndex, { partialFilterExpression: { shared: true } }),
