@@ -131,7 +131,7 @@ test('an evaluator reads response rates by cluster and school, sorts, searches a
   const cell = (at: number, name: string) => Number(rows[at + 1]?.[head1.indexOf(name)]);
   bySchool.forEach((row, at) => {
     expect(rows[at + 1]?.[0]).toBe(row.title);
-    const said = [cell(at, 'Invited'), cell(at, 'Only opened'), cell(at, 'Rate')];
+    const said = [cell(at, 'Invited'), cell(at, 'Only opened'), cell(at, 'Rate (share, 0 to 1)')];
     expect(said).toEqual([row.invited, row.silent, row.rates.rr1.value]);
   });
 
@@ -228,11 +228,16 @@ test('on a phone the rate stands beside the name of the group', async () => {
   expect(await table.getByRole('columnheader').allInnerTexts()).toEqual([
     'Cluster',
     'Rate',
-    'Invited',
+    'Eligible',
+    'Finished',
     'Opened',
-    'Responded',
-    '95% lower',
-    '95% upper',
+    'Started',
+    'Partial',
+    'Declined',
+    'Only opened',
+    'Not reached',
+    'Bounced',
+    'Ineligible',
     'Arm',
   ]);
   await seen.end();
@@ -302,21 +307,6 @@ test('an administrator invites somebody and takes that back, and changes a passw
   await seen.end();
 });
 
-test('one click and a question delete the demonstration study', async () => {
-  const seen = await bench.signedIn('evaluator', 'desktop');
-  const { page } = seen;
-  await page.goto('/studies/demo');
-  await page.getByRole('button', { name: 'Delete this study' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Delete the study' }).click();
-  await page.getByText('No study yet').waitFor();
-  await page.getByRole('button', { name: 'Load the demonstration study' }).waitFor();
-  seen.expectConsole(refused);
-  await page.goto('/studies/demo');
-  await page.getByText('There is nothing at this address.').waitFor();
-  await expectAccessible(page);
-  await seen.end();
-});
-
 test('figures change by themselves while answers come in, and the page on view stays where it is', async () => {
   const seen = await bench.signedIn('evaluator', 'desktop');
   const { page } = seen;
@@ -339,11 +329,6 @@ test('figures change by themselves while answers come in, and the page on view s
   await db.collection<Document>('responses').deleteOne({ _id: 'one-more' });
   await seen.end();
 });
-
-interface Document {
-  _id: string;
-  [field: string]: unknown;
-}
 
 test('an evaluator finds schools to call by a rule, notes a call and puts the school off', async () => {
   const seen = await bench.signedIn('evaluator', 'desktop');
@@ -403,3 +388,23 @@ test('an evaluator marks somebody as ineligible, with the reason, and takes it b
   await page.getByText('No link fits these filters').waitFor();
   await seen.end();
 });
+
+test('one click and a question delete the demonstration study', async () => {
+  const seen = await bench.signedIn('evaluator', 'desktop');
+  const { page } = seen;
+  await page.goto('/studies/demo');
+  await page.getByRole('button', { name: 'Delete this study' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the study' }).click();
+  await page.getByText('No study yet').waitFor();
+  await page.getByRole('button', { name: 'Load the demonstration study' }).waitFor();
+  seen.expectConsole(refused);
+  await page.goto('/studies/demo');
+  await page.getByText('There is nothing at this address.').waitFor();
+  await expectAccessible(page);
+  await seen.end();
+});
+
+interface Document {
+  _id: string;
+  [field: string]: unknown;
+}
