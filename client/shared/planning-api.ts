@@ -1,5 +1,5 @@
 /** What the workbench asks of the server to plan fieldwork: administrations, waves, information sheets, amendments. */
-import type { Administration, Audience, InformationText, Role, Wave } from '../../instruments/study.ts';
+import type { Administration, Audience, InformationText, Role, SelfCode, Wave } from '../../instruments/study.ts';
 import { type AdministrationDetail, administrationUrl, studyUrl } from './api.ts';
 import { request } from './http.ts';
 
@@ -18,9 +18,11 @@ export interface AdministrationPlan {
   readonly closes: string;
   readonly languages: readonly string[];
   readonly information: { readonly sheet: string; readonly version: number };
+  /** Only for a new one. */
+  readonly selfCode?: SelfCode | null;
 }
 
-export type AdministrationChange = Partial<Omit<AdministrationPlan, 'id'>> & {
+export type AdministrationChange = Partial<Omit<AdministrationPlan, 'id' | 'selfCode'>> & {
   readonly reason?: string;
   readonly revision?: number;
 };

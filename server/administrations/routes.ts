@@ -27,12 +27,13 @@ const administrationAnswer = z.object({
 });
 
 /** An administration as every answer about one tells it: with its counts and its instrument version. */
-async function answerOf({ context: { db }, scope, may }: Call, administration: Administration) {
+async function answerOf({ context, scope, may }: Call, administration: Administration) {
+  const { db } = context;
   const { study, id, instrument, version } = administration;
-  const [counts, published, whole] = await Promise.all([
-    countByAdministration(db, study, { administration: id, scope }),
+  const whole = await getStudy(db, study);
+  const [counts, published] = await Promise.all([
+    countByAdministration(context, whole, [administration], scope),
     findInstrumentVersion(db, instrument, version),
-    getStudy(db, study),
   ]);
   const shown = shownCounts(whole, may('dataset.export'));
   return {

@@ -1,8 +1,8 @@
 /** zod schemas of administrations that several routes share. */
 import { z } from 'zod';
 import { languageTag } from '../../instruments/languages.ts';
+import { defaultQuestions } from '../../instruments/self-code.ts';
 import { administrationStates, roles } from '../../instruments/study.ts';
-import { defaultQuestions } from '../codes/digest.ts';
 
 const id = z
   .string()

@@ -5,7 +5,6 @@
  * alone can try no answers, however few there are. Called by the submission.
  */
 import { createHmac } from 'node:crypto';
-import type { SelfCode } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 
 /** What a response keeps. */
@@ -14,16 +13,6 @@ export interface CodeDigests {
   /** Of the first and second answer, the first and third, the second and third. */
   readonly pairs: readonly [string, string, string];
 }
-
-/** Asked where an administration wants a code and brings no questions of its own. */
-export const defaultQuestions: SelfCode['questions'] = [
-  { text: 'What is the first letter of your mother’s first name?', hint: 'One letter, such as M.' },
-  { text: 'On which day of the month were you born?', hint: 'A number from 1 to 31.' },
-  {
-    text: 'What is the second letter of the street in which you grew up?',
-    hint: 'One letter. Take the first street that you remember.',
-  },
-];
 
 const longest = 20;
 

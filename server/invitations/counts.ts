@@ -34,6 +34,17 @@ export async function countInvited(
   return all.map(({ administration: id, n }) => ({ administration: id, n: n - (fewer.get(id) ?? 0) }));
 }
 
+/** Administrations of a study in which staffrooms share links. From an index alone. */
+export async function listSharedAdministrations(db: Connection, study: string, scope: Scope): Promise<string[]> {
+  const groups = await invitations(db)
+    .aggregate<{ _id: string }>([
+      { $match: { study, shared: true, ...withinScope(scope) } },
+      { $group: { _id: '$administration' } },
+    ])
+    .hint(sharedIndex);
+  return groups.map(({ _id }) => _id);
+}
+
 /** Where an invitation counts. */
 export type InvitationPlace = Pick<Invitation, 'school' | 'cluster' | 'arm' | 'role'>;
 

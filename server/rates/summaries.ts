@@ -3,10 +3,14 @@
  * Called by the routes of studies and administrations.
  */
 import type { Connection } from 'mongoose';
-import type { Study } from '../../instruments/study.ts';
+import type { Administration, Study } from '../../instruments/study.ts';
+import { dayIn } from '../administrations/availability.ts';
 import type { Scope } from '../authority.ts';
-import { countInvited } from '../invitations/counts.ts';
+import type { Context } from '../context.ts';
+import { countInvited, listSharedAdministrations } from '../invitations/counts.ts';
 import { countComplete } from '../responses/counts.ts';
+import { countCells, sumCounts } from './cells.ts';
+import { usualDay } from './tables.ts';
 
 export interface Summary {
   readonly invited: number;
@@ -19,22 +23,42 @@ export interface ShownSummary {
   readonly responded: number | null;
 }
 
-/** Of each administration of a study, or of one of them. From indexes alone: no page waits for 27,000 people to be read. */
+/**
+ * Of each of these administrations of a study. From indexes alone: no page waits for 27,000 people to be read, but where a
+ * staffroom shares a link, since one link stands for all of its people there.
+ */
 export async function countByAdministration(
-  db: Connection,
-  study: string,
-  { administration, scope = 'all' }: { administration?: string; scope?: Scope } = {},
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  study: Study,
+  administrations: readonly Administration[],
+  scope: Scope = 'all',
 ): Promise<Map<string, Summary>> {
-  const [invited, complete] = await Promise.all([
-    countInvited(db, study, administration, scope),
-    countComplete(db, study, administration, scope),
+  const [only] = administrations.length === 1 ? administrations : [];
+  const [links, complete, shared] = await Promise.all([
+    countInvited(db, study.id, only?.id, scope),
+    countComplete(db, study.id, only?.id, scope),
+    listSharedAdministrations(db, study.id, scope),
   ]);
+  const today = dayIn(study.timeZone, clock());
+  const invited = await Promise.all(
+    links.map(async (row) => {
+      const administration =
+        shared.includes(row.administration) && administrations.find(({ id }) => id === row.administration);
+      return administration ? { ...row, n: await countEligible(db, administration, today, scope) } : row;
+    }),
+  );
   const responded = new Map(complete.map((row) => [row.administration, row.n]));
   const counts = new Map(complete.map((row) => [row.administration, { invited: 0, responded: row.n }]));
   for (const row of invited) {
     counts.set(row.administration, { invited: row.n, responded: responded.get(row.administration) ?? 0 });
   }
   return counts;
+}
+
+async function countEligible(db: Connection, administration: Administration, today: string, scope: Scope) {
+  const cells = await countCells(db, administration, usualDay(administration, today), scope);
+  const { invited, ineligible } = sumCounts(cells);
+  return invited - ineligible;
 }
 
 /**

@@ -74,14 +74,15 @@ export const studyRoutes = [
       peopleByRole: z.record(z.string(), z.number()),
       administrations: z.array(administrationSummary),
     }),
-    async handle({ params }, { context: { db }, may, scope }) {
+    async handle({ params }, { context, may, scope }) {
+      const { db } = context;
       const study = await getStudy(db, params.study);
-      const [clusters, schools, peopleByRole, administrations, counts] = await Promise.all([
+      const administrations = await listAdministrations(db, study.id);
+      const [clusters, schools, peopleByRole, counts] = await Promise.all([
         listClusters(db, study.id, scope),
         listSchools(db, study.id, scope),
         countPeopleByRole(db, study.id, scope),
-        listAdministrations(db, study.id),
-        countByAdministration(db, study.id, { scope }),
+        countByAdministration(context, study, administrations, scope),
       ]);
       const shown = shownCounts(study, may('dataset.export'));
       return {

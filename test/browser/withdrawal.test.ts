@@ -1,7 +1,7 @@
 /** A person takes answers back: by their link, and by the receipt code of an anonymous survey; and makes a code of their own. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { defaultQuestions } from '../../server/codes/digest.ts';
+import { defaultQuestions } from '../../instruments/self-code.ts';
 import { countWithdrawn } from '../../server/responses/counts.ts';
 import { makeWorld, type TestLink, type World } from '../server/world.ts';
 import { expectAccessible, launchBrowser, listen, picture, type Screen, type Site, screens, visit } from './browser.ts';

@@ -289,7 +289,7 @@ test('an administrator invites somebody and takes that back, and changes a passw
   await page.getByLabel('E-mail address').fill('ben@example.org');
   await page.getByLabel('Viewer').check();
   await page.getByRole('button', { name: 'Invite', exact: true }).click();
-  await page.getByRole('button', { name: 'Copy link: link for Ben Okafor' }).waitFor();
+  await page.getByRole('button', { name: /^Copy link ?: link for Ben Okafor$/ }).waitFor();
   await page.getByRole('button', { name: 'Remove Ben Okafor' }).click();
   await page.getByRole('button', { name: 'Remove the account' }).click();
   await page.getByText('ben@example.org', { exact: true }).waitFor({ state: 'detached' });
@@ -372,7 +372,7 @@ test('an evaluator marks somebody as ineligible, with the reason, and takes it b
   const { page } = seen;
   await page.goto(`${efficacy}/links?state=open`);
   await page
-    .getByRole('button', { name: /^Ineligible: / })
+    .getByRole('button', { name: /^Ineligible ?: / })
     .first()
     .click();
   const dialog = page.getByRole('dialog');
@@ -382,7 +382,7 @@ test('an evaluator marks somebody as ineligible, with the reason, and takes it b
   await dialog.waitFor({ state: 'detached' });
   await page.goto(`${efficacy}/links?state=ineligible`);
   await page.getByText('On leave').waitFor();
-  await page.getByRole('button', { name: /^Ask again: / }).click();
+  await page.getByRole('button', { name: /^Ask again ?: / }).click();
   await dialog.getByRole('button', { name: 'Ask again' }).click();
   await dialog.waitFor({ state: 'detached' });
   await page.getByText('No link fits these filters').waitFor();

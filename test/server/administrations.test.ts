@@ -42,9 +42,11 @@ test('invited are those whose link was not withdrawn; responded the complete res
     ['baseline-staffroom', { invited: 23, responded: 2 }],
     ['later-staffroom', { invited: 24, responded: 0 }],
   ]);
-  expect(await countByAdministration(db, 'trial')).toEqual(counts);
+  const { administrations, study } = world;
+  expect(await countByAdministration(world.context, study, administrations)).toEqual(counts);
   for (const [id, expected] of counts) {
-    expect(await countByAdministration(db, 'trial', { administration: id })).toEqual(new Map([[id, expected]]));
+    const one = administrations.filter((administration) => administration.id === id);
+    expect(await countByAdministration(world.context, study, one)).toEqual(new Map([[id, expected]]));
     const cells = await countCells(db, { study: 'trial', id, mode: 'confidential' }, 'allocated', 'all');
     const { invited, complete } = sumCounts(cells);
     expect({ invited, responded: complete }).toEqual(expected);

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { defaultQuestions } from '../../instruments/self-code.ts';
 import { administrationSchema } from '../../server/administrations/schemas.ts';
-import { codeDigests, defaultQuestions, plainAnswer } from '../../server/codes/digest.ts';
+import { codeDigests, plainAnswer } from '../../server/codes/digest.ts';
 import { type CodedOne, matchCodes } from '../../server/codes/match.ts';
 import { secretOf } from '../../server/secret.ts';
 import { makeWorld, type World } from './world.ts';

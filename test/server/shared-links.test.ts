@@ -86,6 +86,14 @@ describe.each(modes)('in a %s administration', (mode) => {
     for (const row of rows) expect(Buffer.from(tokenOf(row), 'base64url')).toHaveLength(16);
   });
 
+  test('everybody on the staff counts as invited, on the page of the study as in the response rates', async () => {
+    const { body } = await evaluator.send('GET', '/api/studies/trial');
+    const listed = body.administrations.find(({ id }: { id: string }) => id === mode);
+    // Three teachers and a headteacher in each of the three schools, with six links beside their own.
+    expect(listed.invited).toBe(12);
+    expect((await evaluator.send('GET', url(mode, 'rates'))).body.total.eligible).toBe(12);
+  });
+
   test('many answer through one link, a retry is a success, and each response knows school and role only', async () => {
     const row = (await sharedRows(mode)).find(({ school, role }) => school === 'elm-2' && role === 'teacher') as Row;
     const token = tokenOf(row);

@@ -1,7 +1,9 @@
 /** /studies/:study/new-administration: plans an administration. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { editRules } from '../../../instruments/administration-rules.ts';
+import type { SelfCode } from '../../../instruments/study.ts';
 import { getStudy, type StudyDetail } from '../../shared/api.ts';
 import { dayIn } from '../../shared/format.ts';
 import { planAdministration } from '../../shared/planning-api.ts';
@@ -13,6 +15,7 @@ import { NotYours } from '../parts/not-yours.tsx';
 import { Page } from '../parts/page.tsx';
 import { useMay } from '../session.tsx';
 import { type Draft, instrumentOf, PlanFields, useDraft } from './plan-form.tsx';
+import { SelfCodeFields, whatCodeLacks } from './self-code.tsx';
 
 export function NewAdministrationPage() {
   const { study = '' } = useParams();
@@ -63,6 +66,7 @@ function PlanForm({ detail }: { detail: StudyDetail }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [draft, setDraft] = useDraft(firstDraft(detail));
+  const [selfCode, setSelfCode] = useState<SelfCode | null>(null);
   return (
     <div className="card card-form">
       <p>
@@ -72,12 +76,12 @@ function PlanForm({ detail }: { detail: StudyDetail }) {
       <Form
         submit="Plan the administration"
         keeps
-        check={({ id = '' }) => whatIsMissing(draft, id)}
+        check={({ id = '' }) => ({ ...whatIsMissing(draft, id), ...whatCodeLacks(selfCode) })}
         send={async ({ id = '' }) => {
           const { sheet, ...plan } = draft;
           const { id: name, version } = instrumentOf(sheet);
           const information = { sheet: name, version };
-          const { administration } = await planAdministration(study.id, { ...plan, id, information });
+          const { administration } = await planAdministration(study.id, { ...plan, id, information, selfCode });
           announce('The administration is planned.');
           await client.invalidateQueries({ queryKey: studyKey(study.id) });
           await navigate(`/studies/${study.id}/administrations/${administration.id}`);
@@ -100,6 +104,7 @@ function PlanForm({ detail }: { detail: StudyDetail }) {
               wrong={wrong}
               rules={editRules.planned}
             />
+            <SelfCodeFields value={selfCode} set={setSelfCode} wrong={wrong} />
           </>
         )}
       </Form>

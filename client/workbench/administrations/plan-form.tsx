@@ -12,7 +12,7 @@ import { Checks } from '../parts/checks.tsx';
 import { Field, Select, type Wrong } from '../parts/form.tsx';
 
 /** What is filled in so far. */
-export type Draft = Omit<AdministrationPlan, 'information' | 'id'> & {
+export type Draft = Omit<AdministrationPlan, 'information' | 'id' | 'selfCode'> & {
   /** `sheet@version`; '' while none is chosen. */
   readonly sheet: string;
 };

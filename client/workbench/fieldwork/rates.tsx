@@ -49,16 +49,20 @@ export function RatesPart() {
   );
 }
 
-/** Says how many have finished when that has changed since it was last said. */
+/** Says how many have finished when that has changed since it was last said; a change in the quiet time is said at its end. */
 function useChangesAnnounced(rates: Rates | undefined): void {
-  const said = useRef<{ responded: number | null; at: number } | null>(null);
+  const said = useRef<{ responded: number; at: number } | null>(null);
   const { responded = null, eligible = null } = rates?.total ?? {};
   useEffect(() => {
     if (responded === null || eligible === null) return;
-    const now = performance.now();
-    if (said.current && (said.current.responded === responded || now - said.current.at < announceEvery)) return;
-    if (said.current) announce(`${formatNumber(responded)} of ${formatNumber(eligible)} have finished.`);
-    said.current = { responded, at: now };
+    said.current ??= { responded, at: performance.now() };
+    if (said.current.responded === responded) return;
+    const quiet = Math.max(0, said.current.at + announceEvery - performance.now());
+    const timer = setTimeout(() => {
+      announce(`${formatNumber(responded)} of ${formatNumber(eligible)} have finished.`);
+      said.current = { responded, at: performance.now() };
+    }, quiet);
+    return () => clearTimeout(timer);
   }, [responded, eligible]);
 }
 

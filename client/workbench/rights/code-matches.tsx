@@ -72,7 +72,8 @@ function Choice({ detail }: { detail: StudyDetail }) {
       </fieldset>
       {asking.length < 2 && (
         <p className="soft measure">
-          Fewer than two administrations of this study ask for a code. The study file says which do (selfCode).
+          Fewer than two administrations of this study ask for a code. Whether it does is chosen when an administration
+          is planned.
         </p>
       )}
       <Matches study={study.id} first={first} second={second} />
