@@ -140,20 +140,18 @@ function InstrumentField(props: {
   }));
   const options = listed.some(({ value }) => value === chosen) ? listed : [{ value: chosen, title: chosen }, ...listed];
   return (
-    <>
-      <Select
-        label="Instrument version"
-        name="instrument"
-        value={chosen}
-        disabled={disabled}
-        error={props.error ?? null}
-        options={chosen === '' ? [{ value: '', title: 'Choose one' }, ...listed] : options}
-        onChange={(value) => {
-          const { id, version } = instrumentOf(value);
-          set({ instrument: id, version, languages: [] });
-        }}
-      />
-    </>
+    <Select
+      label="Instrument version"
+      name="instrument"
+      value={chosen}
+      disabled={disabled}
+      error={props.error ?? null}
+      options={chosen === '' ? [{ value: '', title: 'Choose one' }, ...listed] : options}
+      onChange={(value) => {
+        const { id, version } = instrumentOf(value);
+        set({ instrument: id, version, languages: [] });
+      }}
+    />
   );
 }
 
