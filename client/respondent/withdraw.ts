@@ -2,6 +2,7 @@
  * Withdrawing answers, one step at a time: what happens, are you sure, done. The server has written all of it
  * (server/rights/page.ts). Entry of the build.
  */
+import { dateLocale } from '../../instruments/languages.ts';
 import './respondent.css';
 import { findStorage, openShelf } from './device.ts';
 import { forgetPageOf } from './offline.ts';
@@ -48,7 +49,10 @@ async function act(code: HTMLInputElement | null): Promise<void> {
   const outcome = await withdraw(code ? { code: code.value } : { token, scope });
   if (outcome.kind === 'done') {
     const { withdrawnOn, confirmation } = outcome.value;
-    const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(withdrawnOn));
+    const day = new Intl.DateTimeFormat(dateLocale(document.documentElement.lang), {
+      dateStyle: 'long',
+      timeZone: 'UTC',
+    }).format(new Date(withdrawnOn));
     say('done-on', fill(words.withdrawnOn, { day }));
     say('confirmation', confirmation);
     // What this device still keeps of the answers goes as well.

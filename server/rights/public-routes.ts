@@ -29,9 +29,10 @@ export const withdrawalPageRoutes = [
     path: '/withdraw',
     summary: 'The page for withdrawing answers with a receipt code',
     answer: 'text/html',
-    handle(_input, { response }) {
+    handle(_input, { request, response }) {
       response.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' }).type('html');
-      response.send(withdrawalPage({ offer: null, notFound: null, done: null }, entryFiles('respondent/withdraw.ts')));
+      const page = { offer: null, notFound: null, done: null };
+      response.send(withdrawalPage(page, entryFiles('respondent/withdraw.ts'), speechFor(request, null, undefined)));
     },
   }),
   route({
@@ -50,7 +51,11 @@ export const withdrawalPageRoutes = [
         const done = await doneBefore(context, link);
         if (!done && !mayWithdraw(link.study, context.clock())) throw new Problem('withdrawal-closed');
         response.send(
-          withdrawalPage({ offer: link, notFound: notFoundIn(link), done }, entryFiles('respondent/withdraw.ts')),
+          withdrawalPage(
+            { offer: link, notFound: notFoundIn(link), done },
+            entryFiles('respondent/withdraw.ts'),
+            speechFor(request, link, undefined),
+          ),
         );
       } catch (error) {
         const problem = problemOf(error);

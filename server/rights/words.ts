@@ -1,6 +1,47 @@
-/** What the withdrawal pages say to respondents, in British English. Used by `page.ts`, which hands the client its part. */
+/**
+ * What the withdrawal pages say to respondents, by language; a language without an entry gets English. Used by `page.ts`,
+ * which hands the client its part.
+ */
+import { baseOf } from '../../instruments/languages.ts';
+import { arabicWithdrawal } from './words-ar.ts';
+import { germanWithdrawal } from './words-de.ts';
 
-export const withdrawalWords = {
+export interface WithdrawalWords
+  extends Readonly<
+    Record<
+      | 'title'
+      | 'whatHappens'
+      | 'which'
+      | 'link'
+      | 'linkText'
+      | 'study'
+      | 'studyText'
+      | 'anonymous'
+      | 'shared'
+      | 'toCode'
+      | 'code'
+      | 'codeHint'
+      | 'continue'
+      | 'sureTitle'
+      | 'sureText'
+      | 'yes'
+      | 'no'
+      | 'doneTitle'
+      | 'doneText'
+      | 'confirmation'
+      | 'confirmationText'
+      | 'questions'
+      | 'withoutScript',
+      string
+    >
+  > {
+  readonly facts: readonly string[];
+  until(day: string): string;
+  /** Sentences that the client says; it fills in `{…}`. */
+  readonly client: Readonly<Record<'withdrawnOn' | 'codeMissing' | 'unreached' | 'working', string>>;
+}
+
+const english: WithdrawalWords = {
   title: 'Withdraw my answers',
   whatHappens: 'What happens',
   facts: [
@@ -34,12 +75,20 @@ export const withdrawalWords = {
   questions: 'Questions?',
   withoutScript:
     'This page needs JavaScript, which is switched off in this browser. Write to the address below instead.',
-} as const;
+  client: {
+    withdrawnOn: 'Withdrawn on {day}.',
+    codeMissing: 'Give the receipt code: 16 letters and figures.',
+    unreached: 'The server could not be reached, and nothing was changed. Check the connection and try again.',
+    working: 'One moment, please.',
+  },
+};
 
-/** Sentences that the client says; it fills in `{…}`. */
-export const withdrawalClientWords = {
-  withdrawnOn: 'Withdrawn on {day}.',
-  codeMissing: 'Give the receipt code: 16 letters and figures.',
-  unreached: 'The server could not be reached, and nothing was changed. Check the connection and try again.',
-  working: 'One moment, please.',
-} as const;
+const catalogue: Readonly<Record<string, WithdrawalWords>> = {
+  ar: arabicWithdrawal,
+  de: germanWithdrawal,
+  en: english,
+};
+
+export function withdrawalWordsIn(language: string): WithdrawalWords {
+  return catalogue[baseOf(language)] ?? english;
+}

@@ -146,3 +146,20 @@ test('a code may be left out', async () => {
   expect(stored).not.toHaveProperty('code');
   await seen.end();
 });
+
+test('the page for receipt codes speaks the language of the browser, and another one at a tap', async () => {
+  const seen = await visit(browser, site, 'phone', { serviceWorkers: 'block', locale: 'de-DE' });
+  const { page } = seen;
+  await page.goto('/withdraw');
+  await page.getByRole('heading', { name: 'Meine Antworten zurückziehen' }).waitFor();
+  await page.getByRole('button', { name: 'Weiter' }).click();
+  await page.getByText('Geben Sie den Beleg-Code an').waitFor();
+  await expectAccessible(page);
+  await picture(page, 'respondent-withdraw-german-phone');
+  await page.getByRole('link', { name: 'العربية' }).click();
+  await page.getByRole('heading', { name: 'سحب إجاباتي' }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
+  await expectAccessible(page);
+  await picture(page, 'respondent-withdraw-arabic-phone');
+  await seen.end();
+});
