@@ -250,6 +250,8 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/administrations/:administration/dataset.zip': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/dataset.sav': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/dataset.dta': 'dataset.export',
+  'GET /api/studies/:study/administrations/:administration/dataset.parquet': 'dataset.export',
+  'GET /api/studies/:study/administrations/:administration/dataset.jsonl': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/report': 'report.read',
 
   'GET /api/studies/:study/people/:person/rights': 'roster.read',

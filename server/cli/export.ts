@@ -4,20 +4,21 @@ import { createWriteStream, existsSync, statSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { listAdministrations } from '../administrations/store.ts';
 import { recordCommand } from '../audit/events.ts';
 import type { Context } from '../context.ts';
 import { fileStem, loadDataset } from '../datasets/dataset.ts';
-import { exportParts, exportStatistics, exportTables } from '../datasets/export.ts';
-import { responsesIn } from '../datasets/part.ts';
+import { exportDdi, exportFileTables, exportParts, exportTables } from '../datasets/export.ts';
+import { type Part, responsesIn } from '../datasets/part.ts';
 import { makeFolder } from '../folders.ts';
 import { Problem } from '../problems.ts';
 import { getStudy } from '../studies/store.ts';
 import { pathArgument } from './files.ts';
 import { act, WrongUsage, withContext } from './run.ts';
 
-const formats = ['xlsx', 'csv', 'sav', 'dta'] as const;
+const formats = ['xlsx', 'csv', 'sav', 'dta', 'parquet', 'r', 'jsonl', 'ddi', 'zip'] as const;
 type Format = (typeof formats)[number];
 
 interface ExportOptions {
@@ -36,10 +37,12 @@ interface WrittenFile {
 const help = `
 What is written, by the path after --out:
   FILE.xlsx   one workbook; of several administrations: a list of them, then their sheets, each named after its own
-  FILE.zip    (--format csv) data, codebook, scales, linked tables, about; of several administrations: a folder for each
+  FILE.zip    (--format zip) every format with codebook, syntax and descriptions; of several administrations: a folder each
   FILE.csv    (--format csv) the data of one administration; beside it FILE.codebook.csv and FILE.<linked table>.csv
   FILE.sav    (--format sav) the data of one administration for SPSS; beside it FILE.<linked table>.sav
-  FILE.dta    (--format dta) the same for Stata 14 and later
+  FILE.dta    (--format dta) the same for Stata 14 and later; FILE.parquet and FILE.jsonl likewise
+  FILE.R      (--format r) the script that reads FILE.csv, which is written beside it, into R
+  FILE.xml    (--format ddi) the DDI-Codebook document of one administration
   a folder    a workbook, or the other files, for each administration
 Without --administration, all administrations of the study are exported.`;
 
@@ -74,15 +77,18 @@ function dayArgument(text: string): string {
   throw new InvalidArgumentError('a day like 2026-09-01 is expected, or allocated.');
 }
 
-type Target = Format | 'zip' | 'folder';
+type Target = Format | 'folder';
+
+/** How the file of a format ends. */
+const endingOf = (format: Format) => ({ r: 'R', ddi: 'xml' })[format as string] ?? format;
 
 function targetOf({ out, format }: ExportOptions): Target {
   const isFolder = existsSync(out) ? statSync(out).isDirectory() : /[/\\]$/.test(out) || extname(out) === '';
   if (isFolder) return 'folder';
   const ending = extname(out).toLowerCase().slice(1);
-  if (ending === format) return format;
+  if (ending === endingOf(format).toLowerCase()) return format;
   if (format === 'csv' && ending === 'zip') return 'zip';
-  const expected = format === 'csv' ? '.csv or .zip' : `.${format}`;
+  const expected = format === 'csv' ? '.csv or .zip' : `.${endingOf(format)}`;
   throw new WrongUsage(`--format ${format} writes files that end in ${expected}, or into a folder; --out is ${out}`);
 }
 
@@ -125,22 +131,29 @@ async function write(
   }
   if (target === 'folder') await makeFolder(out);
   for (const id of ids) {
-    if (format === 'xlsx') {
-      await bundle(join(out, `${fileStem(await loadDataset(context, study, id))}.xlsx`), [id], 'xlsx');
+    if (format === 'xlsx' || format === 'zip') {
+      await bundle(join(out, `${fileStem(await loadDataset(context, study, id))}.${format}`), [id], format);
       continue;
     }
-    const file = async (table: string, stem: string, writeTable: (into: Writable) => Promise<void>) => {
-      const base = target === 'folder' ? join(out, stem) : out.slice(0, -extname(out).length);
-      files.push(await whole(`${base}${table === 'data' ? '' : `.${table}`}.${format}`, writeTable));
+    const baseOf = (stem: string) => (target === 'folder' ? join(out, stem) : out.slice(0, -extname(out).length));
+    const text = async (stem: string, content: string) => {
+      const path = `${baseOf(stem)}.${endingOf(format)}`;
+      files.push(await whole(path, async (into) => void (await finished(into.end(content)))));
     };
-    const parts =
-      format === 'csv'
-        ? await exportTables(context, study, id, file, asAt ?? null)
-        : await exportStatistics(
-            context,
-            { study, administration: id, format, asAt: asAt ?? null },
-            ({ name }, ...rest) => file(name, ...rest),
-          );
+    const file = async (table: string, stem: string, writeTable: (into: Writable) => Promise<void>) => {
+      const ending = format === 'r' ? 'csv' : format;
+      files.push(await whole(`${baseOf(stem)}${table === 'data' ? '' : `.${table}`}.${ending}`, writeTable));
+    };
+    const asked = { study, administration: id, asAt: asAt ?? null };
+    const script = (stem: string, scriptOf: (data: string) => string) =>
+      text(stem, scriptOf(`${basename(baseOf(stem))}.csv`));
+    let parts: readonly Part[];
+    if (format === 'ddi') parts = await exportDdi(context, asked, text);
+    else if (format === 'csv') parts = await exportTables(context, study, id, file, asked.asAt);
+    else if (format === 'r') parts = await exportTables(context, study, id, file, asked.asAt, script);
+    else {
+      parts = await exportFileTables(context, { ...asked, format }, ({ name }, ...rest) => file(name, ...rest));
+    }
     responses += responsesIn(parts);
   }
   return { files, responses };

@@ -8,15 +8,20 @@ import { type Cell, codedCells } from './cells.ts';
 import { codebookTable } from './codebook-table.ts';
 import { linkedColumns } from './columns.ts';
 import { type Dataset, fileStem } from './dataset.ts';
+import { ddiDocument } from './ddi.ts';
 import { type FileTable, fileTables } from './file-table.ts';
 import { writeCsv } from './formats/csv.ts';
 import { writeDta } from './formats/dta.ts';
+import { writeJsonLines } from './formats/jsonl.ts';
+import { writeParquet } from './formats/parquet.ts';
 import { writeSav } from './formats/sav.ts';
 import { sheetLimits, writeWorkbook } from './formats/xlsx.ts';
 import { writeZip } from './formats/zip.ts';
 import { contentsOf, linkedCells, loadPart, type Part, tableFile } from './part.ts';
 import { type DataRow, datasetRows } from './rows.ts';
 import type { Spool } from './spool.ts';
+import { rScript } from './syntax/r.ts';
+import { scoreRules } from './syntax/scores.ts';
 
 /** The data alone, straight from the cursor: the first line leaves before the last one is read. */
 export async function exportCsv(context: Pick<Context, 'db'>, dataset: Dataset, out: Writable): Promise<void> {
@@ -57,7 +62,8 @@ export async function exportParts(
 
 /**
  * The CSV files of one administration, one after the other: `data`, `codebook`, and each linked table. `file` is called
- * for each with its name, the stem of the administration's file names and what writes it.
+ * for each with its name, the stem of the administration's file names and what writes it; `script` last, if wanted, with
+ * what makes the script that reads the data into R.
  */
 export async function exportTables(
   context: Pick<Context, 'db' | 'clock' | 'secret'>,
@@ -65,6 +71,7 @@ export async function exportTables(
   administration: string,
   file: (table: string, stem: string, write: (out: Writable) => Promise<void>) => Promise<void>,
   asAt: AsAt | null = null,
+  script?: (stem: string, scriptOf: (data: string) => string) => Promise<void>,
 ): Promise<readonly Part[]> {
   const part = await loadPart(context, study, administration, { asAt });
   const { dataset, spool } = part;
@@ -84,21 +91,23 @@ export async function exportTables(
       const lines = mapped(spool, (row) => linkedCells(row, at));
       await file(tableFile(table), stem, (out) => writeCsv(out, linkedColumns(table), lines));
     }
+    const [main] = script ? await fileTables(part) : [];
+    if (main) await script?.(stem, (data) => scriptFor(part, main, data));
     return [part];
   } finally {
     await spool.close();
   }
 }
 
-/** Formats of statistics programs: one table a file, labels and gaps within. */
-const statisticsWriters = { sav: writeSav, dta: writeDta } as const;
-export type StatisticsFormat = keyof typeof statisticsWriters;
+/** Formats of one table a file. */
+const tableWriters = { sav: writeSav, dta: writeDta, parquet: writeParquet, jsonl: writeJsonLines } as const;
+export type TableFormat = keyof typeof tableWriters;
 
 /**
- * The data of an administration for SPSS (`sav`) or Stata (`dta`), and its linked tables if `file` wants them; like
- * `exportTables`. A file for an HTTP answer holds the data alone.
+ * The data of an administration for SPSS (`sav`), Stata (`dta`), as Parquet or JSON Lines, and its linked tables if `file`
+ * wants them; like `exportTables`. A file for an HTTP answer holds the data alone.
  */
-export async function exportStatistics(
+export async function exportFileTables(
   context: Pick<Context, 'db' | 'clock' | 'secret'>,
   {
     study,
@@ -108,7 +117,7 @@ export async function exportStatistics(
   }: {
     study: string;
     administration: string;
-    format: StatisticsFormat;
+    format: TableFormat;
     asAt?: AsAt | null;
   },
   file: (table: FileTable, stem: string, write: (out: Writable) => Promise<void>) => Promise<void>,
@@ -117,8 +126,32 @@ export async function exportStatistics(
   const part = await loadPart(context, study, administration, { signal, asAt });
   try {
     for (const table of await fileTables(part)) {
-      await file(table, fileStem(part.dataset), (out) => statisticsWriters[format](out, table));
+      await file(table, fileStem(part.dataset), (out) => tableWriters[format](out, table));
     }
+    return [part];
+  } finally {
+    await part.spool.close();
+  }
+}
+
+/** The script that reads the CSV file of an administration into R; `data` is the name of that file. */
+function scriptFor({ dataset: { columns } }: Part, { title, variables }: FileTable, data: string): string {
+  return rScript({ data, title, variables, rules: scoreRules(columns) });
+}
+
+/** The DDI document of an administration, which names the files of a zip. */
+export async function exportDdi(
+  context: Pick<Context, 'db' | 'clock' | 'secret'>,
+  { study, administration, asAt }: { study: string; administration: string; asAt: AsAt | null },
+  file: (stem: string, text: string) => Promise<void>,
+): Promise<readonly Part[]> {
+  const part = await loadPart(context, study, administration, { asAt });
+  try {
+    const tables = await fileTables(part);
+    await file(
+      fileStem(part.dataset),
+      ddiDocument(part.dataset, tables, ({ name }) => `${name}.csv`),
+    );
     return [part];
   } finally {
     await part.spool.close();

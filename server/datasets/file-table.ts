@@ -21,6 +21,8 @@ export interface FileVariable {
   readonly values: readonly { readonly code: number; readonly label: string }[];
   /** Whether a cell may be missing for a reason. */
   readonly gaps: boolean;
+  /** Name of the variable of texts, days or times before it whose gaps this column tells. */
+  readonly gapOf?: string;
 }
 
 /** Aligned with the variables: a value, or the reason why there is none; neither where nothing applies. */
@@ -144,7 +146,7 @@ function withGap(variable: FileVariable, taken: Set<string>): FileVariable[] {
   const label = `Why there is no text in ${variable.name}`;
   return [
     { ...variable, gaps: false },
-    { ...plain(name, label, 'integer'), gaps: true },
+    { ...plain(name, label, 'integer'), gaps: true, gapOf: variable.name },
   ];
 }
 

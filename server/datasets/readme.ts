@@ -24,6 +24,18 @@ export function readmeOf({ study, administration, instrument, columns, withdrawn
       (table) =>
         `${`${tableFile(table)}.csv`.padEnd(14)} one row for each entry of "${table.label}", linked by the column response`,
     ),
+    '*.sav *.dta    the same tables for SPSS, and for Stata 14 and later: labels, levels and reasons of gaps inside',
+    '*.parquet      the same tables as Parquet: gaps are null, <name>_gap tells why',
+    'data.R         reads data.csv into R with labelled factors and rebuilds the scale scores (base R only)',
+    ...(columns.scores.length > 0
+      ? [
+          'scores.sps     rebuilds the scale scores from the items of data.sav in SPSS or PSPP',
+          'scores.do      the same from data.dta in Stata',
+        ]
+      : []),
+    'codebook.html  the codebook to read and print; codebook.json for programs',
+    'ddi.xml        DDI-Codebook 2.5, for archives',
+    'datapackage.json  Frictionless description of the CSV files',
     'about.json     study, administration, instrument version with its SHA-256, time of the export',
     '',
     'The files are CSV (RFC 4180): UTF-8 without byte order mark, comma, lines ending in CR LF.',
@@ -31,9 +43,9 @@ export function readmeOf({ study, administration, instrument, columns, withdrawn
     ...missingReasons.map((reason) => `  ${missingCodes[reason]}  ${missingLabels[reason]}`),
     textNote,
     '',
-    "R:      d <- read.csv('data.csv'); d[d <= -990 & d >= -999] <- NA   # for the numeric columns",
-    'SPSS:   MISSING VALUES all numeric variables (-999 THRU -990).',
-    'Stata:  mvdecode _all, mv(-991=.a \\ -992=.b \\ -993=.c \\ -994=.d \\ -995=.e \\ -996=.f \\ -997=.g)',
+    "R:      source('data.R')   # gives d, with factors, and gaps, with the reasons",
+    "SPSS:   GET FILE='data.sav'.",
+    'Stata:  use data.dta',
     'Excel:  take the .xlsx file instead: Excel does not read UTF-8 from a CSV file that is opened by a double click.',
     '',
   ];

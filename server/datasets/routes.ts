@@ -8,7 +8,7 @@ import { type Call, route } from '../http.ts';
 import { compiledInstrument } from '../instruments/store.ts';
 import { countResponses } from '../responses/counts.ts';
 import { type Dataset, fileStem, loadDataset } from './dataset.ts';
-import { exportCsv, exportParts, exportStatistics, type StatisticsFormat } from './export.ts';
+import { exportCsv, exportFileTables, exportParts, type TableFormat } from './export.ts';
 import { ReaderGone } from './formats/body.ts';
 import type { Part } from './part.ts';
 import { streamRows } from './rows.ts';
@@ -21,15 +21,19 @@ const mediaTypes = {
   zip: 'application/zip',
   sav: 'application/x-spss-sav',
   dta: 'application/x-stata-dta',
+  parquet: 'application/vnd.apache.parquet',
+  jsonl: 'application/jsonl',
 } as const;
 type Format = keyof typeof mediaTypes;
 
 const descriptions: Readonly<Record<Format, string>> = {
   xlsx: 'Workbook: data in codes and labelled, codebook, scales, about; a sheet for each linked table.',
-  zip: 'CSV files: data, codebook, scales, linked tables, with a README and about.json.',
+  zip: 'Everything: CSV, SPSS, Stata and Parquet files, linked tables, codebook, syntax for R, SPSS and Stata, DDI, README.',
   csv: 'The data alone, in codes.',
   sav: 'The data for SPSS, with labels, levels and user-missing values.',
   dta: 'The data for Stata 14 and later, with labels and tagged missing values.',
+  parquet: 'The data as Parquet, typed, with the reason of each gap in a column of its own.',
+  jsonl: 'The data as JSON Lines: an object for each response, with the reasons of gaps.',
 };
 
 /** Above this many responses the share of missing cells is not counted for the screen: every row would be coded. */
@@ -55,7 +59,7 @@ export const datasetRoutes = [
       const base = `/api/studies/${params.study}/administrations/${params.administration}/dataset`;
       return {
         ...(await measure(context, params.study, params.administration)),
-        files: (['xlsx', 'zip', 'csv', 'sav', 'dta'] as const).map((format) => ({
+        files: (['xlsx', 'zip', 'csv', 'sav', 'dta', 'parquet', 'jsonl'] as const).map((format) => ({
           format,
           url: `${base}.${format}`,
           description: descriptions[format],
@@ -87,7 +91,7 @@ export const datasetRoutes = [
   route({
     method: 'GET',
     path: `${path}.zip`,
-    summary: 'The dataset with its codebook as a zip of CSV files',
+    summary: 'The dataset in every format with its codebook, syntax and descriptions in a zip',
     params: administrationParams,
     query: asAtQuery,
     answer: mediaTypes.zip,
@@ -100,7 +104,7 @@ export const datasetRoutes = [
     params: administrationParams,
     query: asAtQuery,
     answer: mediaTypes.sav,
-    handle: ({ params, query }, call) => downloadStatistics(call, { ...params, ...query }, 'sav'),
+    handle: ({ params, query }, call) => downloadTable(call, { ...params, ...query }, 'sav'),
   }),
   route({
     method: 'GET',
@@ -109,7 +113,25 @@ export const datasetRoutes = [
     params: administrationParams,
     query: asAtQuery,
     answer: mediaTypes.dta,
-    handle: ({ params, query }, call) => downloadStatistics(call, { ...params, ...query }, 'dta'),
+    handle: ({ params, query }, call) => downloadTable(call, { ...params, ...query }, 'dta'),
+  }),
+  route({
+    method: 'GET',
+    path: `${path}.parquet`,
+    summary: 'The coded data as Parquet',
+    params: administrationParams,
+    query: asAtQuery,
+    answer: mediaTypes.parquet,
+    handle: ({ params, query }, call) => downloadTable(call, { ...params, ...query }, 'parquet'),
+  }),
+  route({
+    method: 'GET',
+    path: `${path}.jsonl`,
+    summary: 'The coded data as JSON Lines',
+    params: administrationParams,
+    query: asAtQuery,
+    answer: mediaTypes.jsonl,
+    handle: ({ params, query }, call) => downloadTable(call, { ...params, ...query }, 'jsonl'),
   }),
 ];
 
@@ -125,15 +147,11 @@ function downloadParts(
   });
 }
 
-function downloadStatistics(
-  call: Call,
-  { study, administration, asAt = null }: Wanted,
-  format: StatisticsFormat,
-): Promise<void> {
+function downloadTable(call: Call, { study, administration, asAt = null }: Wanted, format: TableFormat): Promise<void> {
   const { context, response } = call;
   return download(call, async (signal) => {
     const dataset = await loadDataset(context, study, administration, asAt);
-    await exportStatistics(
+    await exportFileTables(
       context,
       { study, administration, format, asAt },
       async ({ name }, _stem, write) => {

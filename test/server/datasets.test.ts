@@ -249,9 +249,17 @@ describe('the zip', () => {
     expect([...files.keys()]).toEqual([
       'data.csv',
       'codebook.csv',
+      'codebook.json',
+      'codebook.html',
       'scales.csv',
       'visits.csv',
       'events.csv',
+      ...['data', 'visits', 'events'].flatMap((name) => ['sav', 'dta', 'parquet'].map((format) => `${name}.${format}`)),
+      'data.R',
+      'scores.sps',
+      'scores.do',
+      'ddi.xml',
+      'datapackage.json',
       'about.json',
       'README.txt',
     ]);

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../server/app.ts';
 import type { Context } from '../../server/context.ts';
 import { loadDataset } from '../../server/datasets/dataset.ts';
-import { exportCsv, exportParts, exportStatistics } from '../../server/datasets/export.ts';
+import { exportCsv, exportParts, exportFileTables } from '../../server/datasets/export.ts';
 import { ReaderGone } from '../../server/datasets/formats/body.ts';
 import { testDatabase } from '../database.ts';
 import { everyType } from '../instruments/every-type.ts';
@@ -43,6 +43,8 @@ describe('the downloads', () => {
       ['zip', /^application\/zip$/],
       ['sav', /^application\/x-spss-sav$/],
       ['dta', /^application\/x-stata-dta$/],
+      ['parquet', /^application\/vnd\.apache\.parquet$/],
+      ['jsonl', /^application\/jsonl$/],
     ] as const) {
       const answer = await analyst.agent.get(`${url}.${format}`);
       expect(answer.status).toBe(200);
@@ -68,6 +70,8 @@ describe('the downloads', () => {
       `${url}.csv`,
       `${url}.sav`,
       `${url}.dta`,
+      `${url}.parquet`,
+      `${url}.jsonl`,
     ]);
   });
 
@@ -82,7 +86,7 @@ describe('the downloads', () => {
       // One file, not one after the other: the linked tables stand in files of their own.
       expect(bytes.toString('latin1').split(beginning)).toHaveLength(2);
       await expect(
-        exportStatistics(context, { study: 'exports', administration: 'survey', format }, (_table, _stem, write) =>
+        exportFileTables(context, { study: 'exports', administration: 'survey', format }, (_table, _stem, write) =>
           write(new Writable({ write: (_chunk, _encoding, done) => done(new ReaderGone()) })),
         ),
       ).rejects.toThrow(ReaderGone);
@@ -162,5 +166,5 @@ describe('the downloads', () => {
     expect(ended).toBe('cut');
     expect(taken).toBeLessThan(24_000_000);
     broken.close();
-  });
+  }, 120_000);
 });

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missingReasons } from '../../instruments/missing.ts';
 import type { Context } from '../../server/context.ts';
-import { exportStatistics } from '../../server/datasets/export.ts';
+import { exportFileTables } from '../../server/datasets/export.ts';
 import type { FileRow, FileTable, FileVariable } from '../../server/datasets/file-table.ts';
 import { plainText } from '../../server/datasets/formats/csv.ts';
 import { writeDta } from '../../server/datasets/formats/dta.ts';
@@ -241,7 +241,7 @@ describe.skipIf(!haven)('a study with every type of question', () => {
   test.each(['sav', 'dta'] as const)('says in .%s what it says in CSV, cell by cell', async (format) => {
     const stems: string[] = [];
     const of = { study: 'exports', administration: 'survey', format };
-    await exportStatistics(context, of, async ({ name }, stem, write) => {
+    await exportFileTables(context, of, async ({ name }, stem, write) => {
       stems.push(`${stem} ${name}`);
       await write(createWriteStream(join(folder, `${name}.${format}`)));
     });

@@ -1,0 +1,85 @@
+/**
+ * The dataset as a DDI-Codebook 2.5 document, for archives: the study, its files, every variable with its words, codes,
+ * reserved codes of gaps, and counts.
+ */
+import { missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
+import type { Dataset } from './dataset.ts';
+import type { FileTable, FileVariable } from './file-table.ts';
+
+const namespace = 'ddi:codebook:2_5';
+const schemaLocation = 'http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd';
+
+/** Whatever XML 1.0 cannot hold in any form becomes a replacement character. */
+const impossible = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+function xml(text: string): string {
+  return text
+    .replaceAll(impossible, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+/** @param fileOf name of the file of a table */
+export function ddiDocument(
+  dataset: Dataset,
+  tables: readonly FileTable[],
+  fileOf: (table: FileTable) => string,
+): string {
+  const { study, administration, instrument, at, amendments } = dataset;
+  const title = `${study.title}: ${administration.title}`;
+  const day = at.toISOString().slice(0, 10);
+  const wave = study.waves.find(({ id }) => id === administration.wave);
+  const citation = (text: string) => `<citation><titlStmt><titl>${xml(text)}</titl></titlStmt></citation>`;
+  const notes = [
+    ...(study.simulated ? ['Simulated data: made by a program for demonstration.'] : []),
+    ...amendments.map((text) => `Changed after the start: ${text}`),
+  ];
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<codeBook version="2.5" xml:lang="en-GB" xmlns="${namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${namespace} ${schemaLocation}">
+<docDscr>${citation(`Codebook of ${title}`)}</docDscr>
+<stdyDscr>
+<citation>
+<titlStmt><titl>${xml(title)}</titl><IDNo agency="fidelis">${xml(`${study.id}/${administration.id}`)}</IDNo></titlStmt>
+<prodStmt><prodDate date="${day}">${day}</prodDate><software>Fidelis</software></prodStmt>
+</citation>
+<stdyInfo>
+<abstract>${xml(study.description || study.title)}</abstract>
+<sumDscr>
+<collDate date="${administration.opens}" event="start" cycle="${xml(wave?.title ?? administration.wave)}">${administration.opens}</collDate>
+<collDate date="${administration.closes}" event="end" cycle="${xml(wave?.title ?? administration.wave)}">${administration.closes}</collDate>
+<anlyUnit>Person</anlyUnit>
+<dataKind>Survey data, ${administration.mode}</dataKind>
+</sumDscr>
+${notes.map((note) => `<notes>${xml(note)}</notes>\n`).join('')}</stdyInfo>
+<method><dataColl><collMode>Web questionnaire</collMode><resInstru>${xml(`${instrument.title}, version ${instrument.version}, SHA-256 ${dataset.hash}`)}</resInstru></dataColl></method>
+</stdyDscr>
+${tables.map((table, number) => fileXml(table, fileOf(table), number)).join('')}<dataDscr>
+${tables.map((table, number) => table.variables.map((variable, index) => variableXml(variable, number, index)).join('')).join('')}</dataDscr>
+</codeBook>
+`;
+}
+
+function fileXml({ title, rows, variables }: FileTable, file: string, number: number): string {
+  return `<fileDscr ID="F${number + 1}"><fileTxt><fileName>${xml(file)}</fileName><fileCont>${xml(title)}</fileCont><dimensns><caseQnty>${rows}</caseQnty><varQnty>${variables.length}</varQnty></dimensns><fileType>text/csv</fileType></fileTxt></fileDscr>
+`;
+}
+
+const natures = { nominal: 'nominal', ordinal: 'ordinal', scale: 'ratio' } as const;
+
+function variableXml(
+  { name, label, kind, measurement, values, gaps }: FileVariable,
+  table: number,
+  index: number,
+): string {
+  const numeric = kind === 'integer' || kind === 'number';
+  const discrete = values.length > 0 ? 'discrete' : 'contin';
+  const category = (code: number, text: string, missing: boolean) =>
+    `<catgry${missing ? ' missing="Y"' : ''}><catValu>${code}</catValu><labl>${xml(text)}</labl></catgry>\n`;
+  return `<var ID="V${table + 1}_${index + 1}" name="${xml(name)}" files="F${table + 1}" intrvl="${discrete}" nature="${natures[measurement]}">
+<labl>${xml(label)}</labl>
+${values.map(({ code, label: text }) => category(code, text, false)).join('')}${gaps ? missingReasons.map((reason) => category(missingCodes[reason], missingLabels[reason], true)).join('') : ''}<varFormat type="${numeric ? 'numeric' : 'character'}"${kind === 'date' || kind === 'datetime' || kind === 'time' ? ` category="${kind === 'time' ? 'time' : 'date'}"` : ''}/>
+</var>
+`;
+}
