@@ -66,11 +66,16 @@ class Issues {
     this.kept.push(...issues.slice(0, Math.max(0, listed - this.kept.length)));
   }
 
+  /** In the order of the file, whichever check found them. */
   all(): RosterIssue[] {
+    const sheets = [...new Set(this.kept.map(({ sheet }) => sheet))];
+    const inOrder = this.kept.toSorted(
+      (a, b) => sheets.indexOf(a.sheet) - sheets.indexOf(b.sheet) || (a.row ?? 0) - (b.row ?? 0),
+    );
     const more = this.found - this.kept.length;
-    if (more === 0) return this.kept;
+    if (more === 0) return inOrder;
     const message = `There are ${more} more; mend these first.`;
-    return [...this.kept, { sheet: null, row: null, column: null, code: 'too-many-problems', message }];
+    return [...inOrder, { sheet: null, row: null, column: null, code: 'too-many-problems', message }];
   }
 }
 

@@ -137,9 +137,9 @@ const broken: Readonly<Record<string, readonly [content: string | Buffer, ...pro
   'a cell too many': [`${head}p2,elm-1,teacher,,,,,more\n`, [2, null, 'unnamed-column']],
   'several things at once': [
     `${head}p2,oak-9,teacher,,,,\np3,elm-1,janitor,,x,,\n`,
+    [2, 'school', 'unknown-school'],
     [3, 'role', 'unknown-role'],
     [3, 'email', 'bad-email'],
-    [2, 'school', 'unknown-school'],
   ],
   'a share over one': ['id,name,disadvantaged\nelm-1,Elm Primary,23\n', [2, 'disadvantaged', 'bad-share']],
   'pupils with a separator': ['id,name,pupils\nelm-1,Elm Primary,"1,200"\n', [2, 'pupils', 'bad-number']],
@@ -217,8 +217,8 @@ test('near-duplicates are pointed out and stop nothing, without a name in what i
   expect(document.state).toBe('planned');
   const hints = document.notices.filter(({ code }) => code.startsWith('like') || code.startsWith('same'));
   expect(hints.map(({ row, column, code }) => [row, column, code])).toEqual([
-    [4, 'email', 'same-email'],
     [3, 'name', 'like-name'],
+    [4, 'email', 'same-email'],
     [4, 'name', 'like-name'],
   ]);
   expect(JSON.stringify(document.notices)).not.toMatch(/Margaret|Peter/i);

@@ -56,7 +56,9 @@ const shareOf: RosterColumn['parse'] = (cell) => {
 const roleOf: RosterColumn['parse'] = (cell) => {
   const wanted = cell.toLowerCase().replaceAll(/[\s_-]+/g, '-');
   const found = roles.find((role) => role === wanted || roleTitles[role].toLowerCase().replaceAll(' ', '-') === wanted);
-  return found ? { value: found } : refuse('unknown-role', `The roles are: ${roles.join(', ')}.`);
+  return found
+    ? { value: found }
+    : refuse('unknown-role', `There is no role "${cell.slice(0, 60)}". The roles are: ${roles.join(', ')}.`);
 };
 
 const emailOf: RosterColumn['parse'] = (cell) =>
