@@ -11,6 +11,7 @@ import type { AmendedValue } from '../amendments/amendment.ts';
 import { settleChanges } from '../amendments/settle.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
+import { advance } from './advance.ts';
 import { planIssues } from './check.ts';
 import { currentAdministration } from './current.ts';
 import { bindSheet } from './information.ts';
@@ -83,7 +84,8 @@ export async function changeAdministration(
   const { id: _id, study: _study, history: _history, revision: _revision, ...values } = next;
   if (!(await updateAdministration(context.db, was, values, { pending }))) throw new Problem('conflict');
   await settleChanges(context, studyId);
-  return getAdministration(context.db, studyId, id);
+  // Its first day may be today by now.
+  return advance(context, study, await getAdministration(context.db, studyId, id));
 }
 
 const names: Readonly<Record<AdministrationField, string>> = {

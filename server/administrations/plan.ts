@@ -10,6 +10,7 @@ import { Problem } from '../problems.ts';
 import { removeDrafts } from '../responses/drafts.ts';
 import { countStoredResponses } from '../responses/store.ts';
 import { getStudy } from '../studies/store.ts';
+import { advance } from './advance.ts';
 import { dayIn } from './availability.ts';
 import { planIssues } from './check.ts';
 import { currentAdministration } from './current.ts';
@@ -52,7 +53,8 @@ export async function planAdministration(
   };
   await insertAdministration(db, administration, { id: randomUUID(), amendment: null, before: nobody });
   await settleChanges(context, studyId);
-  return getAdministration(db, studyId, plan.id);
+  // Its first day may be today.
+  return advance(context, study, await getAdministration(db, studyId, plan.id));
 }
 
 /**

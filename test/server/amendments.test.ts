@@ -110,6 +110,15 @@ describe('planning', () => {
     expect((await evaluator.send('DELETE', at('running'))).body.code).toBe('state-not-allowed');
   });
 
+  test('for today opens at once, and so does one whose first day is moved to today', async () => {
+    const today = { ...plan, id: 'today', opens: '2026-02-01' };
+    const made = await evaluator.send('POST', `${studyPath}/administrations`, today);
+    expect([made.status, made.body.administration?.state]).toEqual([201, 'open']);
+    await evaluator.send('POST', `${studyPath}/administrations`, { ...plan, id: 'soon' });
+    const moved = await evaluator.send('PUT', at('soon'), { opens: '2026-02-01', revision: 0 });
+    expect([moved.status, moved.body.administration?.state]).toEqual([200, 'open']);
+  });
+
   test('tells two people who edit at the same time', async () => {
     const { revision } = (await evaluator.send('GET', at('spring'))).body.administration;
     expect((await evaluator.send('PUT', at('spring'), { title: 'Spring', revision })).status).toBe(200);
