@@ -65,6 +65,7 @@ export interface Reach {
   readonly optedOut: number;
   readonly bounced: number;
   readonly reached: number;
+  readonly invitedBefore: number;
 }
 
 export interface MailingRow {

@@ -6,6 +6,7 @@ import { type Connection, Schema } from 'mongoose';
 import type { Role } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import { collectionOf } from '../database/models.ts';
+import type { Invitation } from '../invitations/store.ts';
 import type { TemplateKind } from './words.ts';
 
 /** Whom a mailing is for, within the audience of the administration; what is not named is not narrowed. */
@@ -15,6 +16,9 @@ export interface Whom {
   readonly school?: string | undefined;
   readonly role?: Role | undefined;
 }
+
+/** An invitation goes out once for each link, however many mailings name it. */
+export const invitationKey = ({ _id, serial }: Pick<Invitation, '_id' | 'serial'>) => `invitation:${_id}:${serial}`;
 
 export const mailingStates = ['planned', 'running', 'done', 'cancelled'] as const;
 export type MailingState = (typeof mailingStates)[number];

@@ -7,9 +7,10 @@ import { availabilityOf } from '../administrations/availability.ts';
 import type { Context } from '../context.ts';
 import { peopleWithEmail } from '../identities/store.ts';
 import { listOpenInvitations } from '../invitations/store.ts';
+import { knownKeys } from '../outbox/store.ts';
 import { Problem } from '../problems.ts';
 import { respondedInvitations } from '../responses/store.ts';
-import { insertMailings, type Mailing, type Whom } from './mailings.ts';
+import { insertMailings, invitationKey, type Mailing, type Whom } from './mailings.ts';
 import { stoppedPeople } from './stops.ts';
 import { instantOf, localTime } from './wall-clock.ts';
 import type { TemplateKind } from './words.ts';
@@ -21,8 +22,10 @@ export interface Reach {
   readonly withoutAddress: number;
   readonly optedOut: number;
   readonly bounced: number;
-  /** Who would get a message now. */
+  /** Who can be written to now. */
   readonly reached: number;
+  /** Of them, those for whom an invitation has been made already: they get no second one. */
+  readonly invitedBefore: number;
 }
 
 const batchSize = 1000;
@@ -30,7 +33,7 @@ const batchSize = 1000;
 /** Whom a mailing would reach if it went out now. */
 export async function reachOf(context: Context, { study, id }: Administration, whom: Whom): Promise<Reach> {
   const { db } = context;
-  const count = { links: 0, responded: 0, withoutAddress: 0, optedOut: 0, bounced: 0, reached: 0 };
+  const count = { links: 0, responded: 0, withoutAddress: 0, optedOut: 0, bounced: 0, reached: 0, invitedBefore: 0 };
   let after: string | null = null;
   for (;;) {
     const batch = await listOpenInvitations(db, { study, administration: id, whom: { ...whom } }, after, batchSize);
@@ -39,19 +42,24 @@ export async function reachOf(context: Context, { study, id }: Administration, w
     after = last._id;
     const ids = batch.map(({ _id }) => _id);
     const people = batch.flatMap(({ person }) => (person === null ? [] : [person]));
-    const [responded, reachable, stopped] = await Promise.all([
+    const [responded, reachable, stopped, written] = await Promise.all([
       respondedInvitations(db, study, id, ids),
       peopleWithEmail(db, study, people),
       stoppedPeople(db, study, people),
+      knownKeys(db, batch.map(invitationKey)),
     ]);
-    for (const { _id, person } of batch) {
+    for (const invitation of batch) {
+      const { _id, person } = invitation;
       count.links += 1;
       const stop = stopped.get(person ?? '');
       if (responded.has(_id)) count.responded += 1;
       else if (!reachable.has(person ?? '')) count.withoutAddress += 1;
       else if (stop === 'opted-out') count.optedOut += 1;
       else if (stop === 'bounced') count.bounced += 1;
-      else count.reached += 1;
+      else {
+        count.reached += 1;
+        if (written.has(invitationKey(invitation))) count.invitedBefore += 1;
+      }
     }
   }
 }

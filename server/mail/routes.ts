@@ -223,7 +223,8 @@ export const messageRoutes = [
       withoutAddress: z.number(),
       optedOut: z.number(),
       bounced: z.number(),
-      reached: z.number(),
+      reached: z.number().describe('Who can be written to'),
+      invitedBefore: z.number().describe('Of those reached, who have an invitation already and get no second one'),
     }),
     async handle({ params, body }, { context }) {
       const administration = await getAdministration(context.db, params.study, params.administration);

@@ -8,7 +8,7 @@ import { type Invitation, listOpenInvitations } from '../invitations/store.ts';
 import type { Message } from '../outbox/message.ts';
 import { countQueued, enqueue } from '../outbox/store.ts';
 import { respondedInvitations } from '../responses/store.ts';
-import { claimMailing, finishMailing, holdMailing, type Mailing } from './mailings.ts';
+import { claimMailing, finishMailing, holdMailing, invitationKey, type Mailing } from './mailings.ts';
 
 const heldForMs = 2 * 60 * 1000;
 const batchSize = 1000;
@@ -66,7 +66,7 @@ async function messagesOf(db: Connection, mailing: Mailing, invitations: readonl
     if (person === null || responded.has(_id)) return [];
     return [
       {
-        key: kind === 'invitation' ? `invitation:${_id}:${serial}` : `reminder:${mailingId}:${_id}`,
+        key: kind === 'invitation' ? invitationKey({ _id, serial }) : `reminder:${mailingId}:${_id}`,
         kind,
         to: { kind: 'person' as const, study, person },
         study,

@@ -217,6 +217,14 @@ export async function countQueued(db: Connection, study: string, mailing: string
   return outbox(db).countDocuments({ study, 'about.mailing': mailing });
 }
 
+/** Which of these keys are in the outbox, whatever has become of their messages. */
+export async function knownKeys(db: Connection, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await outbox(db)
+    .find({ _id: { $in: [...keys] } }, { _id: 1 })
+    .lean<{ _id: string }[]>();
+  return new Set(found.map(({ _id }) => _id));
+}
+
 export async function findMessage(db: Connection, id: string): Promise<StoredMessage | null> {
   return outbox(db).findById(id, bare).lean<StoredMessage>();
 }

@@ -72,7 +72,15 @@ describe('a mailing', () => {
   test('says whom it would reach, reaches them once, and its reminders only those who have not answered', async () => {
     const body = { kind: 'invitation', whom: {}, at: null, remindAfter: [3, 7] };
     const reach = await evaluator.send('POST', url('whole', 'mailings/reach'), { whom: {} });
-    expect(reach.body).toEqual({ links: 12, responded: 0, withoutAddress: 1, optedOut: 0, bounced: 0, reached: 11 });
+    expect(reach.body).toEqual({
+      links: 12,
+      responded: 0,
+      withoutAddress: 1,
+      optedOut: 0,
+      bounced: 0,
+      reached: 11,
+      invitedBefore: 0,
+    });
     const planned = await evaluator.send('POST', url('whole', 'mailings'), body);
     expect(planned.status).toBe(201);
     expect(planned.body.mailings.map(({ kind, sendAt }: { kind: string; sendAt: string }) => [kind, sendAt])).toEqual([
@@ -85,6 +93,8 @@ describe('a mailing', () => {
     await evaluator.send('POST', url('whole', 'mailings'), { ...body, remindAfter: [] });
     await run();
     expect(mail.taken).toHaveLength(11);
+    const since = await evaluator.send('POST', url('whole', 'mailings/reach'), { whom: {} });
+    expect(since.body).toMatchObject({ reached: 11, invitedBefore: 11 });
     const german = takenFor('elm-1-teacher-2')[0];
     expect(german && (await mail.parse(german)).subject).toBe('Ihre Einladung: Working together');
 

@@ -103,7 +103,7 @@ export function SendForm() {
         >
           <p>
             {reach.data
-              ? `As things stand, ${counted(reach.data.reached, 'person', 'people')} would get a message.`
+              ? `As things stand, ${counted(writtenTo(reach.data, kind), 'person', 'people')} would get a message.`
               : 'How many people it reaches is not known yet.'}{' '}
             Whoever has responded by the time it goes out gets none.
           </p>
@@ -116,8 +116,13 @@ export function SendForm() {
   );
 }
 
+/** Nobody gets the same invitation twice. */
+const writtenTo = ({ reached, invitedBefore }: Reach, kind: Kind) =>
+  kind === 'invitation' ? reached - invitedBefore : reached;
+
 function ReachLine({ reach, kind }: { reach: Reach; kind: Kind }) {
   const reasons = [
+    [kind === 'invitation' ? reach.invitedBefore : 0, 'invited already'],
     [reach.responded, 'responded already'],
     [reach.withoutAddress, 'without an e-mail address'],
     [reach.optedOut, 'asked for no more messages'],
@@ -126,8 +131,7 @@ function ReachLine({ reach, kind }: { reach: Reach; kind: Kind }) {
   const left = reasons.filter(([n]) => n > 0).map(([n, words]) => `${formatNumber(n)} ${words}`);
   return (
     <p role="status">
-      <strong>{counted(reach.reached, 'person', 'people')}</strong> would be written to
-      {kind === 'invitation' ? '; nobody gets the same invitation twice' : ''}.
+      <strong>{counted(writtenTo(reach, kind), 'person', 'people')}</strong> would be written to.
       {left.length > 0 && <span className="soft"> Left out: {left.join(', ')}.</span>}
     </p>
   );
