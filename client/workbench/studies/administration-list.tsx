@@ -41,7 +41,11 @@ export function AdministrationList({ detail }: { detail: StudyDetail }) {
           </Link>
         )}
       </nav>
-      {administrations.length === 0 && <Empty title="No administration yet" />}
+      {administrations.length === 0 && (
+        <Empty title="No administration yet">
+          {mayManage && <p>Fill the rosters and write an information sheet first; then plan one here.</p>}
+        </Empty>
+      )}
       {waves
         .filter(({ inside }) => inside.length > 0)
         .map(({ wave, inside }) => (
