@@ -6,7 +6,7 @@ import type { Connection } from 'mongoose';
 import type { Context } from '../context.ts';
 import { type Invitation, listOpenInvitations } from '../invitations/store.ts';
 import type { Message } from '../outbox/message.ts';
-import { countQueued, enqueue } from '../outbox/store.ts';
+import { countQueued, enqueue, renewSkipped } from '../outbox/store.ts';
 import { respondedInvitations } from '../responses/store.ts';
 import { claimMailing, finishMailing, holdMailing, invitationKey, type Mailing } from './mailings.ts';
 
@@ -42,7 +42,11 @@ async function runMailing(context: Context, mailing: Mailing, tools?: RunTools):
       after,
       batchSize,
     );
-    await enqueue(context, await messagesOf(db, mailing, batch));
+    const messages = await messagesOf(db, mailing, batch);
+    const keys = messages.map(({ key }) => key);
+    // Whoever could not be written to the last time, for want of an address, is tried again.
+    if (mailing.kind === 'invitation') await renewSkipped(context, mailing._id, keys);
+    await enqueue(context, messages);
     const last = batch.at(-1);
     if (!last || batch.length < batchSize) break;
     after = last._id;

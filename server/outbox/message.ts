@@ -54,6 +54,7 @@ export const messageTransitions: Readonly<Record<MessageState, readonly MessageS
   uncertain: ['sent', 'waiting'],
   failed: ['waiting'],
   bounced: ['waiting'],
-  skipped: [],
+  // It never went out, and may once what stood against it is gone, such as a missing address.
+  skipped: ['waiting'],
   cancelled: [],
 };

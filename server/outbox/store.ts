@@ -217,10 +217,23 @@ export async function countQueued(db: Connection, study: string, mailing: string
   return outbox(db).countDocuments({ study, 'about.mailing': mailing });
 }
 
-/** Which of these keys are in the outbox, whatever has become of their messages. */
+/** Lets those of these messages wait again, for a mailing, that were skipped: each is looked at anew when its turn comes. */
+export async function renewSkipped(
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  mailing: string,
+  keys: readonly string[],
+): Promise<void> {
+  const now = clock();
+  await outbox(db).updateMany(
+    { _id: { $in: [...keys] }, state: 'skipped' },
+    { $set: { state: 'waiting', dueAt: now, changedAt: now, tries: 0, fault: null, 'about.mailing': mailing } },
+  );
+}
+
+/** Which of these keys are in the outbox with a message that was not skipped. */
 export async function knownKeys(db: Connection, keys: readonly string[]): Promise<ReadonlySet<string>> {
   const found = await outbox(db)
-    .find({ _id: { $in: [...keys] } }, { _id: 1 })
+    .find({ _id: { $in: [...keys] }, state: { $ne: 'skipped' } }, { _id: 1 })
     .lean<{ _id: string }[]>();
   return new Set(found.map(({ _id }) => _id));
 }

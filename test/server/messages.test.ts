@@ -259,6 +259,27 @@ describe('addresses that came back', () => {
   });
 });
 
+test('whoever had no address is invited when there is one, and once', async () => {
+  const person = 'oak-1-teacher-4';
+  const whom = { school: 'oak-1' };
+  const invite = async () => {
+    const body = { kind: 'invitation', whom, at: null };
+    expect((await evaluator.send('POST', url('whole', 'mailings'), body)).status).toBe(201);
+    await run();
+  };
+  await invite();
+  expect(takenFor(person)).toHaveLength(0);
+  const identity = { person, name: 'Person', email: `${person}@school.example`, language: null };
+  await saveIdentities(context, world.study.id, [identity]);
+  const reach = await evaluator.send('POST', url('whole', 'mailings/reach'), { whom });
+  expect(reach.body.reached - reach.body.invitedBefore).toBe(1);
+  const before = mail.taken.length;
+  await invite();
+  await invite();
+  expect(takenFor(person)).toHaveLength(1);
+  expect(mail.taken).toHaveLength(before + 1);
+});
+
 describe('texts', () => {
   const put = (language: string, body: object) =>
     evaluator.send('PUT', `/api/studies/${world.study.id}/message-templates/invitation/${language}`, body);
