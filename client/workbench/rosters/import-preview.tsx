@@ -4,6 +4,7 @@ import { getImportRows, type ImportRow } from '../../shared/api.ts';
 import { formatNumber } from '../../shared/format.ts';
 import { rosterKey } from '../keys.ts';
 import { Loaded } from '../parts/loaded.tsx';
+import { useNarrow } from '../parts/narrow.ts';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
 import { oneOf } from './member-form.tsx';
 import { useRosterStudy } from './rosters.tsx';
@@ -16,6 +17,7 @@ const actionTitles: Readonly<Record<ImportRow['action'], string>> = {
 
 export function ImportPreview({ id }: { id: string }) {
   const { study } = useRosterStudy();
+  const narrow = useNarrow();
   const query = useQuery({
     queryKey: [...rosterKey(study.id), 'imports', id, 'rows'],
     queryFn: () => getImportRows(study.id, id),
@@ -32,8 +34,8 @@ export function ImportPreview({ id }: { id: string }) {
               <thead>
                 <tr>
                   <th scope="col">Row</th>
-                  <th scope="col">Does</th>
-                  <th scope="col">Member</th>
+                  {!narrow && <th scope="col">Does</th>}
+                  {!narrow && <th scope="col">Member</th>}
                   <th scope="col">What the file says</th>
                 </tr>
               </thead>
@@ -41,11 +43,17 @@ export function ImportPreview({ id }: { id: string }) {
                 {rows.map((row) => (
                   <tr key={`${row.kind} ${row.row}`}>
                     <th scope="row">{formatNumber(row.row)}</th>
-                    <td className="text">{actionTitles[row.action]}</td>
+                    {!narrow && <td className="text">{actionTitles[row.action]}</td>}
+                    {!narrow && <td className="text">{memberOf(row)}</td>}
                     <td className="text">
-                      {oneOf[row.kind]} {row.id}
+                      {narrow && (
+                        <strong>
+                          {actionTitles[row.action]}: {memberOf(row)}
+                          <br />
+                        </strong>
+                      )}
+                      {row.action === 'changed' && row.after ? changes(row) : facts(row)}
                     </td>
-                    <td className="text">{row.action === 'changed' && row.after ? changes(row) : facts(row)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -57,6 +65,8 @@ export function ImportPreview({ id }: { id: string }) {
     </Loaded>
   );
 }
+
+const memberOf = ({ kind, id }: ImportRow) => `${oneOf[kind]} ${id}`;
 
 function facts({ wanted, identity }: ImportRow): string {
   return [...Object.entries(identity), ...Object.entries(wanted)]
