@@ -99,7 +99,7 @@ function Entries({ study }: { study: string | null }) {
             </Empty>
           ) : (
             <>
-              <EntryList found={found} />
+              <EntryList found={found} ofOne={study !== null} />
               <Pager
                 what="the audit"
                 page={found.page}
@@ -171,19 +171,20 @@ function SearchForm({ study, verbs }: { study: string | null; verbs: readonly st
   );
 }
 
-function EntryList({ found }: { found: AuditPageOf }) {
+/** `ofOne`: on the page of a study, which need not be named in every line. */
+function EntryList({ found, ofOne }: { found: AuditPageOf; ofOne: boolean }) {
   return (
     <ul className="card list">
       {found.entries.map((entry) => (
         <li key={entry.number} className="list-row audit-row">
-          <EntryRow entry={entry} />
+          <EntryRow entry={entry} ofOne={ofOne} />
         </li>
       ))}
     </ul>
   );
 }
 
-function EntryRow({ entry }: { entry: AuditEntry }) {
+function EntryRow({ entry, ofOne }: { entry: AuditEntry; ofOne: boolean }) {
   const [open, setOpen] = useState(false);
   const { number, at, verb, actor, study, thing, outcome, detail, from, request, hash } = entry;
   const about = Object.entries(thing).map(
@@ -203,7 +204,7 @@ function EntryRow({ entry }: { entry: AuditEntry }) {
         </p>
         <p className="soft">
           {actorTitle(actor)} · {formatInstant(at)}
-          {study && ` · ${study}`}
+          {study && !ofOne && ` · ${study}`}
         </p>
         {open && (
           <Facts
