@@ -134,6 +134,7 @@ test('everybody of the audience is invited by mail, once', async () => {
   await send(page, 'invitation');
   await arrived(mail, everybody);
   await page.getByText(`Sent: ${figure.format(everybody.length)}`, { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByText(`${figure.format(everybody.length)} invited already`).waitFor();
   await look(page, 'fieldwork-messages-sent');
 });
 

@@ -1,6 +1,6 @@
 /** What was sent to whom by filter, and what is planned; a plan can be cancelled until it begins. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { roleTitles } from '../../../instruments/study.ts';
 import { counted, formatInstant, noFigure } from '../../shared/format.ts';
 import { cancelMailing, listMailings, type MailingRow, type Whom } from '../../shared/messages-api.ts';
@@ -28,6 +28,12 @@ export function Mailings() {
     queryFn: () => listMailings(study.id, administration.id),
     refetchInterval: refreshMs,
   });
+  const done = query.data?.mailings.filter(({ state }) => state === 'done').length ?? 0;
+  // Whom the next mailing reaches follows from what has gone out.
+  useEffect(() => {
+    if (done === 0) return;
+    void client.invalidateQueries({ queryKey: [...administrationKey(study.id, administration.id), 'reach'] });
+  }, [done, client, study.id, administration.id]);
   return (
     <section aria-labelledby="mailings">
       <h3 id="mailings">Sent and planned</h3>
