@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Issue } from '../instruments/instrument.ts';
 import type { Account } from './accounts/account.ts';
 import { recordRequest } from './audit/request.ts';
+import { auditOf } from './audit/verbs.ts';
 import { type Authority, authorityOf, nobody } from './authority.ts';
 import type { Context } from './context.ts';
 import { type Access, accessTable, openToTokens, scopedRoutes } from './permissions.ts';
@@ -72,6 +73,7 @@ export function accessOf(definition: Pick<Route, 'method' | 'path'>): Access {
 export function mountRoutes(app: Express, context: Context, routes: readonly Route[]): void {
   for (const definition of routes) {
     const access = accessOf(definition);
+    const verb = auditOf(definition);
     const method = definition.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
     app[method](definition.path, async (request: Request, response: Response) => {
       const account = request.account ?? null;
@@ -82,7 +84,7 @@ export function mountRoutes(app: Express, context: Context, routes: readonly Rou
         body: parsePart('body', definition.body, definition.upload ? undefined : bodyOf(request)),
       };
       const call: Call = { ...authority, context, account, request, response };
-      const value = await recordRequest(call, access, () => Promise.resolve(definition.handle(input, call)));
+      const value = await recordRequest(call, verb, () => Promise.resolve(definition.handle(input, call)));
       if (response.headersSent) return;
       if (definition.answer === null) response.status(definition.status).end();
       else if (typeof definition.answer !== 'string') response.status(definition.status).json(value);

@@ -76,17 +76,6 @@ export function permissionsInStudy(role: StudyRole): readonly Permission[] {
   return grantedInStudy[role];
 }
 
-/**
- * Reading with these permissions shows identified rows or takes data away: each such request is in the audit, like
- * everything that changes something.
- */
-export const auditedReads: ReadonlySet<Permission> = new Set<Permission>([
-  'dataset.export',
-  'invitation.read',
-  'identity.read',
-  'audit.read',
-]);
-
 /** `anyone`: no account needed (the link or the credentials in the request decide); `signed-in`: any account. */
 export type Access = 'anyone' | 'signed-in' | Permission;
 

@@ -1,6 +1,5 @@
 /** Two-factor sign-in over HTTP: giving the code, and turning it on and off for one's own account. */
 import { z } from 'zod';
-import { recordEvent } from '../audit/events.ts';
 import { route } from '../http.ts';
 import { Problem } from '../problems.ts';
 import { givenPassword } from './schemas.ts';
@@ -79,10 +78,6 @@ export const secondFactorRoutes = [
       if (!(await removeFactor(call.context.db, params.account))) {
         throw new Problem('not-found', { detail: 'This account has no two-factor sign-in.' });
       }
-      await recordEvent(call.context, call.request, 'second-factor.reset', {
-        by: signedIn(call).id,
-        thing: { account: params.account },
-      });
     },
   }),
 ];

@@ -50,7 +50,7 @@ async function takeDueStep(context: Context, study: Study, was: Administration):
   );
   if (!administration) return null;
   await recordAudit(context, {
-    verb: 'administration.manage',
+    verb: 'administration.change-state',
     actor: { kind: 'system', id: null },
     study: study.id,
     thing: { administration: was.id },

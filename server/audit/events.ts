@@ -7,6 +7,7 @@ import type { Request } from 'express';
 import type { Context } from '../context.ts';
 import { problemOf } from '../problem-of.ts';
 import { type AuditFact, recordAudit } from './record.ts';
+import type { AuditVerb } from './verbs.ts';
 
 interface Happening {
   /** The account that did it; null for somebody who is not known (yet), whatever address was typed. */
@@ -21,7 +22,7 @@ interface Happening {
 export async function recordEvent(
   context: Context,
   request: Request,
-  verb: string,
+  verb: AuditVerb,
   { by, refused, thing = {} }: Happening,
 ): Promise<void> {
   await recordAudit(context, {
@@ -44,6 +45,8 @@ export async function recordCommand<T>(
   context: Context,
   fact: Pick<AuditFact, 'verb' | 'study'> & { readonly thing?: Readonly<Record<string, string>> },
   run: () => Promise<T>,
+  /** Code of the refusal, of a result that is one without having been thrown. */
+  refusalIn: (result: T) => string | null = () => null,
 ): Promise<T> {
   const whole: AuditFact = {
     thing: {},
@@ -54,13 +57,18 @@ export async function recordCommand<T>(
     from: null,
     request: null,
   };
+  const refused = (detail: string) => recordAudit(context, { ...whole, outcome: 'refused', detail });
   await recordAudit(context, whole);
+  let result: T;
   try {
-    return await run();
+    result = await run();
   } catch (error) {
-    await recordAudit(context, { ...whole, outcome: 'refused', detail: problemOf(error).code });
+    await refused(problemOf(error).code);
     throw error;
   }
+  const refusal = refusalIn(result);
+  if (refusal !== null) await refused(refusal);
+  return result;
 }
 
 /** In a container the user may have a number and no name. */

@@ -34,7 +34,7 @@ export function auditCommands(): Command {
     .option('--study <id>', 'entries of one study alone');
   act<{ out: string; study?: string }>(file, async ({ out, study }) => {
     await withContext((context) =>
-      recordCommand(context, { verb: 'audit.read', study: study ?? null }, () =>
+      recordCommand(context, { verb: 'audit.export', study: study ?? null }, () =>
         writeAuditCsv(context, { study }, createWriteStream(out)),
       ),
     );

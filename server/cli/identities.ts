@@ -1,5 +1,6 @@
 /** `fidelis identities rotate-keys`: which keys have sealed names and e-mail addresses, and sealing them with the first. */
 import { Command } from 'commander';
+import { recordCommand } from '../audit/events.ts';
 import { type KeyUse, keysInUse, rotateKeys } from '../identities/rotate.ts';
 import { Problem } from '../problems.ts';
 import { act, progressLine, withContext } from './run.ts';
@@ -25,9 +26,13 @@ export function identityCommands(): Command {
       };
     }
     const progress = progressLine('People');
-    const rotation = await withContext((context) => rotateKeys(context, (people) => progress.show(people)), {
-      sealed: true,
-    }).finally(() => progress.end());
+    const rotation = await withContext(
+      (context) =>
+        recordCommand(context, { verb: 'identity.rotate-keys', study: null }, () =>
+          rotateKeys(context, (people) => progress.show(people)),
+        ),
+      { sealed: true },
+    ).finally(() => progress.end());
     const missing = Object.entries(rotation.unreadable);
     if (missing.length > 0) {
       throw new Problem('identity-unreadable', {

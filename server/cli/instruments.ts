@@ -54,7 +54,9 @@ export function instrumentCommands(): Command {
     .addOption(new Option('--format <format>', 'csv or json').choices(['csv', 'json']).default('csv'));
   act<{ format: 'csv' | 'json' }>(codebook, async ({ format }, name = '') => {
     const { id, version } = parsedName(name);
-    const instrument = newest(await publishedVersions(), id, version);
+    const record = (context: Context) =>
+      recordCommand(context, { verb: 'codebook.export', study: null, thing: { instrument: id } }, async () => {});
+    const instrument = newest(await publishedVersions(record), id, version);
     const book = codebookOf(instrument);
     const { header, rows } = codebookTable(datasetColumns(book, instrument.scales), instrument, null);
     const csv = [header, ...rows].map((cells) => csvLine(cells).replace(/\r\n$/, ''));
@@ -113,7 +115,7 @@ interface Published {
 }
 
 /** The published versions; where there are no data yet, those that come with Fidelis. */
-async function publishedVersions(): Promise<Published[]> {
+async function publishedVersions(before: (context: Context) => Promise<void> = async () => {}): Promise<Published[]> {
   const config = loadConfig(process.env);
   if (!hasData(config)) {
     process.stderr.write(`There are no Fidelis data in ${config.dataFolder}: these instruments come with Fidelis.\n`);
@@ -121,6 +123,7 @@ async function publishedVersions(): Promise<Published[]> {
     return library.map((instrument) => ({ instrument, hash: hashInstrument(instrument), publishedAt: null }));
   }
   return withContext(async (context) => {
+    await before(context);
     await ensureLibrary(context);
     return listInstruments(context.db);
   });

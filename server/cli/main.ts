@@ -1,64 +1,12 @@
 /** The command line, `npx fidelis …`: the same use cases as the routes. Run by `fidelis.mjs`. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
-import { packageRoot } from '../package-root.ts';
-import { analyseCommand } from './analyse.ts';
-import { auditCommands } from './audit.ts';
-import { demoCommands } from './demo.ts';
-import { exportCommand } from './export.ts';
-import { identityCommands } from './identities.ts';
-import { instrumentCommands } from './instruments.ts';
-import { personCommands } from './person.ts';
-import { ratesCommand } from './rates.ts';
-import { responseCommands, simulateCommand } from './responses.ts';
-import { rosterCommands } from './roster.ts';
+import { CommanderError } from 'commander';
+import { fidelisProgram } from './program.ts';
 import { exitCodes } from './run.ts';
-import { studyCommands } from './studies.ts';
-import { userCommands } from './users.ts';
-
-const program = new Command('fidelis')
-  .description('Survey and implementation-process-evaluation toolkit for school-improvement trials')
-  .helpCommand(false)
-  .version(version())
-  .showHelpAfterError('(add --help for how it is typed)')
-  .exitOverride();
-
-program
-  .command('serve')
-  .description('start the server, as npm start does')
-  // Loaded here: no other command needs the web server.
-  .action(async () => (await import('../serve.ts')).serve());
-program.addCommand(userCommands());
-program.addCommand(identityCommands());
-program.addCommand(instrumentCommands());
-program.addCommand(studyCommands());
-program.addCommand(rosterCommands());
-program.addCommand(demoCommands());
-program.addCommand(responseCommands());
-program.addCommand(personCommands());
-program.addCommand(exportCommand());
-program.addCommand(simulateCommand());
-program.addCommand(ratesCommand());
-program.addCommand(analyseCommand());
-program.addCommand(auditCommands());
-
-/** Commands that are added already made do not inherit this. */
-function throughout(command: Command): void {
-  command.exitOverride().showHelpAfterError('(add --help for how it is typed)');
-  for (const child of command.commands) throughout(child);
-}
-throughout(program);
 
 try {
-  await program.parseAsync();
+  await fidelisProgram().parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   // Asked for help: done. Anything else the parser refuses is wrong usage, and it has said so.
   process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  return version;
 }

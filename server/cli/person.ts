@@ -1,7 +1,8 @@
 /** `fidelis person`: everything held on a person, its erasure, and the withdrawal of what they gave. */
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { recordAudit } from '../audit/record.ts';
+import { recordCommand } from '../audit/events.ts';
+import type { AuditVerb } from '../audit/verbs.ts';
 import type { Context } from '../context.ts';
 import { erasePerson } from '../rights/erase.ts';
 import { loadPersonRecord } from '../rights/record.ts';
@@ -30,7 +31,7 @@ export function personCommands(): Command {
     pathArgument,
   );
   act<Whose & { out?: string }>(taken, async ({ study, person: id, out }) => {
-    const record = await audited('identity.read', { study, person: id }, (context) =>
+    const record = await audited('person.export', { study, person: id }, (context) =>
       loadPersonRecord(context, study, id),
     );
     if (out !== undefined) await writeFile(out, recordPage(record));
@@ -50,7 +51,7 @@ export function personCommands(): Command {
     'remove who the person is; answers stay under a pseudonym that nobody can resolve',
   ).option('--withdraw', 'also withdraw their answers');
   act<Whose & { withdraw?: boolean }>(erase, async ({ study, person: id, withdraw = false }) => {
-    const erasure = await audited('person.manage', { study, person: id }, (context) =>
+    const erasure = await audited('person.erase', { study, person: id }, (context) =>
       erasePerson(context, study, id, { withdraw, by: 'command' }),
     );
     const { identities, messages, withdrawal } = erasure;
@@ -66,7 +67,7 @@ export function personCommands(): Command {
   });
 
   act<Whose>(command('withdraw', 'remove all answers of the person'), async ({ study, person: id }) => {
-    const withdrawal = await audited('person.manage', { study, person: id }, (context) =>
+    const withdrawal = await audited('person.withdraw', { study, person: id }, (context) =>
       withdrawPerson(context, study, id, 'command'),
     );
     return {
@@ -78,21 +79,8 @@ export function personCommands(): Command {
 }
 
 /** On record before it happens, as for requests. */
-function audited<T>(verb: string, { study, person }: Whose, use: (context: Context) => Promise<T>): Promise<T> {
-  return withContext(
-    async (context) => {
-      await recordAudit(context, {
-        verb,
-        actor: { kind: 'command', id: null },
-        study,
-        thing: { person },
-        outcome: 'done',
-        detail: null,
-        from: null,
-        request: null,
-      });
-      return use(context);
-    },
-    { sealed: true },
-  );
+function audited<T>(verb: AuditVerb, { study, person }: Whose, use: (context: Context) => Promise<T>): Promise<T> {
+  return withContext((context) => recordCommand(context, { verb, study, thing: { person } }, () => use(context)), {
+    sealed: true,
+  });
 }

@@ -1,8 +1,7 @@
 /** `fidelis roster import`: clusters, schools and people from a CSV file or a workbook. */
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import { recordAudit } from '../audit/record.ts';
-import type { Context } from '../context.ts';
+import { recordCommand } from '../audit/events.ts';
 import type { RosterIssue } from '../rosters/files/read-row.ts';
 import { importRoster } from '../rosters/import-roster.ts';
 import type { RosterImport } from '../rosters/imports-store.ts';
@@ -34,12 +33,17 @@ async function run({ study, file, dryRun = false }: ImportOptions) {
   const write = progressLine('Importing');
   const { document, imported } = await withContext(async (context) => {
     await getStudy(context.db, study);
-    if (!dryRun) await recordImport(context, study);
     const options = { study, path: file, file: basename(file), by: 'command line', dryRun };
-    return importRoster(context, options, ({ phase, done, total }) => {
-      if (phase === 'check') check.show(done);
-      else write.show(done, total);
-    });
+    const read = () =>
+      importRoster(context, options, ({ phase, done, total }) => {
+        if (phase === 'check') check.show(done);
+        else write.show(done, total);
+      });
+    // A dry run writes nothing and shows ids of what it has read from the caller's own file.
+    if (dryRun) return read();
+    return recordCommand(context, { verb: 'roster.import', study }, read, (result) =>
+      result.document.problems.length > 0 ? 'roster-refused' : null,
+    );
   }).finally(() => {
     check.end();
     write.end();
@@ -48,13 +52,6 @@ async function run({ study, file, dryRun = false }: ImportOptions) {
   for (const notice of document.notices) process.stderr.write(`Note: ${inWords(notice)}\n`);
   const { rows, problems, notices } = document;
   return { json: { rows, ...totals(document), problems, notices, imported }, lines: linesOf(document, imported) };
-}
-
-function recordImport(context: Context, study: string): Promise<void> {
-  return recordAudit(context, {
-    ...{ verb: 'roster.manage', actor: { kind: 'command', id: null }, study, thing: { command: 'roster import' } },
-    ...{ outcome: 'done', detail: null, from: null, request: null },
-  });
 }
 
 function totals({ counts }: RosterImport) {

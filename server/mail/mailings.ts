@@ -131,11 +131,13 @@ export async function holdMailing({ db, clock }: Pick<Context, 'db' | 'clock'>, 
   await mailings(db).updateOne({ _id: id, state: 'running' }, { $set: { leaseUntil } });
 }
 
-export async function finishMailing(db: Connection, id: string, queued: number): Promise<void> {
-  await mailings(db).updateOne(
+/** True for whoever has finished it; of several servers, one. */
+export async function finishMailing(db: Connection, id: string, queued: number): Promise<boolean> {
+  const { modifiedCount } = await mailings(db).updateOne(
     { _id: id, state: { $in: before('done') } },
     { $set: { state: 'done', queued, leaseUntil: null } },
   );
+  return modifiedCount === 1;
 }
 
 export async function removeMailings(db: Connection, study: string): Promise<void> {

@@ -3,6 +3,7 @@
  * the job `mailings`. May be cut off and run again, by any server: every message has a key, and is there once.
  */
 import type { Connection } from 'mongoose';
+import { recordAudit } from '../audit/record.ts';
 import type { Context } from '../context.ts';
 import { type Invitation, listOpenInvitations } from '../invitations/store.ts';
 import type { Message } from '../outbox/message.ts';
@@ -54,7 +55,19 @@ async function runMailing(context: Context, mailing: Mailing, tools?: RunTools):
     await tools?.alive();
     if (tools?.signal.aborted) return false;
   }
-  await finishMailing(db, mailing._id, await countQueued(db, study, mailing._id));
+  const queued = await countQueued(db, study, mailing._id);
+  if (await finishMailing(db, mailing._id, queued)) {
+    await recordAudit(context, {
+      verb: 'mailing.send',
+      actor: { kind: 'system', id: null },
+      study,
+      thing: { administration, mailing: mailing._id },
+      outcome: 'done',
+      detail: `${queued} messages`,
+      from: null,
+      request: null,
+    });
+  }
   return true;
 }
 

@@ -1,7 +1,7 @@
 /** Rosters over HTTP: pages of members as allocated or as at a day, single members, their changes, design warnings. */
 import { z } from 'zod';
 import { studyParams } from '../administrations/schemas.ts';
-import { recordAudit } from '../audit/record.ts';
+import { recordRead } from '../audit/request.ts';
 import type { Call } from '../http.ts';
 import { route } from '../http.ts';
 import { findIdentities } from '../identities/store.ts';
@@ -73,7 +73,7 @@ export const rosterRoutes = [
       if (params.kind === 'schools') return pageOfSchools(db, params.study, filter);
       const page = await pageOfPeople(db, params.study, filter);
       if (!may('identity.read') || page.members.length === 0) return page;
-      await noteIdentityRead(call, params.study);
+      await recordRead(call, 'identity.read');
       const ids = page.members.map(({ id }) => id);
       const identities = await findIdentities(context, params.study, ids);
       const members = page.members.map((one) => ({ ...one, name: identities.get(one.id)?.name ?? null }));
@@ -102,7 +102,7 @@ export const rosterRoutes = [
     answer: memberAnswer,
     async handle({ params }, call) {
       const named = params.kind === 'people' && call.may('identity.read');
-      if (named) await noteIdentityRead(call, params.study);
+      if (named) await recordRead(call, 'identity.read');
       const found = await getMember(call.context, ofParams(params), named);
       const { history = [], revision = 0, ...plain } = found.member;
       const entries = history.map((entry) => ({ ...entry, at: entry.at.toISOString() }));
@@ -166,15 +166,6 @@ export const rosterRoutes = [
     },
   }),
 ];
-
-/** Lists of people are audited where they show who the people are. */
-function noteIdentityRead({ context, account, request }: Call, study: string): Promise<void> {
-  return recordAudit(context, {
-    ...{ verb: 'identity.read', actor: { kind: 'account', id: account?.id ?? null }, study },
-    ...{ thing: { route: `GET ${String(request.route?.path ?? '')}` }, outcome: 'done', detail: null },
-    ...{ from: request.ip ?? null, request: request.id === undefined ? null : String(request.id) },
-  });
-}
 
 const authorOf = ({ account }: Call) => account?.name ?? '';
 

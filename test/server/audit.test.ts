@@ -111,13 +111,13 @@ describe('searching it', () => {
   test('an administrator finds entries of all studies and none, by name, verb, outcome and time', async () => {
     const all = await administrator.send('GET', '/api/audit');
     expect(verbs(all.body)).toEqual(
-      expect.arrayContaining(['account.sign-in', 'administration.manage', 'invitation.read', 'study.create']),
+      expect.arrayContaining(['account.sign-in', 'administration.change-state', 'invitation.read', 'study.create']),
     );
     expect(all.body.entries[0].number).toBeGreaterThan(all.body.entries.at(-1).number);
     const byName = await administrator.send('GET', '/api/audit?who=the.owner&study=trial');
     expect(byName.body.total).toBe(3);
     for (const entry of byName.body.entries) expect(entry.actor).toMatchObject({ id: ownerId, name: 'The member' });
-    const refused = await administrator.send('GET', '/api/audit?outcome=refused&verb=administration.manage');
+    const refused = await administrator.send('GET', '/api/audit?outcome=refused&verb=administration.change-state');
     expect(refused.body.entries).toMatchObject([{ detail: 'state-not-allowed' }, { detail: 'state-not-allowed' }]);
     const system = await administrator.send('GET', '/api/audit?who=system');
     expect(system.body.entries).toMatchObject([{ study: 'another' }]);
@@ -140,12 +140,12 @@ describe('searching it', () => {
   });
 
   test('what fits is taken away as CSV, which is in the audit itself', async () => {
-    const { text, headers } = await owner.send('GET', '/api/studies/trial/audit.csv?verb=administration.manage');
+    const { text, headers } = await owner.send('GET', '/api/studies/trial/audit.csv?verb=administration.change-state');
     const lines = text.trimEnd().split('\r\n');
     expect(headers['content-disposition']).toContain('trial-audit.csv');
     expect(lines[0]).toMatch(/^number,at,verb,actor_kind,actor_id,actor_name,study,thing,/);
     expect(lines).toHaveLength(5);
-    const taken = await administrator.send('GET', '/api/audit?verb=audit.read&who=the.owner');
+    const taken = await administrator.send('GET', '/api/audit?verb=audit.export&who=the.owner');
     expect(taken.body.entries[0].thing.route).toBe('GET /api/studies/:study/audit.csv');
   });
 

@@ -70,8 +70,8 @@ describe('the audit', () => {
     const own = (await entries()).filter(({ actor, study }) => actor.id === account.id && study !== null);
     expect(own.map(({ verb, outcome, detail }) => [verb, outcome, detail])).toEqual([
       ['invitation.read', 'done', null],
-      ['administration.manage', 'done', null],
-      ['administration.manage', 'refused', 'state-not-allowed'],
+      ['administration.change-state', 'done', null],
+      ['administration.change-state', 'refused', 'state-not-allowed'],
     ]);
     expect(own[0]).toMatchObject({ study: world.study.id, thing: { administration: 'first' } });
   });

@@ -109,7 +109,7 @@ describe('steps', () => {
     expect(revision).toBe(1);
     const entries = await world.context.db
       .collection('audit')
-      .find({ verb: 'administration.manage', 'actor.kind': 'system' })
+      .find({ verb: 'administration.change-state', 'actor.kind': 'system' })
       .toArray();
     expect(entries.map(({ thing, detail }) => [thing.administration, detail])).toEqual(
       expect.arrayContaining([

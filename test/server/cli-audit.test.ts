@@ -40,7 +40,7 @@ test(
       ['refused', 'already-exists'],
     ]);
     for (const { verb, actor } of found) {
-      expect([verb, actor]).toEqual(['account.manage', { kind: 'command', id: userInfo().username }]);
+      expect([verb, actor]).toEqual(['account.create', { kind: 'command', id: userInfo().username }]);
     }
   },
   patience,
@@ -59,7 +59,7 @@ test(
     expect((await audit('export', '--out', out)).code).toBe(0);
     const lines = (await readFile(out, 'utf8')).trimEnd().split('\r\n');
     expect(lines).toHaveLength(5);
-    expect(lines[4]).toContain(`,audit.read,command,${userInfo().username},`);
+    expect(lines[4]).toContain(`,audit.export,command,${userInfo().username},`);
   },
   patience,
 );

@@ -211,7 +211,7 @@ describe('who is ineligible', () => {
     expect((await evaluator.send('PUT', path(_id), { reason: 'on-leave' })).body.code).toBe('link-used');
     const entries = await world.context.db
       .collection('audit')
-      .find({ verb: 'invitation.manage', 'thing.invitation': _id })
+      .find({ verb: 'invitation.mark-ineligible', 'thing.invitation': _id })
       .toArray();
     expect(entries.filter(({ outcome }) => outcome === 'done').length).toBeGreaterThanOrEqual(2);
   });

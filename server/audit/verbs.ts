@@ -1,0 +1,244 @@
+/**
+ * What the audit calls each thing that is done, and one row for each route that may leave an entry. A route that changes
+ * something and stands in none of the three tables does not start (`http.ts` asks `auditOf`), and `recordAudit` takes no
+ * verb that is not listed here, so that the audit's page has words for all of them (`client/workbench/audit/words.ts`).
+ */
+
+export const auditVerbs = [
+  'access.read',
+  'account.accept-invitation',
+  'account.change-password',
+  'account.create',
+  'account.invite',
+  'account.read',
+  'account.remove',
+  'account.rename',
+  'account.reset-password',
+  'account.reset-request',
+  'account.set-up',
+  'account.sign-in',
+  'account.sign-out',
+  'administration.change-state',
+  'administration.create',
+  'administration.delete',
+  'administration.edit',
+  'amendment.export',
+  'audit.export',
+  'audit.read',
+  'bounce.note',
+  'call.note',
+  'call.read',
+  'codebook.export',
+  'dataset.export',
+  'identity.read',
+  'identity.rotate-keys',
+  'information.create',
+  'information.delete',
+  'information.edit',
+  'instrument.publish',
+  'invitation.export',
+  'invitation.make-shared',
+  'invitation.mark-eligible',
+  'invitation.mark-ineligible',
+  'invitation.print',
+  'invitation.read',
+  'invitation.reissue',
+  'invitation.revoke',
+  'mailing.cancel',
+  'mailing.plan',
+  'mailing.send',
+  'message.change-state',
+  'message.export',
+  'message.read',
+  'message.retry',
+  'message.test',
+  'person.erase',
+  'person.export',
+  'person.read',
+  'person.withdraw',
+  'response.import',
+  'response.simulate',
+  'response.withdraw',
+  'retention.set',
+  'retention.sweep',
+  'roster.add',
+  'roster.change',
+  'roster.discard-import',
+  'roster.edit',
+  'roster.import',
+  'roster.remove',
+  'roster.undo',
+  'roster.upload',
+  'second-factor.begin',
+  'second-factor.recovery-codes',
+  'second-factor.reset',
+  'second-factor.turn-off',
+  'second-factor.turn-on',
+  'session.end',
+  'study.create',
+  'study.delete',
+  'study.edit',
+  'study.set-languages',
+  'study.share',
+  'study.unshare',
+  'template.save',
+  'token.create',
+  'token.revoke',
+  'wave.create',
+  'wave.edit',
+  'withdrawal.read',
+] as const;
+export type AuditVerb = (typeof auditVerbs)[number];
+
+const inStudy = '/api/studies/:study';
+const inRoster = `${inStudy}/rosters/:kind`;
+const ofImport = `${inStudy}/roster-imports/:import`;
+const inAdministration = `${inStudy}/administrations/:administration`;
+const ofInvitation = `${inAdministration}/invitations/:invitation`;
+const ofSheet = `${inStudy}/information/:sheet/versions/:version`;
+
+/**
+ * Rows that `request.ts` writes around the handler: all that changes something by a permission, every read of identified
+ * rows or of links, and whatever is taken away as a file.
+ */
+export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
+  'GET /api/accounts': 'account.read',
+  'POST /api/accounts': 'account.create',
+  'POST /api/accounts/invitations': 'account.invite',
+  'POST /api/accounts/:account/invitation': 'account.invite',
+  'DELETE /api/accounts/:account': 'account.remove',
+  'DELETE /api/accounts/:account/second-factor': 'second-factor.reset',
+  'GET /api/audit': 'audit.read',
+  'GET /api/audit.csv': 'audit.export',
+  'GET /api/instruments/:instrument/versions/:version/codebook': 'codebook.export',
+
+  'POST /api/studies': 'study.create',
+  'POST /api/studies/demo': 'study.create',
+  [`PUT ${inStudy}`]: 'study.edit',
+  [`DELETE ${inStudy}`]: 'study.delete',
+  [`PUT ${inStudy}/languages`]: 'study.set-languages',
+  [`GET ${inStudy}/members`]: 'access.read',
+  [`POST ${inStudy}/members`]: 'study.share',
+  [`PUT ${inStudy}/members/:account`]: 'study.share',
+  [`DELETE ${inStudy}/members/:account`]: 'study.unshare',
+  [`POST ${inStudy}/members/:account/invitation`]: 'account.invite',
+  [`GET ${inStudy}/audit`]: 'audit.read',
+  [`GET ${inStudy}/audit.csv`]: 'audit.export',
+
+  [`POST ${inRoster}`]: 'roster.add',
+  [`PUT ${inRoster}/members/:member`]: 'roster.edit',
+  [`DELETE ${inRoster}/members/:member`]: 'roster.remove',
+  [`POST ${inRoster}/members/:member/changes`]: 'roster.change',
+  [`POST ${inRoster}/members/:member/undo`]: 'roster.undo',
+  [`POST ${inStudy}/roster-imports`]: 'roster.upload',
+  [`GET ${ofImport}/rows`]: 'identity.read',
+  [`POST ${ofImport}/apply`]: 'roster.import',
+  [`POST ${ofImport}/discard`]: 'roster.discard-import',
+
+  [`POST ${inStudy}/waves`]: 'wave.create',
+  [`PUT ${inStudy}/waves/:wave`]: 'wave.edit',
+  [`POST ${inStudy}/administrations`]: 'administration.create',
+  [`PUT ${inAdministration}`]: 'administration.edit',
+  [`DELETE ${inAdministration}`]: 'administration.delete',
+  [`PUT ${inAdministration}/state`]: 'administration.change-state',
+  [`GET ${inStudy}/amendments.csv`]: 'amendment.export',
+  [`POST ${inStudy}/information`]: 'information.create',
+  [`PUT ${ofSheet}`]: 'information.edit',
+  [`DELETE ${ofSheet}`]: 'information.delete',
+
+  [`GET ${inAdministration}/calls`]: 'call.read',
+  [`POST ${inAdministration}/calls`]: 'call.note',
+  [`GET ${inAdministration}/invitations`]: 'invitation.read',
+  [`GET ${inAdministration}/invitations.csv`]: 'invitation.export',
+  [`GET ${inAdministration}/qr-sheets.html`]: 'invitation.print',
+  [`GET ${inAdministration}/qr-sheets.pdf`]: 'invitation.print',
+  [`POST ${inAdministration}/shared-links`]: 'invitation.make-shared',
+  [`POST ${ofInvitation}/revoke`]: 'invitation.revoke',
+  [`POST ${ofInvitation}/reissue`]: 'invitation.reissue',
+  [`PUT ${ofInvitation}/ineligible`]: 'invitation.mark-ineligible',
+  [`DELETE ${ofInvitation}/ineligible`]: 'invitation.mark-eligible',
+
+  [`GET ${inAdministration}/messages`]: 'message.read',
+  [`GET ${inAdministration}/messages.csv`]: 'message.export',
+  [`POST ${inAdministration}/messages/:message/step`]: 'message.change-state',
+  [`POST ${inAdministration}/messages/again`]: 'message.retry',
+  [`POST ${inAdministration}/mailings`]: 'mailing.plan',
+  [`POST ${inAdministration}/mailings/:mailing/cancel`]: 'mailing.cancel',
+  [`POST ${inAdministration}/message-templates/test`]: 'message.test',
+  [`PUT ${inStudy}/message-templates/:kind/:language`]: 'template.save',
+  [`POST ${inStudy}/bounces`]: 'bounce.note',
+
+  [`GET ${inAdministration}/dataset`]: 'dataset.export',
+  [`GET ${inAdministration}/dataset.xlsx`]: 'dataset.export',
+  [`GET ${inAdministration}/dataset.csv`]: 'dataset.export',
+  [`GET ${inAdministration}/dataset.zip`]: 'dataset.export',
+  [`GET ${inAdministration}/dataset.sav`]: 'dataset.export',
+  [`GET ${inAdministration}/dataset.dta`]: 'dataset.export',
+  [`GET ${inStudy}/code-matches`]: 'dataset.export',
+  [`GET ${inStudy}/code-matches.csv`]: 'dataset.export',
+
+  [`GET ${inStudy}/people/:person/rights`]: 'person.read',
+  [`GET ${inStudy}/people/:person/identity`]: 'identity.read',
+  [`GET ${inStudy}/people/:person/record.json`]: 'person.export',
+  [`GET ${inStudy}/people/:person/record.html`]: 'person.export',
+  [`POST ${inStudy}/people/:person/withdrawal`]: 'person.withdraw',
+  [`POST ${inStudy}/people/:person/erasure`]: 'person.erase',
+  [`GET ${inStudy}/withdrawals`]: 'withdrawal.read',
+  [`POST ${inStudy}/withdrawals`]: 'response.withdraw',
+  [`PUT ${inStudy}/retention`]: 'retention.set',
+};
+
+/**
+ * Rows whose use cases write the entry themselves, because only they know whose account it is, or whether a list shows who
+ * people are.
+ */
+export const recordedWithin: Readonly<Record<string, readonly AuditVerb[]>> = {
+  'POST /api/session': ['account.sign-in'],
+  'DELETE /api/session': ['account.sign-out'],
+  'POST /api/session/second-factor': ['account.sign-in'],
+  'GET /api/session/oidc/callback': ['account.sign-in'],
+  'POST /api/setup/:token': ['account.set-up'],
+  'PUT /api/session/password': ['account.change-password'],
+  'PUT /api/session/name': ['account.rename'],
+  'DELETE /api/session/sessions': ['session.end'],
+  'DELETE /api/session/sessions/:session': ['session.end'],
+  'POST /api/session/second-factor/secret': ['second-factor.begin'],
+  'PUT /api/session/second-factor': ['second-factor.turn-on'],
+  'POST /api/session/second-factor/off': ['second-factor.turn-off'],
+  'POST /api/session/second-factor/recovery-codes': ['second-factor.recovery-codes'],
+  'POST /api/session/tokens': ['token.create'],
+  'DELETE /api/session/tokens/:token': ['token.revoke'],
+  'POST /api/account-invitations/:token': ['account.accept-invitation'],
+  'POST /api/password-resets': ['account.reset-request'],
+  'POST /api/password-resets/:token': ['account.reset-password'],
+  [`GET ${inRoster}`]: ['identity.read'],
+  [`GET ${inRoster}/members/:member`]: ['identity.read'],
+};
+
+const respondent = 'What respondents do is never recorded: an entry could lead from the answers to the person.';
+const preview = 'Changes nothing and shows nobody: a POST only because its question is long.';
+
+/** Requests that are not reads and leave no entry, each with the reason. */
+export const unrecordedRoutes: Readonly<Record<string, string>> = {
+  'PUT /api/s/:token/draft': respondent,
+  'POST /api/s/:token/responses': respondent,
+  'POST /api/s/:token/decline': respondent,
+  'POST /api/s/:token/withdrawal': respondent,
+  'POST /api/withdrawals': respondent,
+  'POST /unsubscribe/:token': respondent,
+  [`POST ${inAdministration}/mailings/reach`]: preview,
+  [`POST ${inAdministration}/message-templates/preview`]: preview,
+};
+
+/** Reads that pages repeat by themselves: an entry for the first of each quarter of an hour tells as much. */
+export const repeatedReads: ReadonlySet<AuditVerb> = new Set<AuditVerb>(['call.read', 'message.read']);
+
+/** The verb of a route that `request.ts` records, or null; a change that no table knows is a mistake that stops the start. */
+export function auditOf({ method, path }: { readonly method: string; readonly path: string }): AuditVerb | null {
+  const row = `${method} ${path}`;
+  const verb = recordedRoutes[row] ?? null;
+  if (verb === null && method !== 'GET' && !(row in recordedWithin) && !(row in unrecordedRoutes)) {
+    throw new Error(`no row in the audit's tables for ${row}`);
+  }
+  return verb;
+}

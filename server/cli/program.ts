@@ -1,0 +1,59 @@
+/** All commands of `npx fidelis`, unparsed. Made by `main.ts`; a test goes through them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { packageRoot } from '../package-root.ts';
+import { analyseCommand } from './analyse.ts';
+import { auditCommands } from './audit.ts';
+import { demoCommands } from './demo.ts';
+import { exportCommand } from './export.ts';
+import { identityCommands } from './identities.ts';
+import { instrumentCommands } from './instruments.ts';
+import { personCommands } from './person.ts';
+import { ratesCommand } from './rates.ts';
+import { responseCommands, simulateCommand } from './responses.ts';
+import { rosterCommands } from './roster.ts';
+import { studyCommands } from './studies.ts';
+import { userCommands } from './users.ts';
+
+export function fidelisProgram(): Command {
+  const program = new Command('fidelis')
+    .description('Survey and implementation-process-evaluation toolkit for school-improvement trials')
+    .helpCommand(false)
+    .version(version())
+    .showHelpAfterError('(add --help for how it is typed)')
+    .exitOverride();
+
+  program
+    .command('serve')
+    .description('start the server, as npm start does')
+    // Loaded here: no other command needs the web server.
+    .action(async () => (await import('../serve.ts')).serve());
+  program.addCommand(userCommands());
+  program.addCommand(identityCommands());
+  program.addCommand(instrumentCommands());
+  program.addCommand(studyCommands());
+  program.addCommand(rosterCommands());
+  program.addCommand(demoCommands());
+  program.addCommand(responseCommands());
+  program.addCommand(personCommands());
+  program.addCommand(exportCommand());
+  program.addCommand(simulateCommand());
+  program.addCommand(ratesCommand());
+  program.addCommand(analyseCommand());
+  program.addCommand(auditCommands());
+
+  throughout(program);
+  return program;
+}
+
+/** Commands that are added already made do not inherit this. */
+function throughout(command: Command): void {
+  command.exitOverride().showHelpAfterError('(add --help for how it is typed)');
+  for (const child of command.commands) throughout(child);
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
