@@ -79,10 +79,3 @@ export function withinScope(scope: Scope): { $or?: object[] } {
   if (scope === 'all') return {};
   return { $or: [{ cluster: { $in: [...scope.clusters] } }, { school: { $in: [...scope.schools] } }] };
 }
-
-/** Whether something in a cluster and a school is within a scope: what `withinScope` says of a single document. */
-export function isWithin(scope: Scope, place: { cluster: string | null; school: string | null }): boolean {
-  if (scope === 'all') return true;
-  const { cluster, school } = place;
-  return (cluster !== null && scope.clusters.includes(cluster)) || (school !== null && scope.schools.includes(school));
-}

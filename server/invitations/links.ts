@@ -1,11 +1,11 @@
 /** The link list as an evaluator sees it: each invitation with its link and what has become of it. */
 import type { Administration, Role } from '../../instruments/study.ts';
 import { getAdministration } from '../administrations/store.ts';
-import { isWithin, type Scope } from '../authority.ts';
+import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { respondedInvitations } from '../responses/store.ts';
-import { listSchools } from '../rosters/store.ts';
+import { schoolNames } from '../rosters/store.ts';
 import {
   findInvitation,
   type IneligibleReason,
@@ -69,11 +69,10 @@ export async function linkRows(
   scope: Scope,
 ): Promise<{ rows: LinkRow[]; total: number }> {
   const { study, id } = administration;
-  const [{ invitations, total }, schools] = await Promise.all([
-    listInvitations(context.db, study, id, await storeFilter(context, administration, filter), page, scope),
-    listSchools(context.db, study),
-  ]);
-  const names = new Map(schools.map((school) => [school.id, school.name]));
+  const where = await storeFilter(context, administration, filter);
+  const { invitations, total } = await listInvitations(context.db, study, id, where, page, scope);
+  const placed = invitations.map(({ school }) => school);
+  const names = await schoolNames(context.db, study, placed);
   const ids = invitations.map((invitation) => invitation._id);
   // Anonymous responses know no invitation: there the invitation's own state says all that is known.
   const responded = await respondedInvitations(context.db, study, id, page.limit === 0 ? null : ids);
@@ -120,9 +119,9 @@ export async function unusedInvitation(
   scope: Scope,
 ) {
   await getAdministration(context.db, study, administration);
-  const invitation = await findInvitation(context.db, study, administration, id);
   // What somebody may not see is not there for them.
-  if (!invitation || !isWithin(scope, invitation)) {
+  const invitation = await findInvitation(context.db, study, administration, id, scope);
+  if (!invitation) {
     throw new Problem('not-found', { detail: 'There is no such invitation.' });
   }
   if (invitation.state === 'withdrawn') throw new Problem('answers-withdrawn');
@@ -133,8 +132,8 @@ export async function unusedInvitation(
 
 /** An invitation without answers as the link list shows it. */
 export async function singleRow(context: Context, invitation: Invitation): Promise<LinkRow> {
-  const schools = await listSchools(context.db, invitation.study);
-  return rowOf(context, invitation, new Set(), new Map(schools.map((school) => [school.id, school.name])));
+  const names = await schoolNames(context.db, invitation.study, [invitation.school]);
+  return rowOf(context, invitation, new Set(), names);
 }
 
 function rowOf(

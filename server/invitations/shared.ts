@@ -4,9 +4,9 @@
  */
 import { createHmac } from 'node:crypto';
 import type { Administration, Role, School } from '../../instruments/study.ts';
-import { isWithin, type Scope } from '../authority.ts';
+import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
-import { listPeople, listSchools } from '../rosters/store.ts';
+import { listSchools, rolesInSchools } from '../rosters/store.ts';
 import { type Invitation, insertNewInvitations } from './store.ts';
 import { hashToken, tokenFor } from './tokens.ts';
 
@@ -27,18 +27,14 @@ export async function makeSharedLinks(
   scope: Scope,
 ): Promise<number> {
   const { study, audience } = administration;
-  const [schools, people] = await Promise.all([listSchools(context.db, study), listPeople(context.db, study)]);
-  const rolesAt = new Map<string, Set<Role>>();
-  for (const { school, role } of people) {
-    if (school !== null) rolesAt.set(school, (rolesAt.get(school) ?? new Set()).add(role));
-  }
-  const wanted = schools.filter(
+  const wanted = (await listSchools(context.db, study, scope)).filter(
     (school) =>
       audience.arms.includes(school.arm) &&
       (which.cluster === undefined || school.cluster === which.cluster) &&
-      (which.school === undefined || school.id === which.school) &&
-      isWithin(scope, { cluster: school.cluster, school: school.id }),
+      (which.school === undefined || school.id === which.school),
   );
+  const ids = wanted.map((school) => school.id);
+  const rolesAt = await rolesInSchools(context.db, study, ids);
   const made = wanted.flatMap((school) =>
     audience.roles
       .filter((role) => which.role === undefined || role === which.role)

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { Html, html } from '../responses/html.ts';
 import { longDay } from '../responses/words.ts';
-import { listSchools } from '../rosters/store.ts';
+import { schoolNames } from '../rosters/store.ts';
 import { listInvitations } from './store.ts';
 import { surveyLink, tokenFor } from './tokens.ts';
 
@@ -34,14 +34,13 @@ export async function sheetsOf(
   scope: Scope,
 ): Promise<Sheet[]> {
   const all = { skip: 0, limit: 0 };
-  const [{ invitations }, schools] = await Promise.all([
-    listInvitations(context.db, study, id, { ...filter, shared: true, state: 'open' }, all, scope),
-    listSchools(context.db, study),
-  ]);
+  const where = { ...filter, shared: true as const, state: 'open' as const };
+  const { invitations } = await listInvitations(context.db, study, id, where, all, scope);
   if (invitations.length === 0) {
     throw new Problem('not-found', { detail: 'There are no staffroom links here yet. Make them first, then print.' });
   }
-  const names = new Map(schools.map((school) => [school.id, school.name]));
+  const placed = invitations.map(({ school }) => school);
+  const names = await schoolNames(context.db, study, placed);
   return invitations
     .map(({ _id, school, role, serial }) => ({
       school: names.get(school ?? '') ?? school ?? '',

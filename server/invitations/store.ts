@@ -170,8 +170,11 @@ export async function findInvitation(
   study: string,
   administration: string,
   id: string,
+  scope: Scope = 'all',
 ): Promise<Invitation | null> {
-  return invitations(db).findOne({ _id: id, study, administration }, bare).lean<Invitation>();
+  return invitations(db)
+    .findOne({ _id: id, study, administration, ...withinScope(scope) }, bare)
+    .lean<Invitation>();
 }
 
 /** An invitation whose id alone is known, as in the address that ends messages. */

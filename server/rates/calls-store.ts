@@ -52,9 +52,17 @@ export async function findCall(db: Connection, id: string): Promise<SchoolCall |
   return calls(db).findById(id, { __v: 0 }).lean<SchoolCall>();
 }
 
-/** The calls of an administration in the order in which they were written down. */
-export async function listCalls(db: Connection, study: string, administration: string): Promise<SchoolCall[]> {
-  return calls(db).find({ study, administration }, { __v: 0 }).sort({ at: 1, _id: 1 }).lean<SchoolCall[]>();
+/** The calls of an administration to these schools in the order in which they were written down. */
+export async function listCalls(
+  db: Connection,
+  study: string,
+  administration: string,
+  schools: readonly string[],
+): Promise<SchoolCall[]> {
+  return calls(db)
+    .find({ study, administration, school: { $in: [...schools] } }, { __v: 0 })
+    .sort({ at: 1, _id: 1 })
+    .lean<SchoolCall[]>();
 }
 
 export async function removeCalls(db: Connection, study: string): Promise<void> {

@@ -4,10 +4,10 @@
  */
 import type { Administration } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
-import { isWithin, type Scope } from '../authority.ts';
+import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
-import { listSchools } from '../rosters/store.ts';
+import { findSchool, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { findCall, insertCall, listCalls, type SchoolCall } from './calls-store.ts';
 import { countCells, groupBy, sumCounts } from './cells.ts';
@@ -64,11 +64,12 @@ export async function callList(
   const today = dayIn(study.timeZone, context.clock());
   const [lastDay = today] = [today, administration.closes].sort();
   const day = Math.round((Date.parse(lastDay) - Date.parse(opens)) / 86_400_000);
-  const [cells, schools, calls] = await Promise.all([
+  const [cells, schools] = await Promise.all([
     countCells(db, administration, usualDay(administration, today), scope),
-    listSchools(db, studyId),
-    listCalls(db, studyId, id),
+    listSchools(db, studyId, scope),
   ]);
+  const ids = schools.map((school) => school.id);
+  const calls = await listCalls(db, studyId, id, ids);
   const inSchool = groupBy(cells, ({ school }) => school);
   const callsTo = groupBy(calls, ({ school }) => school);
   const rows = schools.flatMap((school): CallRow[] => {
@@ -117,8 +118,7 @@ export async function recordCall(
   by: { account: string; scope: Scope },
 ): Promise<void> {
   const { db } = context;
-  const school = (await listSchools(db, study)).find((one) => one.id === call.school);
-  if (!school || !isWithin(by.scope, { school: school.id, cluster: school.cluster })) {
+  if (!(await findSchool(db, study, call.school, by.scope))) {
     throw new Problem('not-found', { detail: `There is no school "${call.school}".` });
   }
   const today = dayIn((await getStudy(db, study)).timeZone, context.clock());

@@ -56,8 +56,8 @@ export async function loadRates(
   const study = await getStudy(db, administration.study);
   const asAt = asked ?? usualDay(administration, dayIn(study.timeZone, now));
   const [clusters, schools, cells, days] = await Promise.all([
-    listClusters(db, study.id),
-    listSchools(db, study.id),
+    listClusters(db, study.id, scope),
+    listSchools(db, study.id, scope),
     countCells(db, administration, asAt, scope),
     by === 'day' ? loadDays(db, administration, study, scope) : [],
   ]);

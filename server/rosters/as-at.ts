@@ -11,8 +11,11 @@ import {
   personAt,
   type Standing,
   schoolAt,
+  schoolSpells,
+  spellAt,
 } from '../../instruments/membership.ts';
 import type { Cluster, School } from '../../instruments/study.ts';
+import type { Scope } from '../authority.ts';
 import { bare, clusters, type Person, people, schools } from './models.ts';
 
 export interface MembersAt {
@@ -29,18 +32,36 @@ export async function listMembersAt(db: Connection, study: string, asAt: AsAt): 
   return { clusters, schools, people: found };
 }
 
-/** Clusters and schools alone, and where to look any of them up, also those that are not there then. */
-export async function listPlacesAt(db: Connection, study: string, asAt: AsAt) {
-  const [allClusters, allSchools] = await Promise.all([
-    clusters(db).find({ study }, bare).sort({ id: 1 }).lean<Cluster[]>(),
-    schools(db).find({ study }, bare).sort({ id: 1 }).lean<School[]>(),
-  ]);
+/**
+ * Clusters and schools alone, and where to look any of them up, also those that are not there then. Within a scope no
+ * others are read: the schools that it names and those of its clusters on that day; looked up besides are the clusters
+ * that these schools are in then.
+ */
+export async function listPlacesAt(db: Connection, study: string, asAt: AsAt, scope: Scope = 'all') {
+  const ofScope =
+    scope === 'all'
+      ? {}
+      : {
+          $or: [{ id: { $in: [...scope.schools] } }, membersQuery(asAt, { cluster: { $in: [...scope.clusters] } })],
+        };
+  const allSchools = await schools(db)
+    .find({ study, ...ofScope }, bare)
+    .sort({ id: 1 })
+    .lean<School[]>();
+  const named = scope === 'all' ? null : new Set(scope.clusters);
+  const needed = named && {
+    id: { $in: [...named, ...allSchools.map((school) => clusterThen(school, asAt))] },
+  };
+  const allClusters = await clusters(db)
+    .find({ study, ...needed }, bare)
+    .sort({ id: 1 })
+    .lean<Cluster[]>();
   const clusterById = new Map(allClusters.map((cluster) => [cluster.id, cluster]));
   const schoolById = new Map(allSchools.map((school) => [school.id, school]));
   const places: Places = { cluster: (id) => clusterById.get(id), school: (id) => schoolById.get(id) };
   return {
     places,
-    clusters: allClusters.filter((cluster) => isClusterThere(cluster, asAt)),
+    clusters: allClusters.filter((cluster) => (named?.has(cluster.id) ?? true) && isClusterThere(cluster, asAt)),
     schools: allSchools.flatMap((school) => {
       const standing = schoolAt(school, asAt, places);
       return standing ? [{ ...school, cluster: standing.cluster, arm: standing.arm }] : [];
@@ -48,14 +69,22 @@ export async function listPlacesAt(db: Connection, study: string, asAt: AsAt) {
   };
 }
 
+const clusterThen = (school: School, asAt: AsAt) =>
+  asAt === asAllocated ? school.cluster : (spellAt(schoolSpells(school), asAt)?.cluster ?? null);
+
 /** People one by one, ordered by id, as they stand then. */
 export async function* streamPeopleAt(
   db: Connection,
   study: string,
   asAt: AsAt,
   places: Places,
+  within: object = {},
 ): AsyncGenerator<Person, void, undefined> {
-  for await (const person of people(db).find({ study }, bare).sort({ id: 1 }).lean<Person>().cursor()) {
+  for await (const person of people(db)
+    .find({ study, ...within }, bare)
+    .sort({ id: 1 })
+    .lean<Person>()
+    .cursor()) {
     const standing = personAt(person, asAt, places);
     if (standing) yield { ...person, ...placed(standing, person) };
   }
@@ -86,11 +115,31 @@ export async function standingsOf(
   );
 }
 
-/** Parts of a query for people whose spell of that day is as `place` says; the school and cluster are looked up before. */
-export function peopleQuery(asAt: AsAt, place: object): object {
-  if (asAt === asAllocated) return place;
-  const spell = {
-    $and: [{ $or: [{ from: null }, { from: { $lte: asAt } }] }, { $or: [{ to: null }, { to: { $gte: asAt } }] }, place],
+/** People within a scope, of the places that `listPlacesAt` has found within it. */
+export function peopleWithin(
+  asAt: AsAt,
+  { clusters, schools }: Pick<MembersAt, 'clusters' | 'schools'>,
+  scope: Scope,
+): { $or?: object[] } {
+  if (scope === 'all') return {};
+  return {
+    $or: [
+      membersQuery(asAt, { school: { $in: schools.map(({ id }) => id) } }),
+      membersQuery(asAt, { school: null, cluster: { $in: clusters.map(({ id }) => id) } }),
+    ],
   };
-  return { $or: [{ spells: { $exists: false }, ...place }, { spells: { $elemMatch: spell } }] };
+}
+
+interface MemberPlace {
+  readonly arm?: string;
+  readonly [condition: string]: unknown;
+}
+
+/** Parts of a query for people or schools whose spell of that day is as `place` says. The arm is no part of a spell. */
+export function membersQuery(asAt: AsAt, { arm, ...place }: MemberPlace): object {
+  const ofArm = arm === undefined ? {} : { arm };
+  if (asAt === asAllocated) return { ...ofArm, ...place };
+  // Null is neither above nor below a day. An $or in here would be emptied by mongoose, which knows no path in a spell.
+  const spell = { from: { $not: { $gt: asAt } }, to: { $not: { $lt: asAt } }, ...place };
+  return { ...ofArm, $or: [{ spells: { $exists: false }, ...place }, { spells: { $elemMatch: spell } }] };
 }

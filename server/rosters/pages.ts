@@ -6,7 +6,7 @@ import type { Connection } from 'mongoose';
 import { type AsAt, asAllocated, personAt } from '../../instruments/membership.ts';
 import type { Cluster, Role, School } from '../../instruments/study.ts';
 import type { Scope } from '../authority.ts';
-import { listPlacesAt, peopleQuery } from './as-at.ts';
+import { listPlacesAt, membersQuery } from './as-at.ts';
 import { bare, type Person, people } from './models.ts';
 
 export const pageLength = 50;
@@ -37,7 +37,7 @@ export async function pageOfClusters(
   study: string,
   filter: RosterFilter,
 ): Promise<RosterPage<ListedCluster>> {
-  const places = await visiblePlaces(db, study, filter);
+  const places = await listPlacesAt(db, study, filter.asAt, filter.scope);
   const members = places.clusters
     .filter((cluster) => (!filter.arm || cluster.arm === filter.arm) && fits(filter.search, cluster))
     .map((cluster) => {
@@ -49,20 +49,22 @@ export async function pageOfClusters(
 }
 
 export async function pageOfSchools(db: Connection, study: string, filter: RosterFilter): Promise<RosterPage<School>> {
-  const { schools } = await visiblePlaces(db, study, filter);
-  const members = schools.filter(
-    (school) =>
-      (!filter.cluster || school.cluster === filter.cluster) &&
-      (!filter.arm || school.arm === filter.arm) &&
-      fits(filter.search, school),
-  );
+  const { schools } = await listPlacesAt(db, study, filter.asAt, filter.scope);
+  const members = schools
+    .filter(
+      (school) =>
+        (!filter.cluster || school.cluster === filter.cluster) &&
+        (!filter.arm || school.arm === filter.arm) &&
+        fits(filter.search, school),
+    )
+    .map((school) => seenWithin(filter.scope, school, schools));
   return paged(members, filter.page);
 }
 
 /** A page of people. Whose school, or cluster, is not in the study on that day is not there either. */
 export async function pageOfPeople(db: Connection, study: string, filter: RosterFilter): Promise<RosterPage<Person>> {
   const { asAt, scope, search, role, page } = filter;
-  const found = await visiblePlaces(db, study, filter);
+  const found = await listPlacesAt(db, study, filter.asAt, filter.scope);
   const words = search?.trim() ?? '';
   const schools = found.schools.filter(
     (school) =>
@@ -84,23 +86,24 @@ export async function pageOfPeople(db: Connection, study: string, filter: Roster
           ? []
           : [{ school: null, cluster: null, ...roleOf, ...(filter.arm ? { arm: filter.arm } : {}) }]),
       ];
-  const searched = words === '' ? {} : { $or: searchedBy(words, found.schools) };
-  const query = { study, $and: [searched, { $or: places.map((place) => peopleQuery(asAt, place)) }] };
+  const searched = words === '' ? {} : { $or: searchedBy(words, asAt, found.schools) };
+  const query = { study, $and: [searched, { $or: places.map((place) => membersQuery(asAt, place)) }] };
   const total = await people(db).countDocuments(query);
   const skip = (page - 1) * pageLength;
   const list = await people(db).find(query, bare).sort({ id: 1 }).skip(skip).limit(pageLength).lean<Person[]>();
   const members = list.map((person) => {
     const standing = personAt(person, asAt, found.places);
-    return standing ? { ...person, ...standing, role: standing.role ?? person.role } : person;
+    const placed = standing ? { ...person, ...standing, role: standing.role ?? person.role } : person;
+    return seenWithin(scope, placed, found.schools);
   });
   return { members, page, pages: Math.max(1, Math.ceil(total / pageLength)), total };
 }
 
 /** By the beginning of a pseudonym, or by words in the name of the school. */
-function searchedBy(words: string, schools: readonly School[]): object[] {
+function searchedBy(words: string, asAt: AsAt, schools: readonly School[]): object[] {
   const named = schools.filter((school) => fits(words, school)).map(({ id }) => id);
   const start = words.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return [{ id: { $regex: `^${start}`, $options: 'i' } }, { school: { $in: named } }];
+  return [{ id: { $regex: `^${start}`, $options: 'i' } }, membersQuery(asAt, { school: { $in: named } })];
 }
 
 function fits(
@@ -111,17 +114,26 @@ function fits(
   return words === '' || [id, name, number ?? ''].some((text) => text.toLowerCase().includes(words));
 }
 
-/** Clusters and schools of that day that the caller may see. Scopes are few schools; the query for people carries them on. */
-async function visiblePlaces(db: Connection, study: string, { asAt, scope }: RosterFilter) {
-  const found = await listPlacesAt(db, study, asAt);
-  if (scope === 'all') return found;
-  return {
-    ...found,
-    clusters: found.clusters.filter(({ id }) => scope.clusters.includes(id)),
-    schools: found.schools.filter(
-      ({ id, cluster }) => scope.schools.includes(id) || (cluster !== null && scope.clusters.includes(cluster)),
-    ),
-  };
+interface Placed {
+  readonly cluster: string | null;
+  readonly school?: string | null;
+}
+
+/** A member as it is told within a scope: from when to when it stood where, without the places that lie outside. */
+function seenWithin<M extends { readonly spells?: readonly Placed[] | undefined }>(
+  scope: Scope,
+  member: M,
+  schools: readonly School[],
+): M {
+  if (scope === 'all' || !member.spells) return member;
+  const [inSchools, inClusters] = [new Set(schools.map(({ id }) => id)), new Set(scope.clusters)];
+  const own = (among: ReadonlySet<string>, id: string | null) => (id !== null && among.has(id) ? id : null);
+  const spells = member.spells.map((spell) => ({
+    ...spell,
+    cluster: own(inClusters, spell.cluster),
+    ...(spell.school === undefined ? {} : { school: own(inSchools, spell.school) }),
+  }));
+  return { ...member, spells };
 }
 
 function paged<M>(members: readonly M[], page: number): RosterPage<M> {

@@ -38,16 +38,55 @@ async function clustersOf(db: Connection, study: string, { schools: named }: Exc
 
 /** Schools within a scope: those that it names, and those of the clusters that it names. */
 export async function listSchools(db: Connection, study: string, scope: Scope = 'all'): Promise<School[]> {
-  const within =
-    scope === 'all' ? {} : { $or: [{ cluster: { $in: [...scope.clusters] } }, { id: { $in: [...scope.schools] } }] };
+  // Where a school has been before, or goes to, may lie outside.
+  const shown = scope === 'all' ? bare : { ...bare, spells: 0 };
   return schools(db)
-    .find({ study, ...within }, bare)
+    .find({ study, ...schoolsWithin(scope) }, shown)
     .sort({ id: 1 })
     .lean<School[]>();
 }
 
-export async function findSchool(db: Connection, study: string, id: string): Promise<School | null> {
-  return schools(db).findOne({ study, id }, bare).lean<School>();
+function schoolsWithin(scope: Scope): { $or?: object[] } {
+  if (scope === 'all') return {};
+  return { $or: [{ cluster: { $in: [...scope.clusters] } }, { id: { $in: [...scope.schools] } }] };
+}
+
+/** Null also for a school that is there and not within the scope. */
+export async function findSchool(
+  db: Connection,
+  study: string,
+  id: string,
+  scope: Scope = 'all',
+): Promise<School | null> {
+  return schools(db)
+    .findOne({ study, $and: [{ id }, schoolsWithin(scope)] }, bare)
+    .lean<School>();
+}
+
+/** Names of these schools by id: of those that stand in something that was read within a scope. */
+export async function schoolNames(
+  db: Connection,
+  study: string,
+  ids: Iterable<string | null>,
+): Promise<Map<string, string>> {
+  const wanted = [...new Set(ids)].filter((id) => id !== null);
+  const found = await schools(db)
+    .find({ study, id: { $in: wanted } }, { _id: 0, id: 1, name: 1 })
+    .lean<Pick<School, 'id' | 'name'>[]>();
+  return new Map(found.map(({ id, name }) => [id, name]));
+}
+
+/** The roles that people of these schools hold. */
+export async function rolesInSchools(
+  db: Connection,
+  study: string,
+  ids: readonly string[],
+): Promise<Map<string, Set<Role>>> {
+  const found = await people(db).aggregate<{ _id: string; roles: Role[] }>([
+    { $match: { study, school: { $in: [...ids] } } },
+    { $group: { _id: '$school', roles: { $addToSet: '$role' } } },
+  ]);
+  return new Map(found.map(({ _id, roles }) => [_id, new Set(roles)]));
 }
 
 /** People of a study, all or those that match. */

@@ -6,7 +6,7 @@ import { saveStudyAccess } from '../../server/accounts/study-roles.ts';
 import type { StudyRole } from '../../server/permissions.ts';
 import { createStudy } from '../../server/studies/create.ts';
 import { signedInAs, type Visitor } from './people.ts';
-import { makeWorld, type World } from './world.ts';
+import { makeWorld, type World, type WorldOptions } from './world.ts';
 
 export const scopedStudy = 'partners';
 
@@ -38,8 +38,8 @@ export const foreignTo = {
 } as const;
 
 /** Call it in `beforeAll`. */
-export async function makeScopedStudy(): Promise<ScopedStudy> {
-  const world = await makeWorld();
+export async function makeScopedStudy(options: WorldOptions = {}): Promise<ScopedStudy> {
+  const world = await makeWorld(options);
   const { context, app } = world;
   await createStudy(context, {
     study: {
