@@ -2,6 +2,7 @@
  * The report of one administration: response, items, scales and reliability as one value that screen, workbook and
  * document draw alike. Called by the server in a worker thread; pure, so it can run anywhere.
  */
+import { type ShareDone, untold } from './progress.ts';
 import { groupsOf } from './report/groups.ts';
 import type { AdministrationReportInput } from './report/input.ts';
 import { itemsSection } from './report/items.ts';
@@ -25,18 +26,24 @@ export type { AdministrationReportInput, RateInput, ReportRow } from './report/i
  * @example
  * administrationReport({ study: { title: 'S', arms: [], simulated: false, minimumCell: 5 }, administration: { title: 'A' }, instrument: { title: 'I', version: 1 }, codebook: { variables: [] }, scales: [], clusters: [], schools: [], rates: [], rows: [], suppress: false }).sections.map((section) => section.id) // => ['response', 'items', 'scales', 'reliability']
  */
-export function administrationReport(input: AdministrationReportInput): Report {
+export function administrationReport(input: AdministrationReportInput, onShare: ShareDone = untold): Report {
   const all = groupsOf(input);
+  // A scale takes about as long as all items together; so each counts as one turn.
+  const turns = input.scales.length + 3;
+  const told = <Part>(turn: number, part: Part): Part => {
+    onShare(turn / turns);
+    return part;
+  };
   const { study, administration, instrument } = input;
   return {
     title: administration.title,
     subtitle: `${study.title} · ${instrument.title}, version ${instrument.version}`,
     simulated: study.simulated,
     sections: [
-      responseSection(input, all),
-      itemsSection(input),
-      ...scaleSections(input, all),
-      reliabilitySection(input),
+      told(1, responseSection(input, all)),
+      told(2, itemsSection(input)),
+      ...scaleSections(input, all, (share) => onShare((2 + share * input.scales.length) / turns)),
+      told(turns, reliabilitySection(input)),
     ],
     notes: notesOf(input),
   };

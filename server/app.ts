@@ -1,6 +1,6 @@
 /** The Express application: made from a context, listening nowhere. `main.ts` listens; tests call it directly. */
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import { csrfProtection, sameOriginOnly } from './accounts/csrf.ts';
 import { linkRoutes } from './accounts/link-routes.ts';
 import { memberRoutes } from './accounts/member-routes.ts';
@@ -91,6 +91,12 @@ export const allRoutes: readonly Route[] = [...apiRoutes, openapiRoute(apiRoutes
 /** Largest body, in bytes: far more than any questionnaire's answers. */
 const bodyLimit = 1_000_000;
 
+/** Text of any kind; compression itself does not know lines of JSON. */
+function isWorthCompressing(request: Request, response: Response): boolean {
+  const type = String(response.getHeader('content-type') ?? '');
+  return type.startsWith('application/x-ndjson') || compression.filter(request, response);
+}
+
 export function createApp(context: Context): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -99,7 +105,7 @@ export function createApp(context: Context): Express {
   app.use(securityHeaders(context.config));
   app.use(knownAddresses(allRoutes));
   app.use(sameOriginOnly(context.config));
-  app.use(compression());
+  app.use(compression({ filter: isWorthCompressing }));
   serveAssets(app);
   app.use('/api', express.json({ limit: bodyLimit, strict: true }));
   // One click comes in several forms, and nothing in them matters.

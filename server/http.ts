@@ -85,7 +85,7 @@ export function mountRoutes(app: Express, context: Context, routes: readonly Rou
       };
       const call: Call = { ...authority, context, account, request, response };
       const value = await recordRequest(call, verb, () => Promise.resolve(definition.handle(input, call)));
-      if (response.headersSent) return;
+      if (response.headersSent || response.destroyed) return;
       if (definition.answer === null) response.status(definition.status).end();
       else if (typeof definition.answer !== 'string') response.status(definition.status).json(value);
     });

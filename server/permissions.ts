@@ -242,6 +242,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/administrations/:administration/dataset.parquet': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/dataset.jsonl': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/report': 'report.read',
+  'GET /api/studies/:study/administrations/:administration/report.ndjson': 'report.read',
 
   'GET /api/studies/:study/people/:person/rights': 'roster.read',
   'GET /api/studies/:study/people/:person/identity': 'identity.read',

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { noEstimate } from '../estimate.ts';
+import { type ShareDone, untold } from '../progress.ts';
 import type { ChartSpec, Estimate, Note, SectionEstimate, Table } from '../result.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -18,9 +19,6 @@ export interface Findings {
   /** What the reader of all of it must know; notes of estimates and tables need not be repeated. */
   readonly notes?: readonly Note[];
 }
-
-/** Told now and then by an analysis that takes long: the share that is done, from 0 to 1. */
-export type ShareDone = (share: number) => void;
 
 /** An option that is wrong: below the options, like `['compare', 0]`, with what is wrong. */
 export interface OptionIssue {
@@ -63,8 +61,7 @@ export function declareAnalysis<Schema extends z.ZodType>(declaration: Declarati
   return {
     ...declaration,
     check: (data, options) => declaration.check?.(data, declaration.options.parse(options)) ?? [],
-    run: (data, options, onShare = () => undefined) =>
-      declaration.run(data, declaration.options.parse(options), onShare),
+    run: (data, options, onShare = untold) => declaration.run(data, declaration.options.parse(options), onShare),
   };
 }
 

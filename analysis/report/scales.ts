@@ -4,6 +4,7 @@ import { itemFirstMean, personFirstMean } from '../aggregation.ts';
 import { meanChart } from '../charts.ts';
 import { describe } from '../descriptives.ts';
 import type { ShownCount } from '../disclosure.ts';
+import type { ShareDone } from '../progress.ts';
 import type { CellValue, ChartSpec, Column, Estimate, Section, Table } from '../result.ts';
 import {
   collectedNotes,
@@ -37,8 +38,11 @@ const figureColumns: readonly Column[] = [
 ];
 
 /** An overview of all scales, then a section for each. */
-export function scaleSections(input: AdministrationReportInput, all: Group): Section[] {
-  const scales = input.scales.map((scale, place) => ({ scale, figures: figuresOf(input, all, scale, place) }));
+export function scaleSections(input: AdministrationReportInput, all: Group, onShare: ShareDone): Section[] {
+  const scales = input.scales.map((scale, place) => {
+    onShare(place / input.scales.length);
+    return { scale, figures: figuresOf(input, all, scale, place) };
+  });
   const groups = [...all.parts.filter(({ people }) => people.length > 0), all];
   const overview: Table = {
     id: 'scale-means',

@@ -8,7 +8,7 @@ import type { Report } from '../../analysis/result.ts';
 import type { Codebook } from '../../instruments/codebook.ts';
 import type { Instrument, InstrumentKind, PermissionRecord, Subject } from '../../instruments/instrument.ts';
 import type { Administration, AdministrationState, Cluster, Role, School, Study } from '../../instruments/study.ts';
-import { queryOf, request, requestIfChanged } from './http.ts';
+import { ApiProblem, brokenOff, queryOf, request, requestIfChanged, requestLines } from './http.ts';
 import { session } from './session.ts';
 
 export * from './api-accounts.ts';
@@ -292,8 +292,21 @@ export const reissueInvitation = (study: string, administration: string, invitat
 export const getDataset = (study: string, administration: string) =>
   request<DatasetSummary>(`${administrationUrl(study, administration)}/dataset`);
 
-export const getReport = (study: string, administration: string) =>
-  request<Report>(`${administrationUrl(study, administration)}/report`);
+/** The report of an administration; while it is computed, the share that is done is told. */
+export async function getReport(
+  study: string,
+  administration: string,
+  { signal, onShare }: { readonly signal: AbortSignal; readonly onShare: (share: number) => void },
+): Promise<Report> {
+  let report: Report | null = null;
+  const take = (line: { readonly share?: number; readonly report?: Report }) => {
+    if (line.share !== undefined) onShare(line.share);
+    report = line.report ?? report;
+  };
+  await requestLines(`${administrationUrl(study, administration)}/report.ndjson`, take, signal);
+  if (report === null) throw new ApiProblem(brokenOff);
+  return report;
+}
 
 export const listInstruments = () => request<{ instruments: readonly InstrumentSummary[] }>('/api/instruments');
 

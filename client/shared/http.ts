@@ -108,9 +108,48 @@ async function send<T>(url: string, method: string, call: Call): Promise<T> {
   return value as T;
 }
 
+/**
+ * Reads an answer that comes as lines of JSON. Each line is handed on as it comes; an answer that breaks off in the middle
+ * rejects.
+ */
+export async function requestLines<Line>(
+  url: string,
+  onLine: (line: Line) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const response = await reach(url, {
+    headers: { accept: 'application/x-ndjson' },
+    credentials: 'same-origin',
+    ...(signal ? { signal } : {}),
+  });
+  if (!response.ok || !response.body) throw problemOf(response, await readJson(response));
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let begun = '';
+  for (;;) {
+    const { value, done } = await reached(() => reader.read());
+    const lines = `${begun}${value ?? ''}`.split('\n');
+    begun = done ? '' : (lines.pop() ?? '');
+    for (const line of lines) if (line !== '') onLine(JSON.parse(line) as Line);
+    if (done) return;
+  }
+}
+
 async function reach(url: string, init: RequestInit): Promise<Response> {
+  return reached(() => fetch(url, init));
+}
+
+/** An answer that ended before it was whole. */
+export const brokenOff = {
+  code: 'answer-broken-off',
+  status: 0,
+  title: 'The answer of the server broke off.',
+  detail: 'Check the network connection and that the server is running, then try again.',
+};
+
+/** What the network gives; where it fails, a problem in words. */
+async function reached<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    return await fetch(url, init);
+    return await ask();
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiProblem({

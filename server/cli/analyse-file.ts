@@ -1,8 +1,8 @@
 /** Reads a data file and runs a plan on it, in a worker thread: loaded by analyse-worker.mjs for analyse.ts. */
-import type { MessagePort } from 'node:worker_threads';
 import { PlanError, parsePlan, runPlan } from '../../analysis/plan.ts';
 import type { Report } from '../../analysis/result.ts';
 import type { Issue } from '../../instruments/instrument.ts';
+import { type Task, teller } from '../reports/task.ts';
 import { readDataset } from './analyse-data.ts';
 
 export interface AnalyseInput {
@@ -10,8 +10,6 @@ export interface AnalyseInput {
   readonly plan: unknown;
   /** The CSV file. */
   readonly data: string;
-  /** Where `AnalyseProgress` is told. */
-  readonly port: MessagePort;
 }
 
 export type AnalyseProgress = { readonly rows: number } | { readonly share: number };
@@ -22,8 +20,8 @@ export type AnalyseResult =
   | { readonly ok: false; readonly wrong: 'plan' | 'data'; readonly issues: readonly Issue[] };
 
 /** The report, or what is wrong with the plan or the data. Errors of the file system are thrown. */
-export async function analyseFile({ plan, data, port }: AnalyseInput): Promise<AnalyseResult> {
-  const tell = (progress: AnalyseProgress) => port.postMessage(progress);
+export async function analyseFile({ input: { plan, data }, port }: Task<AnalyseInput>): Promise<AnalyseResult> {
+  const tell = teller<AnalyseProgress>(port);
   const parsed = parsePlan(plan);
   if (!parsed.ok) return { ok: false, wrong: 'plan', issues: parsed.issues };
   const dataset = await readDataset(data, (rows) => tell({ rows }));

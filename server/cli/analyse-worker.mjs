@@ -7,7 +7,7 @@ if (fromSource) {
   const { register } = await import('tsx/esm/api');
   register();
 }
-/** @type {{ analyseFile: (input: unknown) => unknown }} */
+/** @type {{ analyseFile: (task: unknown) => unknown }} */
 const { analyseFile } = await import(fromSource ? './analyse-file.ts' : './analyse-file.js');
 
 export { analyseFile };

@@ -1,5 +1,4 @@
 /** `fidelis analyse`: runs a plan of analyses on any CSV file, in a worker thread; needs no database and no data folder. */
-import { MessageChannel } from 'node:worker_threads';
 import { Command } from 'commander';
 import { Problem } from '../problems.ts';
 import { runTask } from '../reports/pool.ts';
@@ -74,25 +73,19 @@ async function analyse(spec: string, data: string) {
 }
 
 /** Ctrl+C ends the thread in the middle of its work, and the command with the exit code that shells know. */
-async function inThread(
-  input: Omit<AnalyseInput, 'port'>,
-  onProgress: (progress: AnalyseProgress) => void,
-): Promise<AnalyseResult> {
-  const { port1, port2 } = new MessageChannel();
-  port1.on('message', onProgress);
+async function inThread(input: AnalyseInput, onProgress: (progress: AnalyseProgress) => void): Promise<AnalyseResult> {
   const stop = new AbortController();
   const interrupted = () => stop.abort();
   process.once('SIGINT', interrupted);
   try {
     const module = new URL('./analyse-worker.mjs', import.meta.url);
-    const options = { signal: stop.signal, ports: [port2] };
-    return (await runTask(module, 'analyseFile', { ...input, port: port2 }, options)) as AnalyseResult;
+    const options = { signal: stop.signal, onProgress };
+    return (await runTask(module, 'analyseFile', input, options)) as AnalyseResult;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     process.stderr.write('\nStopped; nothing was written.\n');
     process.exit(130);
   } finally {
     process.off('SIGINT', interrupted);
-    port1.close();
   }
 }

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { administrationParams } from '../administrations/schemas.ts';
 import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
+import { whileAwaited } from '../hang-up.ts';
 import { type Call, route } from '../http.ts';
 import { compiledInstrument } from '../instruments/store.ts';
 import { countResponses } from '../responses/counts.ts';
 import { type Dataset, fileStem, loadDataset } from './dataset.ts';
 import { exportCsv, exportFileTables, exportParts, type TableFormat } from './export.ts';
-import { ReaderGone } from './formats/body.ts';
 import type { Part } from './part.ts';
 import { streamRows } from './rows.ts';
 
@@ -76,7 +76,7 @@ export const datasetRoutes = [
     answer: 'text/csv',
     async handle({ params, query }, call) {
       const dataset = await loadDataset(call.context, params.study, params.administration, query.asAt ?? null);
-      await download(call, () => exportCsv(call.context, dataset, opened(call.response, dataset, 'csv')));
+      await whileAwaited(call.response, () => exportCsv(call.context, dataset, opened(call.response, dataset, 'csv')));
     },
   }),
   route({
@@ -135,21 +135,25 @@ export const datasetRoutes = [
   }),
 ];
 
-function downloadParts(
+async function downloadParts(
   call: Call,
   { study, administration, asAt = null }: Wanted,
   format: 'xlsx' | 'zip',
 ): Promise<void> {
   const { context, response } = call;
-  return download(call, (signal) => {
+  await whileAwaited(response, (signal) => {
     const open = ([part]: readonly Part[]) => (part ? opened(response, part.dataset, format) : response);
     return exportParts(context, study, [administration], format, open, signal, asAt);
   });
 }
 
-function downloadTable(call: Call, { study, administration, asAt = null }: Wanted, format: TableFormat): Promise<void> {
+async function downloadTable(
+  call: Call,
+  { study, administration, asAt = null }: Wanted,
+  format: TableFormat,
+): Promise<void> {
   const { context, response } = call;
-  return download(call, async (signal) => {
+  await whileAwaited(response, async (signal) => {
     const dataset = await loadDataset(context, study, administration, asAt);
     await exportFileTables(
       context,
@@ -160,21 +164,6 @@ function downloadTable(call: Call, { study, administration, asAt = null }: Wante
       signal,
     );
   });
-}
-
-/** A reader who hangs up ends the work, also before the first byte, and is nothing to report. */
-async function download({ response }: Call, write: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-  const gone = new AbortController();
-  const abort = () => gone.abort();
-  response.once('close', abort);
-  try {
-    await write(gone.signal);
-  } catch (error) {
-    if (!(error instanceof ReaderGone)) throw error;
-    response.destroy();
-  } finally {
-    response.off('close', abort);
-  }
 }
 
 /** The response with the headers of a file. */

@@ -1,4 +1,7 @@
 /** Gathers what the administration report needs and has it computed in a worker thread, off the event loop. */
+
+import { sum } from '../../analysis/numeric/sums.ts';
+import { partOf, type ShareDone, untold } from '../../analysis/progress.ts';
 import type { AdministrationReportInput, ReportRow } from '../../analysis/report.ts';
 import type { Report } from '../../analysis/result.ts';
 import { codeRow } from '../../instruments/coding.ts';
@@ -7,6 +10,7 @@ import { dayIn } from '../administrations/availability.ts';
 import { getAdministration } from '../administrations/store.ts';
 import { citedAmendments } from '../amendments/cite.ts';
 import type { Context } from '../context.ts';
+import { ReaderGone } from '../datasets/formats/body.ts';
 import { compiledInstrument } from '../instruments/store.ts';
 import { countCells } from '../rates/cells.ts';
 import { reportCount } from '../rates/suppressed.ts';
@@ -17,8 +21,17 @@ import { listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { runInWorker } from './pool.ts';
 
+/** Reading and coding the responses takes about this share of the whole; a thread does the rest. */
+const readingShare = 0.6;
+
+export interface ReportTask {
+  /** Ends the reading, or the thread in the middle of its work. */
+  readonly signal?: AbortSignal;
+  readonly onShare?: ShareDone;
+}
+
 /**
- * The report of one administration.
+ * The report of one administration. Throws `ReaderGone` or an AbortError once the signal is given.
  * @param suppress hide cells below the study's minimum, for readers who may not see identified rows
  */
 export async function loadAdministrationReport(
@@ -26,13 +39,19 @@ export async function loadAdministrationReport(
   study: string,
   administrationId: string,
   suppress: boolean,
+  { signal, onShare = untold }: ReportTask = {},
 ): Promise<Report> {
   const { db } = context;
   const found = await getStudy(db, study);
   const administration = await getAdministration(db, study, administrationId);
   const compiled = await compiledInstrument(db, administration.instrument, administration.version);
+  const asAt = usualDay(administration, dayIn(found.timeZone, context.clock()));
+  const rates = (await countCells(db, administration, asAt, 'all')).map(reportCount);
+  const expected = sum(rates.map(({ responded }) => responded));
   const rows: ReportRow[] = [];
   for await (const response of streamResponses(db, study, administrationId)) {
+    if (signal?.aborted) throw new ReaderGone();
+    if (rows.length % 500 === 0) onShare(readingShare * Math.min(1, rows.length / Math.max(1, expected)));
     const row = codeRow(compiled, response);
     rows.push({
       school: response.school,
@@ -42,7 +61,6 @@ export async function loadAdministrationReport(
       scores: scoreRow(compiled, row).map((score) => score.value),
     });
   }
-  const asAt = usualDay(administration, dayIn(found.timeZone, context.clock()));
   const input: AdministrationReportInput = {
     study: found,
     administration,
@@ -51,11 +69,15 @@ export async function loadAdministrationReport(
     scales: compiled.instrument.scales,
     clusters: await listClusters(db, study),
     schools: await listSchools(db, study),
-    rates: (await countCells(db, administration, asAt, 'all')).map(reportCount),
+    rates,
     withdrawn: await countWithdrawn(db, study, administrationId),
     rows,
     suppress,
   };
-  const [report, amendments] = await Promise.all([runInWorker(input), citedAmendments(context, found, administration)]);
+  const [report, amendments] = await Promise.all([
+    runInWorker(input, { signal, onProgress: partOf(onShare, readingShare, 1) }),
+    citedAmendments(context, found, administration),
+  ]);
+  if (signal?.aborted) throw new ReaderGone();
   return { ...report, notes: [...report.notes, ...amendments.map((text) => ({ code: 'amendment', text }))] };
 }

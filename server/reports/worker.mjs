@@ -7,7 +7,7 @@ if (fromSource) {
   const { register } = await import('tsx/esm/api');
   register();
 }
-/** @type {{ computeReport: (input: unknown) => unknown }} */
+/** @type {{ computeReport: (task: unknown) => unknown }} */
 const { computeReport } = await import(fromSource ? './worker.ts' : './worker.js');
 
 export { computeReport };

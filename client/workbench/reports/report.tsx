@@ -1,9 +1,10 @@
 /** The report of an administration: sections of charts and tables, drawn from the report value of the server alone. */
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { Note, Report, Section } from '../../../analysis/result.ts';
 import { getReport } from '../../shared/api.ts';
 import { fileName } from '../../shared/download.ts';
+import { formatPercent } from '../../shared/format.ts';
 import { type Fieldwork, fileStem, useFieldwork } from '../fieldwork/administration.tsx';
 import { administrationKey } from '../keys.ts';
 import { DataTable } from '../parts/data-table.tsx';
@@ -13,9 +14,11 @@ import { ChartFigure } from './chart-figure.tsx';
 
 export function ReportPart() {
   const { administration, detail } = useFieldwork();
+  const [share, setShare] = useState<number | null>(null);
   const query = useQuery({
     queryKey: [...administrationKey(detail.study.id, administration.id), 'report'],
-    queryFn: () => getReport(detail.study.id, administration.id),
+    // Given up when the page is left: the server then stops computing, too.
+    queryFn: ({ signal }) => getReport(detail.study.id, administration.id, { signal, onShare: setShare }),
     staleTime: 60_000,
     refetchOnWindowFocus: false,
   });
@@ -31,10 +34,25 @@ export function ReportPart() {
         )
       }
     >
-      <Loaded query={query} what="the report">
-        {(report) => <ReportView report={report} />}
-      </Loaded>
+      {query.isPending && share !== null ? (
+        <Computing share={share} />
+      ) : (
+        <Loaded query={query} what="the report">
+          {(report) => <ReportView report={report} />}
+        </Loaded>
+      )}
     </Part>
+  );
+}
+
+function Computing({ share }: { share: number }) {
+  const id = useId();
+  return (
+    <div className="progress">
+      <label htmlFor={id}>Computing the report…</label>
+      <progress id={id} max={1} value={share} />
+      <span aria-hidden="true">{formatPercent(share)}</span>
+    </div>
   );
 }
 
