@@ -12,7 +12,11 @@ import type { Columns } from './covariance.ts';
 import type { Values } from './descriptives.ts';
 import { cholesky } from './numeric/cholesky.ts';
 import { normalQuantile, normalTails } from './numeric/normal.ts';
+import { type ShareDone, searchSteps, untold } from './progress.ts';
 import type { Note } from './result.ts';
+
+/** Steps that a fit takes as a rule. */
+const usualSteps = 6;
 
 export interface FactorAnalysisOptions extends SampleOptions, Omit<ModelOptions, 'groups'> {
   /**
@@ -23,6 +27,7 @@ export interface FactorAnalysisOptions extends SampleOptions, Omit<ModelOptions,
   readonly robust?: boolean;
   /** Level of the intervals; default 0.95. */
   readonly level?: number;
+  readonly onShare?: ShareDone;
 }
 
 /** A parameter of the model as estimated. Errors and tests are null where a parameter is fixed or cannot have them. */
@@ -163,7 +168,7 @@ export function analyse(model: FactorModel, data: PreparedData, options: FactorA
   const { samples, saturated } = data;
   const none = (code: string, text: string) => ({ solution: null, notes: [...data.notes, { code, text }] });
   if (samples.length === 0 || saturated.length < samples.length) return { solution: null, notes: data.notes };
-  const fit = fitModel(model, samples, saturated);
+  const fit = fitModel(model, samples, saturated, searchSteps(options.onShare ?? untold, usualSteps));
   if (fit.degreesOfFreedom < 0) {
     return none('not-identified', `${model.freeCount} parameters are more than the moments that the items have.`);
   }

@@ -4,6 +4,7 @@ import { present } from './descriptives.ts';
 import { type MissingPattern, missingPatterns } from './missing-patterns.ts';
 import { cholesky, solveCholesky } from './numeric/cholesky.ts';
 import { mean, sumOfSquaredDeviations } from './numeric/sums.ts';
+import { type ShareDone, searchSteps, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 export interface Moments {
@@ -24,6 +25,7 @@ export interface MomentOptions {
   /** Stop when no mean moved by more than this share of itself, no covariance by more than it of the largest; 1e-13. */
   readonly tolerance?: number;
   readonly maxIterations?: number;
+  readonly onShare?: ShareDone | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export function emMoments(
   columns: Columns,
   options: MomentOptions = {},
 ): { moments: IncompleteMoments | null; notes: readonly Note[] } {
-  const { tolerance = 1e-13, maxIterations = 20_000 } = options;
+  const { tolerance = 1e-13, maxIterations = 20_000, onShare = untold } = options;
   if (columns.length === 0) throw new RangeError('emMoments requires columns');
   rowCount(columns);
   const { patterns, n, emptyRows } = missingPatterns(columns);
@@ -58,7 +60,9 @@ export function emMoments(
   if (start.covariances.some((line, i) => line[i] === 0)) return none('no-variance', 'A column is constant.');
   const collinear = () => none('collinear', 'Columns determine one another where they are observed, so no moments.');
   let moments: Moments = start;
+  const onStep = searchSteps(onShare, 100);
   for (let iterations = 1; iterations <= maxIterations; iterations += 1) {
+    onStep();
     const next = improved(moments, patterns, n);
     if (next === null) return collinear();
     const change = changeBetween(moments, next);

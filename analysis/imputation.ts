@@ -4,6 +4,7 @@ import { present } from './descriptives.ts';
 import { type Doubt, meanMatched } from './imputation/mean-matching.ts';
 import type { Predictors } from './linear-model.ts';
 import { mean } from './numeric/sums.ts';
+import { type ShareDone, turnOf, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 export interface ImputationOptions {
@@ -15,6 +16,7 @@ export interface ImputationOptions {
   readonly rounds?: number;
   /** From how many near rows a value is picked; default 5. */
   readonly donors?: number;
+  readonly onShare?: ShareDone;
 }
 
 export interface Imputations {
@@ -47,7 +49,7 @@ export interface Imputations {
  * imputeChained({ x: [1, 2], y: [3, 4] }, { seed: 1 }).notes[0].code // => 'no-gaps'
  */
 export function imputeChained(columns: Predictors, options: ImputationOptions): Imputations {
-  const { seed, imputations = 20, rounds = 10, donors = 5 } = options;
+  const { seed, imputations = 20, rounds = 10, donors = 5, onShare = untold } = options;
   if (![imputations, rounds, donors].every((count) => Number.isSafeInteger(count) && count >= 1)) {
     throw new RangeError('imputeChained requires whole numbers of imputations, rounds and donors from 1');
   }
@@ -55,9 +57,10 @@ export function imputeChained(columns: Predictors, options: ImputationOptions): 
   const kept = all.filter(({ observed, rows }) => observed.length > 0 || rows === 0);
   const incomplete = kept.filter(({ missing }) => missing.length > 0);
   const doubts = new Map<string, Doubt>();
-  const chains = Array.from({ length: incomplete.length === 0 ? 1 : imputations }, (_, number) =>
-    chainOf(kept, incomplete, rounds, donors, randomOf(seed).fork(`imputation ${number + 1}`), doubts),
-  );
+  const chains = Array.from({ length: incomplete.length === 0 ? 1 : imputations }, (_, number) => {
+    const random = randomOf(seed).fork(`imputation ${number + 1}`);
+    return chainOf(kept, incomplete, { rounds, donors, onShare: turnOf(onShare, number, imputations) }, random, doubts);
+  });
   const notes = [
     ...all.filter((column) => !kept.includes(column)).map(({ name }) => emptyColumn(name)),
     ...[...doubts].flatMap(([name, doubt]) => (doubt === null ? [] : [doubtful(name, doubt)])),
@@ -103,14 +106,14 @@ function columnsOf(columns: Predictors): Column[] {
 function chainOf(
   columns: readonly Column[],
   incomplete: readonly Column[],
-  rounds: number,
-  donors: number,
+  { rounds, donors, onShare }: { readonly rounds: number; readonly donors: number; readonly onShare: ShareDone },
   random: Random,
   doubts: Map<string, Doubt>,
 ) {
   const current = new Map(columns.map((column) => [column.name, firstFilled(column, random)]));
   const means: number[][] = [];
   for (let round = 0; round < rounds; round += 1) {
+    onShare(round / rounds);
     means.push(
       incomplete.map(({ name, values, observed, missing }) => {
         const others = columns.flatMap((other) =>

@@ -6,6 +6,7 @@ import type { Labels } from './cfa/sample.ts';
 import { analyse, type FactorAnalysisOptions, type FactorSolution, prepare } from './cfa.ts';
 import type { Values } from './descriptives.ts';
 import { chiSquareTails } from './numeric/chi-square.ts';
+import { turnOf, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 export type InvarianceLevel = 'configural' | 'metric' | 'scalar' | 'strict';
@@ -76,7 +77,8 @@ export function measurementInvariance(
   }
   const steps: InvarianceStep[] = [];
   models.forEach((model, i) => {
-    const { solution, notes } = analyse(model, data, options);
+    const onShare = turnOf(options.onShare ?? untold, i, models.length);
+    const { solution, notes } = analyse(model, data, { ...options, onShare });
     const before = steps.at(-1)?.solution;
     const comparison = solution && before ? compareModels(solution.measures, before.measures) : null;
     steps.push({ level: levels[i] ?? 'configural', solution, comparison, notes });

@@ -3,6 +3,7 @@ import type { Columns } from './covariance.ts';
 import { among, emMoments, type IncompleteMoments } from './em-moments.ts';
 import { chiSquareTails } from './numeric/chi-square.ts';
 import { cholesky, solveCholesky } from './numeric/cholesky.ts';
+import { type ShareDone, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 export interface LittleTest {
@@ -35,8 +36,8 @@ export interface LittleTest {
  * littleTest([[1, 2, 3, 5], [2, 4, 3, null]]).df // => 1
  * littleTest([[1, 2, 3], [2, 4, 3]]).notes[0].code // => 'no-gaps'
  */
-export function littleTest(columns: Columns): LittleTest {
-  const { moments, notes } = emMoments(columns);
+export function littleTest(columns: Columns, onShare: ShareDone = untold): LittleTest {
+  const { moments, notes } = emMoments(columns, { onShare });
   if (moments === null) {
     return { chiSquare: null, df: null, p: null, unbiased: null, patterns: [], moments, notes };
   }

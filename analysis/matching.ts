@@ -5,6 +5,7 @@ import { type BalanceRow, balanceRow, effectiveUnits } from './matching/balance.
 import { type Covariates, numericCovariates } from './matching/covariates.ts';
 import { type Match, type MatchOrder, nearestMatches } from './matching/nearest.ts';
 import { sum, sumOfSquaredDeviations } from './numeric/sums.ts';
+import { partOf, type ShareDone, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 export interface MatchingOptions {
@@ -18,6 +19,7 @@ export interface MatchingOptions {
   readonly caliperUnit?: 'sd' | 'distance';
   /** Covariates in which matches must be equal. */
   readonly exact?: readonly string[];
+  readonly onShare?: ShareDone;
 }
 
 /** Units of one arm: all, matched, and what the weights leave of them in effect. */
@@ -68,7 +70,7 @@ export function matchNearest(
   covariates: Covariates,
   options: MatchingOptions = {},
 ): { matching: Matching | null; notes: readonly Note[] } {
-  const { distance = 'probability', exact = [], replace = false } = options;
+  const { distance = 'probability', exact = [], replace = false, onShare = untold } = options;
   const columns = numericCovariates(covariates, 'model');
   const { model, notes } = logisticModel(treated, columns);
   if (model === null) return { matching: null, notes };
@@ -80,6 +82,7 @@ export function matchNearest(
   const { order, ratio } = options;
   const found = nearestMatches(scores, arms, {
     replace,
+    onShare: partOf(onShare, 0.3, 0.9),
     ...(order && { order }),
     ...(ratio !== undefined && { ratio }),
     ...(caliper !== null && { caliper }),

@@ -17,7 +17,12 @@ import { kenwardRoger } from './multilevel/kenward-roger.ts';
 import type { Level } from './multilevel/rows.ts';
 import type { Matrix } from './numeric/matrix.ts';
 import { studentTQuantile } from './numeric/student-t.ts';
+import { partOf, type ShareDone, searchSteps, untold } from './progress.ts';
 import type { Note } from './result.ts';
+
+/** Of the whole time the search takes about this share; the rest is degrees of freedom. Most searches take so many steps. */
+const searchShare = 0.9;
+const usualSteps = 4;
 
 export interface MixedOptions {
   /** Restricted likelihood, the default, for variances and errors; full likelihood to compare models by their deviance. */
@@ -27,6 +32,7 @@ export interface MixedOptions {
   /** How well variances are known: Satterthwaite's, Kenward and Roger's for few groups (with enlarged errors), or counted. */
   readonly degrees?: 'satterthwaite' | 'kenward-roger' | 'containment';
   readonly level?: number;
+  readonly onShare?: ShareDone;
 }
 
 export interface MixedCoefficient {
@@ -87,11 +93,19 @@ export function mixedModel(
   outcome: Values,
   predictors: Predictors,
   levels: readonly Level[],
-  { method = 'reml', slopes = [], degrees = 'satterthwaite', level = 0.95 }: MixedOptions = {},
+  { method = 'reml', slopes = [], degrees = 'satterthwaite', level = 0.95, onShare = untold }: MixedOptions = {},
 ): { model: MixedModel | null; notes: readonly Note[] } {
   if (!(level > 0 && level < 1)) throw new RangeError('mixedModel requires a level between 0 and 1');
-  const { fitted, notes } = fittedModel(outcome, predictors, levels, method, slopes);
+  const { fitted, notes } = fittedModel(
+    outcome,
+    predictors,
+    levels,
+    method,
+    slopes,
+    searchSteps(partOf(onShare, 0, searchShare), usualSteps),
+  );
   if (fitted === null) return { model: null, notes };
+  onShare(searchShare);
   const { rows, structure, withSlopes, fit, back } = fitted;
   const { theta, point } = fit;
   const { solution } = point;

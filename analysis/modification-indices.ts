@@ -7,6 +7,7 @@ import { keyOf, type Operator } from './cfa/syntax.ts';
 import { type FactorAnalysisOptions, factorModel, prepare } from './cfa.ts';
 import type { Values } from './descriptives.ts';
 import { quadraticForm } from './numeric/matrix.ts';
+import { searchSteps, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 export interface ModificationIndex {
@@ -44,7 +45,7 @@ export function modificationIndices(
   const model = factorModel(text, data, options);
   const none = (...notes: readonly Note[]) => ({ indices: [], notes: [...data.notes, ...notes] });
   if (data.samples.length === 0 || data.saturated.length < data.samples.length) return none();
-  const fit = fitModel(model, data.samples, data.saturated);
+  const fit = fitModel(model, data.samples, data.saturated, searchSteps(options.onShare ?? untold, 6));
   if (fit.degreesOfFreedom < 0) return none({ code: 'not-identified', text: 'More parameters than moments.' });
   if (!fit.converged) return none({ code: 'not-converged', text: 'The fit did not settle.' });
   const candidates = leftOut(model);

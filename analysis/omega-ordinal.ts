@@ -6,6 +6,7 @@ import type { Matrix } from './numeric/matrix.ts';
 import { normalTails } from './numeric/normal.ts';
 import { sum } from './numeric/sums.ts';
 import { type OrdinalFactor, ordinalFactor } from './ordinal-factor.ts';
+import { type ShareDone, untold } from './progress.ts';
 import type { Estimate } from './result.ts';
 
 export interface OrdinalReliability {
@@ -33,7 +34,7 @@ export interface OrdinalReliability {
  * @example
  * omegaOrdinal([[1, 2], [2, 1]]).ofAnswers.value // => null
  */
-export function omegaOrdinal(columns: Columns): OrdinalReliability {
+export function omegaOrdinal(columns: Columns, onShare: ShareDone = untold): OrdinalReliability {
   const method = 'Omega of ordered answers, one factor by diagonally weighted least squares';
   const refused = (code: string, text: string): OrdinalReliability => {
     const nothing = noEstimate(columns[0]?.length ?? 0, method, { code, text });
@@ -41,7 +42,7 @@ export function omegaOrdinal(columns: Columns): OrdinalReliability {
   };
   if (columns.length < 3) return refused('too-few-items', 'Fewer than three items cannot tell their loadings.');
   if (hasConstant(columns)) return refused('constant-item', 'An item has one answer only among the complete rows.');
-  const factor = ordinalFactor(columns);
+  const factor = ordinalFactor(columns, onShare);
   const { loadings, thresholds, correlations, n, notes } = factor;
   const common = loadings.map((a) => loadings.map((b) => a * b));
   const implied = common.map((line, i) => line.map((value, j) => (i === j ? 1 : value)));

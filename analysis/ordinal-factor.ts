@@ -10,6 +10,7 @@ import { type Matrix, multiply, transpose } from './numeric/matrix.ts';
 import { minimise } from './numeric/optimise.ts';
 import { sum } from './numeric/sums.ts';
 import { type PolychoricErrors, polychoricErrors } from './polychoric-errors.ts';
+import { type ShareDone, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 export interface FitTest {
@@ -55,13 +56,13 @@ export interface OrdinalFactor {
  * @example
  * ordinalFactor([[1, 1, 2, 2, 1, 2, 2, 1], [1, 2, 2, 2, 1, 1, 2, 1], [1, 1, 2, 2, 2, 2, 1, 1]]).plain.degreesOfFreedom // => 0
  */
-export function ordinalFactor(columns: Columns): OrdinalFactor {
+export function ordinalFactor(columns: Columns, onShare: ShareDone = untold): OrdinalFactor {
   const k = columns.length;
   if (k < 3) throw new RangeError('ordinalFactor requires at least three items');
   if (completeRows(columns).some((column) => new Set(column).size < 2)) {
     throw new RangeError('ordinalFactor requires items with two categories or more among the complete rows');
   }
-  const errors = polychoricErrors(columns);
+  const errors = polychoricErrors(columns, onShare);
   const { n, correlations, pairs, covariance } = errors;
   const weights = covariance.map((line, i) => 1 / (line[i] ?? Number.NaN));
   const observed = pairs.map(([i, j]) => correlations[i]?.[j] ?? 0);

@@ -8,6 +8,7 @@ import { type Matrix, multiply, transpose } from './numeric/matrix.ts';
 import { normalTails } from './numeric/normal.ts';
 import { type OrdinalItem, ordinalItem, polychoricCorrelations } from './polychoric.ts';
 import { cellProbabilities, cellSlopes, density, thresholdSlopes } from './polychoric-table.ts';
+import { partOf, type ShareDone, turnOf, untold } from './progress.ts';
 
 export interface PolychoricErrors {
   readonly n: number;
@@ -31,9 +32,9 @@ export interface PolychoricErrors {
  * @example
  * polychoricErrors([[1, 1, 2, 2], [1, 2, 1, 2]]).covariance[0]?.[0]?.toFixed(6) // => (Math.PI ** 2 / 4).toFixed(6)
  */
-export function polychoricErrors(columns: Columns): PolychoricErrors {
+export function polychoricErrors(columns: Columns, onShare: ShareDone = untold): PolychoricErrors {
   const complete = completeRows(columns);
-  const { correlations, thresholds } = polychoricCorrelations(complete);
+  const { correlations, thresholds } = polychoricCorrelations(complete, { onShare: partOf(onShare, 0, 0.4) });
   const items = complete.map(ordinalItem);
   if (items.some(({ categories }) => categories.length < 2)) {
     throw new RangeError('polychoricErrors requires items with two categories or more');
@@ -42,12 +43,20 @@ export function polychoricErrors(columns: Columns): PolychoricErrors {
   const pairs = items.flatMap((_, i) => Array.from({ length: i }, (__, j): [number, number] => [i, j]));
   const thresholdScores = items.map(scoresOfThresholds);
   // What the two steps leave unexplained of each person: the pair's score less what the thresholds take of it.
-  const influences = pairs.map(([i, j]) =>
-    pairInfluence(items[i], items[j], correlations[i]?.[j] ?? 0, thresholdScores[i] ?? [], thresholdScores[j] ?? []),
-  );
-  const covariance = influences.map((a) =>
-    influences.map((b) => n * a.reduce((total, value, person) => total + value * (b[person] ?? 0), 0)),
-  );
+  const influences = pairs.map(([i, j], turn) => {
+    turnOf(partOf(onShare, 0.4, 0.7), turn, pairs.length)(0);
+    return pairInfluence(
+      items[i],
+      items[j],
+      correlations[i]?.[j] ?? 0,
+      thresholdScores[i] ?? [],
+      thresholdScores[j] ?? [],
+    );
+  });
+  const covariance = influences.map((a, turn) => {
+    turnOf(partOf(onShare, 0.7, 1), turn, pairs.length)(0);
+    return influences.map((b) => n * a.reduce((total, value, person) => total + value * (b[person] ?? 0), 0));
+  });
   return { n, thresholds, correlations, pairs, covariance };
 }
 

@@ -6,6 +6,7 @@ import { type Columns, completeRows, type MissingUse, rowCount } from './covaria
 import type { Values } from './descriptives.ts';
 import { smoothed } from './factors/loadings.ts';
 import { type CorrelationSearch, polychoricOfTable, thresholdsOf } from './polychoric-table.ts';
+import { type ShareDone, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 export interface PolychoricOptions extends CorrelationSearch {
@@ -22,6 +23,7 @@ export interface PolychoricOptions extends CorrelationSearch {
   readonly emptyCells?: number;
   /** Raise negative eigenvalues of the matrix, which pairs by themselves can have; default false. */
   readonly smooth?: boolean;
+  readonly onShare?: ShareDone;
 }
 
 export interface Polychoric {
@@ -51,7 +53,7 @@ export interface Polychoric {
  * polychoricCorrelations([[1, 1, 2, 2], [1, 2, 1, 2]]).thresholds // => [[0], [0]]
  */
 export function polychoricCorrelations(columns: Columns, options: PolychoricOptions = {}): Polychoric {
-  const { use = 'listwise', thresholds: whose = 'item', emptyCells = 0, smooth = false } = options;
+  const { use = 'listwise', thresholds: whose = 'item', emptyCells = 0, smooth = false, onShare = untold } = options;
   if (emptyCells > 0 && whose === 'item') throw new RangeError('emptyCells requires thresholds of the pair');
   const used = use === 'listwise' ? completeRows(columns) : columns;
   const items = used.map(ordinalItem);
@@ -59,6 +61,7 @@ export function polychoricCorrelations(columns: Columns, options: PolychoricOpti
   const doubts = { empty: 0, bound: 0 };
   items.forEach((first, i) => {
     for (let j = 0; j < i; j += 1) {
+      onShare((i * (i - 1) + 2 * j) / (items.length * (items.length - 1)));
       const second = items[j] ?? first;
       const table = crossed(first, second);
       if (table.flat().includes(0)) doubts.empty += 1;

@@ -35,6 +35,7 @@ export function fitModel(
   model: FactorModel,
   samples: readonly GroupSample[],
   saturated: readonly Saturated[],
+  onStep?: () => void,
 ): ModelFit {
   const weight = weightOf(samples);
   const value = (point: readonly number[]) => devianceAt(model, samples, point) / weight;
@@ -45,12 +46,16 @@ export function fitModel(
   const observed = information('observed');
   // Fisher's scoring finds the way from far off; Newton's method is exact near the end.
   const start = startOf(model, saturated);
-  const near = minimise({ value, gradient, curvature: expected }, start, { tolerance: 1e-9, maxIterations: 300 });
+  const near = minimise({ value, gradient, curvature: expected }, start, {
+    tolerance: 1e-9,
+    maxIterations: 300,
+    onStep,
+  });
   const curvature = (point: readonly number[]) => {
     const bend = observed(point);
     return cholesky(bend) === null ? expected(point) : bend;
   };
-  const end = minimise({ value, gradient, curvature }, near.point, { maxIterations: 100 });
+  const end = minimise({ value, gradient, curvature }, near.point, { maxIterations: 100, onStep });
   const implied = samples.map((_, group) => impliedMoments(model, end.point, group));
   return {
     model,

@@ -4,6 +4,7 @@ import { quantile } from '../descriptives.ts';
 import type { SquareMatrix } from '../numeric/cholesky.ts';
 import { symmetricEigenvalues } from '../numeric/eigen.ts';
 import { mean, sumOfSquaredDeviations } from '../numeric/sums.ts';
+import type { ShareDone } from '../progress.ts';
 
 export interface ParallelOptions {
   /** Random data sets; default 500. */
@@ -14,8 +15,7 @@ export interface ParallelOptions {
   readonly quantiles?: readonly number[];
   /** What is taken of each random correlation matrix in place of its eigenvalues, as many numbers as items. */
   readonly reduce?: (correlations: SquareMatrix) => readonly number[];
-  /** Told now and then the share that is done, from 0 to 1. */
-  readonly onShare?: (share: number) => void;
+  readonly onShare?: ShareDone;
 }
 
 export interface RandomEigenvalues {

@@ -1,4 +1,5 @@
 /** Nearest-neighbour matching on one number, like a propensity score. Called by matching.ts. */
+import { type ShareDone, untold } from '../progress.ts';
 
 /** Who chooses first: those with the largest number, the smallest, or in the order of the data. */
 export type MatchOrder = 'largest' | 'smallest' | 'data';
@@ -14,6 +15,7 @@ export interface NearestOptions {
   readonly caliper?: number;
   /** Only units of the same stratum are matched; default all are of one. */
   readonly strata?: readonly (string | number)[];
+  readonly onShare?: ShareDone;
 }
 
 /** A treated unit and its controls, the first chosen first; all as places in the data. */
@@ -44,7 +46,14 @@ export function nearestMatches(
   treated: readonly boolean[],
   options: NearestOptions = {},
 ): Match[] {
-  const { order = 'largest', ratio = 1, replace = false, caliper = Number.POSITIVE_INFINITY, strata } = options;
+  const {
+    order = 'largest',
+    ratio = 1,
+    replace = false,
+    caliper = Number.POSITIVE_INFINITY,
+    strata,
+    onShare = untold,
+  } = options;
   const n = distances.length;
   if (treated.length !== n || (strata && strata.length !== n) || !distances.every(Number.isFinite)) {
     throw new RangeError('nearestMatches requires a finite distance, an arm and a stratum for each unit');
@@ -62,7 +71,8 @@ export function nearestMatches(
   const chosen = new Map<number, number[]>(choosing.map((unit) => [unit, []]));
   const rounds = replace ? 1 : ratio;
   for (let round = 0; round < rounds; round += 1) {
-    for (const unit of choosing) {
+    for (const [turn, unit] of choosing.entries()) {
+      if (turn % 100 === 0) onShare((round + turn / choosing.length) / rounds);
       const queue = queues.get(strata?.[unit] ?? '');
       if (!queue) continue;
       const found = nearestControls(queue, unit, distanceOf, replace ? ratio : 1, caliper);

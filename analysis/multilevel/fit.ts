@@ -29,12 +29,13 @@ const nearZero = 1e-7;
  * fitTheta(nestedIntercepts(mixedRows([1, 3, 5, 7], {}, [{ name: 'school', groups: ['a', 'a', 'b', 'b'] }])), 'reml')
  *   .theta // => [Math.sqrt(3.5)]
  */
-export function fitTheta(structure: RandomStructure, method: Method): Fit | null {
+export function fitTheta(structure: RandomStructure, method: Method, onStep?: () => void): Fit | null {
   const { scales } = structure;
   const first = searchFrom(
     structure,
     method,
     scales.map((isScale) => (isScale ? startScale : 0)),
+    onStep,
   );
   if (first === null) return null;
   const bendsDown = symmetricEigen(first.point.curvature).values.some((value) => value < -1e-6);
@@ -43,6 +44,7 @@ export function fitTheta(structure: RandomStructure, method: Method): Fit | null
     structure,
     method,
     first.theta.map((value, i) => (scales[i] && value === 0 ? 1 : value)),
+    onStep,
   );
   return again !== null && again.point.value < first.point.value ? again : first;
 }
@@ -54,7 +56,12 @@ export function fitTheta(structure: RandomStructure, method: Method): Fit | null
  * searchFrom(nestedIntercepts(mixedRows([1, 3, 1, 3], {}, [{ name: 'school', groups: ['a', 'a', 'b', 'b'] }])), 'ml', [1])
  *   .theta // => [0]
  */
-export function searchFrom(structure: RandomStructure, method: Method, start: readonly number[]): Fit | null {
+export function searchFrom(
+  structure: RandomStructure,
+  method: Method,
+  start: readonly number[],
+  onStep?: () => void,
+): Fit | null {
   let known: { readonly theta: readonly number[]; readonly point: DeviancePoint | null } | null = null;
   const at = (theta: readonly number[]): DeviancePoint | null => {
     if (known?.theta !== theta) known = { theta, point: devianceAt(structure, theta, method) };
@@ -66,7 +73,7 @@ export function searchFrom(structure: RandomStructure, method: Method, start: re
     gradient: (theta: readonly number[]) => at(theta)?.gradient ?? [],
     curvature: (theta: readonly number[]) => upwards(at(theta)?.curvature ?? []),
   };
-  const found = minimise(problem, start, { maxIterations: 200 });
+  const found = minimise(problem, start, { maxIterations: 200, onStep });
   const theta = withSigns(found.point, structure.scales).map((value) => (Math.abs(value) < nearZero ? 0 : value));
   const point = devianceAt(structure, theta, method);
   return point === null ? null : { theta, point, converged: found.converged, iterations: found.iterations };

@@ -39,6 +39,7 @@ export function fittedModel(
   levels: readonly Level[],
   method: Method,
   slopes: readonly string[],
+  onStep?: () => void,
 ): { fitted: Fitted | null; notes: readonly Note[] } {
   if (levels.length < 1 || levels.length > 2) throw new RangeError('mixedModel requires one or two levels of groups');
   if (slopes.length > 0 && levels.length > 1) throw new RangeError('mixedModel takes slopes with one level of groups');
@@ -52,7 +53,7 @@ export function fittedModel(
   const structure = withSlopes ?? nestedIntercepts(rows);
   // Predictors that fit exactly leave nothing to search with: the deviance is without bound.
   if (leavesNothing(rows, devianceAt(structure, structure.scales.map(Number), method))) return none(exactFit);
-  const fit = fitTheta(structure, method);
+  const fit = fitTheta(structure, method, onStep);
   if (fit === null) return none({ code: 'collinear', text: 'The predictors determine one another, so no model.' });
   if (leavesNothing(rows, fit.point)) return none(exactFit);
   const back = fromCentred(rows, Object.keys(predictors).length + 1);

@@ -17,6 +17,8 @@ export interface MinimumOptions {
   /** Stop when the next step promises less than this, relative to 1 + |value|; default 1e-22. */
   readonly tolerance?: number;
   readonly maxIterations?: number;
+  /** Called at each step, so that a long search can tell that it goes on. */
+  readonly onStep?: (() => void) | undefined;
 }
 
 /** Where the search ended, and how. */
@@ -45,11 +47,12 @@ const lostInRounding = 1e-10;
  * minimise({ value: ([x]) => (x - 3) ** 2, gradient: ([x]) => [2 * (x - 3)] }, [0]).point // => [3]
  */
 export function minimise(problem: Problem, start: readonly number[], options: MinimumOptions = {}): Minimum {
-  const { tolerance = 1e-22, maxIterations = 1000 } = options;
+  const { tolerance = 1e-22, maxIterations = 1000, onStep } = options;
   let here = at(problem, start);
   if (!Number.isFinite(here.value)) throw new RangeError('minimise requires a finite value at the start');
   let estimate: number[][] | null = null;
   for (let iterations = 0; iterations < maxIterations; iterations += 1) {
+    onStep?.();
     let direction = directionAt(problem, here, estimate);
     let slope = dot(here.gradient, direction);
     if (!(slope < 0)) {

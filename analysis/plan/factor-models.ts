@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { confirmatoryFactorAnalysis, type FactorParameter, type FactorSolution } from '../cfa.ts';
 import type { Values } from '../descriptives.ts';
 import { modificationIndices } from '../modification-indices.ts';
+import { partOf } from '../progress.ts';
 import type { CellValue, ChartSpec, Estimate, Table } from '../result.ts';
 import { declareAnalysis, named, withoutFigure } from './analysis.ts';
 import { estimateChart } from './charts.ts';
@@ -19,10 +20,13 @@ export const factorAnalysis = declareAnalysis({
       standardisedLatent: z.boolean().default(false).describe('factors of variance 1 in place of first loadings of 1'),
     })
     .check(modelIsClear()),
-  run(data, choice) {
+  run(data, choice, onShare) {
     const { text: model, columns, options } = modelFrom(data, choice);
     const fitted = { ...options, standardisedLatent: choice.standardisedLatent };
-    const { solution, notes } = confirmatoryFactorAnalysis(model, columns, fitted);
+    const { solution, notes } = confirmatoryFactorAnalysis(model, columns, {
+      ...fitted,
+      onShare: partOf(onShare, 0, 0.5),
+    });
     const said = `${choice.factors.length} factors of ${Object.keys(columns).length} items, by maximum likelihood.`;
     if (solution === null) {
       return withoutFigure(
@@ -34,7 +38,10 @@ export const factorAnalysis = declareAnalysis({
         notes,
       );
     }
-    const lacks = modificationIndices(model, columns, fitted).indices.slice(0, 10);
+    const lacks = modificationIndices(model, columns, { ...fitted, onShare: partOf(onShare, 0.5, 1) }).indices.slice(
+      0,
+      10,
+    );
     return {
       text: said,
       estimates: fitEstimates(solution),

@@ -16,6 +16,7 @@ import { varimax } from '../factors/varimax.ts';
 import type { SquareMatrix } from '../numeric/cholesky.ts';
 import { symmetricEigenvalues } from '../numeric/eigen.ts';
 import { polychoricCorrelations } from '../polychoric.ts';
+import { partOf } from '../progress.ts';
 import type { CellValue } from '../result.ts';
 import { declareAnalysis, named, withoutFigure } from './analysis.ts';
 import { estimateChart } from './charts.ts';
@@ -45,12 +46,12 @@ const numberOfFactors = declareAnalysis({
     .check(reversalIsClear()),
   check: (data, options) => [...answersOutside(data, options), ...categoryIssues(data, options)],
   run(data, options, onShare) {
-    const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options);
+    const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options, partOf(onShare, 0, 0.3));
     const said = `Correlations of ${options.items.length} items in ${n} rows against ${options.replications} random data sets.`;
     const method = 'Eigenvalues above the mean of random ones (parallel analysis)';
     if (matrix === null) return withoutFigure(said, 'factors', 'Number of factors', n, method, notes);
     const eigenvalues = symmetricEigenvalues(matrix);
-    const random = randomEigenvalues(n, options.items.length, { ...options, onShare });
+    const random = randomEigenvalues(n, options.items.length, { ...options, onShare: partOf(onShare, 0.3, 1) });
     const [high = []] = random.quantiles;
     const partials = averagePartials(matrix, options.items.length - 1);
     const adequacy = samplingAdequacy(matrix);
@@ -162,8 +163,8 @@ const exploratoryFactors = declareAnalysis({
       ),
     ),
   check: (data, options) => [...answersOutside(data, options), ...categoryIssues(data, options)],
-  run(data, options) {
-    const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options);
+  run(data, options, onShare) {
+    const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options, onShare);
     const said = `${options.factors} factors of ${options.items.length} items in ${n} rows: ${options.method}, ${options.rotation}, ${options.correlations} correlations.`;
     const method = 'Squared loadings over the number of items';
     if (matrix === null) return withoutFigure(said, 'explained', 'Variance explained', n, method, notes);
@@ -259,8 +260,8 @@ const polychoric = declareAnalysis({
     .strictObject({ ...itemOptions(2, numericCategories), missing: correlationOptions().missing })
     .check(reversalIsClear()),
   check: answersOutside,
-  run(data, options) {
-    const found = polychoricCorrelations(itemColumns(data, options), { use: options.missing });
+  run(data, options, onShare) {
+    const found = polychoricCorrelations(itemColumns(data, options), { use: options.missing, onShare });
     const most = Math.max(0, ...found.thresholds.map(({ length }) => length));
     const pairs = options.items.flatMap((first, i) =>
       options.items.slice(i + 1).map((second, k) => ({ label: `${first} and ${second}`, i, j: i + 1 + k })),

@@ -4,6 +4,7 @@ import { imputeChained } from '../imputation.ts';
 import { linearModel, type Predictors } from '../linear-model.ts';
 import { logisticModel } from '../logistic-model.ts';
 import { type FittedModel, pooledCoefficients } from '../pooling.ts';
+import { partOf, turnOf } from '../progress.ts';
 import type { CellValue, Note } from '../result.ts';
 import { declareAnalysis, named, withoutFigure } from './analysis.ts';
 import { coefficientChart } from './charts.ts';
@@ -60,11 +61,17 @@ const imputation = declareAnalysis({
     const predictors = predictorsOf(data, options);
     const auxiliary = Object.fromEntries(options.auxiliary.map((name) => [name, data.numeric(name)]));
     const columns: Predictors = { ...auxiliary, ...predictors, [outcome]: data.numeric(outcome) };
-    const filled = imputeChained(columns, { seed: options.seed, imputations, rounds, donors });
-    onShare(0.9);
+    const filled = imputeChained(columns, {
+      seed: options.seed,
+      imputations,
+      rounds,
+      donors,
+      onShare: partOf(onShare, 0, 0.9),
+    });
     const models: FittedModel[] = [];
     const notes: Note[] = [...filled.notes];
-    for (const complete of filled.datasets) {
+    for (const [turn, complete] of filled.datasets.entries()) {
+      turnOf(partOf(onShare, 0.9, 1), turn, filled.datasets.length)(0);
       const chosen = Object.fromEntries(Object.keys(predictors).map((name) => [name, complete[name] ?? []]));
       const regress = options.model === 'linear' ? linearModel : logisticModel;
       const { model, notes: doubts } = regress(complete[outcome] ?? [], chosen);

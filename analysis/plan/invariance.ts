@@ -35,7 +35,7 @@ export const invariance = declareAnalysis({
         );
       }),
     ),
-  run(data, choice) {
+  run(data, choice, onShare) {
     const { text: model, columns, options } = modelFrom(data, choice);
     const partial = [
       ...choice.factors.flatMap(({ name, items }) =>
@@ -47,6 +47,7 @@ export const invariance = declareAnalysis({
       ...options,
       group: data.column(choice.group),
       partial,
+      onShare,
     });
     const scalar = steps.find((step) => step.level === 'scalar')?.solution;
     return {

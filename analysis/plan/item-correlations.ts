@@ -10,6 +10,7 @@ import {
 } from '../covariance.ts';
 import type { SquareMatrix } from '../numeric/cholesky.ts';
 import { polychoricCorrelations } from '../polychoric.ts';
+import { type ShareDone, untold } from '../progress.ts';
 import type { Note } from '../result.ts';
 import type { OptionIssue } from './analysis.ts';
 import type { Dataset } from './dataset.ts';
@@ -62,11 +63,15 @@ export interface ItemCorrelations {
  * itemCorrelations([[1, 2, 3], [1, 2, 3]], { correlations: 'pearson', missing: 'listwise' }).matrix // => [[1, 1], [1, 1]]
  * itemCorrelations([[1, 1], [1, 2]], { correlations: 'pearson', missing: 'listwise' }).matrix // => null
  */
-export function itemCorrelations(columns: Columns, { correlations, missing }: CorrelationChoice): ItemCorrelations {
+export function itemCorrelations(
+  columns: Columns,
+  { correlations, missing }: CorrelationChoice,
+  onShare: ShareDone = untold,
+): ItemCorrelations {
   const used = missing === 'listwise' ? completeRows(columns) : columns;
   const n = rowCount(used);
   if (correlations === 'polychoric') {
-    const { correlations: matrix, notes } = polychoricCorrelations(columns, { use: missing });
+    const { correlations: matrix, notes } = polychoricCorrelations(columns, { use: missing, onShare });
     return known(matrix, n, notes);
   }
   const matrix = missing === 'pairwise' ? pairwiseCorrelations(columns) : correlationMatrix(covarianceMatrix(used));

@@ -62,12 +62,12 @@ const matching = declareAnalysis({
     'Which units without the treatment are like those with it, how alike are they, and what did the treatment do?',
   options: matchingOptions,
   check: (data, options) => [...compareIssues(data, options), ...labelIssues(data, options.covariates)],
-  run(data, options) {
+  run(data, options, onShare) {
     const { group, compare, covariates, effect, level: confidence, ...rest } = options;
     const treated = treatedOf(data, { group, compare });
     const columns = Object.fromEntries(covariates.map((name) => [name, data.column(name)]));
     const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-    const { matching: found, notes } = matchNearest(treated, columns, given);
+    const { matching: found, notes } = matchNearest(treated, columns, { ...given, onShare });
     const told = `Nearest neighbours on the propensity of ${compare[0]} against ${compare[1]}.`;
     if (found === null) {
       const units = treated.filter((each) => each === 1).length;

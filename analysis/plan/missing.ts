@@ -19,8 +19,11 @@ const little = declareAnalysis({
   title: 'Little’s test',
   question: 'Do the rows with gaps differ from the others, or are values missing completely at random?',
   options: z.strictObject({ columns: numericColumns(2) }),
-  run(data, { columns: names }) {
-    const found = littleTest(names.map((name) => data.numeric(name)));
+  run(data, { columns: names }, onShare) {
+    const found = littleTest(
+      names.map((name) => data.numeric(name)),
+      onShare,
+    );
     const gapsOf = names.map((name) => data.numeric(name).filter((value) => value === null).length);
     const rest = found.patterns.length - mostPatterns;
     return {
@@ -73,8 +76,11 @@ const moments = declareAnalysis({
   title: 'Means and covariances with gaps',
   question: 'What are means and covariances by full-information likelihood, which uses all that was answered?',
   options: z.strictObject({ columns: numericColumns(1) }),
-  run(data, { columns: names }) {
-    const { moments: found, notes } = emMoments(names.map((name) => data.numeric(name)));
+  run(data, { columns: names }, onShare) {
+    const { moments: found, notes } = emMoments(
+      names.map((name) => data.numeric(name)),
+      { onShare },
+    );
     const told = 'Maximum likelihood of normal columns, right when gaps depend on what was answered.';
     if (found === null)
       return withoutFigure(told, 'mean-1', `Mean of ${names[0]}`, 0, 'Normal columns, full information', notes);

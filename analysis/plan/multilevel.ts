@@ -79,10 +79,10 @@ const mixed = declareAnalysis({
         ],
       ),
     ),
-  run(data, options) {
+  run(data, options, onShare) {
     const levels = options.levels.map((name) => ({ name, groups: data.column(name) }));
     const predictors = predictorsOf(data, options);
-    const { model, notes } = mixedModel(data.numeric(options.outcome), predictors, levels, options);
+    const { model, notes } = mixedModel(data.numeric(options.outcome), predictors, levels, { ...options, onShare });
     const likelihood = options.method === 'reml' ? 'restricted maximum likelihood' : 'maximum likelihood';
     const within = [...options.levels].reverse().join(' in ');
     const said = `${options.outcome} of people in ${within}, by ${likelihood}.`;

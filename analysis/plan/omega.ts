@@ -4,6 +4,7 @@ import { omegaHierarchical, omegaTotal, ordinalAlpha, ordinalOmega } from '../om
 import { omegaWithGaps } from '../omega-gaps.ts';
 import { omegaOrdinal } from '../omega-ordinal.ts';
 import { polychoricCorrelations } from '../polychoric.ts';
+import { partOf } from '../progress.ts';
 import type { Estimate, Note } from '../result.ts';
 import { declareAnalysis, named, withoutFigure } from './analysis.ts';
 import { categoryIssues, correlationOptions, itemCorrelations } from './item-correlations.ts';
@@ -77,8 +78,8 @@ const omegaHierarchicalAnalysis = declareAnalysis({
       ),
     ),
   check: (data, options) => [...answersOutside(data, options), ...categoryIssues(data, options)],
-  run(data, options) {
-    const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options);
+  run(data, options, onShare) {
+    const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options, onShare);
     const said = `Schmid-Leiman transformation of ${options.groups} factors of ${options.items.length} items, ${options.correlations} correlations.`;
     if (matrix === null)
       return withoutFigure(said, 'hierarchical', 'Omega hierarchical', n, 'Schmid-Leiman, minres factors', notes);
@@ -121,10 +122,10 @@ const ordinalReliability = declareAnalysis({
   question: 'How reliable is the sum of items with few ordered answers, and the variables behind them?',
   options: z.strictObject(itemOptions(3, numericCategories)).check(reversalIsClear()),
   check: answersOutside,
-  run(data, options) {
+  run(data, options, onShare) {
     const columns = itemColumns(data, options);
-    const found = omegaOrdinal(columns);
-    const { correlations, n, notes } = polychoricCorrelations(columns);
+    const found = omegaOrdinal(columns, partOf(onShare, 0, 0.7));
+    const { correlations, n, notes } = polychoricCorrelations(columns, { onShare: partOf(onShare, 0.7, 1) });
     const known = correlations.every((line) => line.every(Number.isFinite));
     const { factor } = found;
     return {
