@@ -82,6 +82,8 @@ export function clusterRobustModel(
   const found = leastSquares(outcome, predictors, clusters, weights);
   if (found.fit === null) return { model: null, notes: found.notes };
   const { fit } = found;
+  const few = tooFewFor(type, fit);
+  if (few) return { model: null, notes: [few] };
   const errors = sandwich(fit, type);
   if (errors === null)
     return none('cluster-determines', 'One cluster alone determines a coefficient, so no CR3 errors.');
@@ -163,4 +165,19 @@ export function robustCoefficients(
 export function backTransformed(back: Matrix, covariance: Matrix): number[][] {
   const half = back.map((line) => covariance.map((other) => sum(other.map((value, k) => value * (line[k] ?? 0)))));
   return half.map((left) => back.map((line) => sum(line.map((value, k) => value * (left[k] ?? 0)))));
+}
+
+/**
+ * Why a type has no errors: CR1p divides by the clusters that the coefficients leave over. Null where it has.
+ *
+ * @example
+ * tooFewFor('CR1p', { clusters: 2, terms: ['(Intercept)', 'x'] }).code // => 'too-few-clusters'
+ * tooFewFor('CR2', { clusters: 2, terms: ['(Intercept)', 'x'] }) // => null
+ */
+export function tooFewFor(
+  type: ClusterRobustType,
+  { clusters, terms }: Pick<RowFit, 'clusters' | 'terms'>,
+): Note | null {
+  if (type !== 'CR1p' || clusters > terms.length) return null;
+  return { code: 'too-few-clusters', text: 'CR1p needs more clusters than there are coefficients, so no errors.' };
 }

@@ -24,12 +24,15 @@ export interface ModelEffect {
   readonly pooledSd: number;
   readonly inPooledSd: number;
   readonly standardErrorInPooledSd: number;
-  /** Corrected for small samples with degrees of freedom from the information of the variances. */
+  /**
+   * Corrected for small samples with degrees of freedom from the information of the variances; without an error below two
+   * degrees of freedom (note `few-degrees`).
+   */
   readonly corrected: {
     readonly df: number;
     readonly factor: number;
     readonly g: number;
-    readonly standardError: number;
+    readonly standardError: number | null;
   };
 }
 
@@ -86,6 +89,9 @@ export function modelEffectSize(
     empty.between / emptyTotal,
     level,
   );
+  const small = corrected(coefficient, standardError, total, fit.information);
+  const text = 'The clusters are too few for an error of the effect that is corrected for small samples.';
+  const few = small.standardError === null ? [{ code: 'few-degrees', text }] : [];
   return {
     effect: {
       coefficient,
@@ -101,9 +107,9 @@ export function modelEffectSize(
       pooledSd,
       inPooledSd: coefficient / pooledSd,
       standardErrorInPooledSd: standardError / pooledSd,
-      corrected: corrected(coefficient, standardError, total, fit.information),
+      corrected: small,
     },
-    notes: [...notes, ...conditional.notes],
+    notes: [...notes, ...conditional.notes, ...few],
   };
 }
 
@@ -121,5 +127,5 @@ function corrected(
   const g = (factor * coefficient) / Math.sqrt(total);
   const k = standardError / Math.sqrt(total);
   const spread = (df * k * k) / (df - 2) + g * g * (df / (df - 2) - 1 / (factor * factor));
-  return { df, factor, g, standardError: factor * Math.sqrt(spread) };
+  return { df, factor, g, standardError: df > 2 ? factor * Math.sqrt(spread) : null };
 }

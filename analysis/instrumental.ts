@@ -6,7 +6,7 @@ import type { ClusterRobustType } from './cluster-robust/adjustments.ts';
 import { leastSquares, type RowFit } from './cluster-robust/least-squares.ts';
 import { combined, orthonormalDesign, weightedProduct } from './cluster-robust/orthonormal.ts';
 import { sandwich } from './cluster-robust/sandwich.ts';
-import { type RobustCoefficient, robustCoefficients } from './cluster-robust.ts';
+import { type RobustCoefficient, robustCoefficients, tooFewFor } from './cluster-robust.ts';
 import type { Values } from './descriptives.ts';
 import type { Predictors } from './linear-model.ts';
 import { fTails } from './numeric/f.ts';
@@ -20,22 +20,33 @@ export interface FTest {
   readonly p: number;
 }
 
+/** A coefficient; without a test where the residuals leave no error, or clusters too few to say how well it is known. */
+export interface TestedCoefficient extends Omit<RobustCoefficient, 't' | 'df' | 'p' | 'interval'> {
+  readonly t: number | null;
+  readonly df: number | null;
+  readonly p: number | null;
+  readonly interval: RobustCoefficient['interval'] | null;
+}
+
 export interface ComplierEffect {
   /** The effect of taking part on those who take part when offered and otherwise not. */
-  readonly effect: RobustCoefficient;
+  readonly effect: TestedCoefficient;
   /** All coefficients: intercept, taking part, covariates. */
-  readonly coefficients: readonly RobustCoefficient[];
+  readonly coefficients: readonly TestedCoefficient[];
   /** As if people were independent. */
   readonly plainErrors: readonly number[];
   readonly residualSd: number;
   /** Effect of the offer on the outcome, and on taking part. */
-  readonly intentionToTreat: RobustCoefficient;
-  readonly firstStage: RobustCoefficient;
-  /** How strongly the offer moves taking part: as if independent, and as the clusters say (t² of the first stage). */
-  readonly firstStageF: FTest;
-  readonly firstStageRobustF: number;
-  /** Whether taking part goes with what else drives the outcome: a small p says that plain regression is biased. */
-  readonly endogeneity: FTest;
+  readonly intentionToTreat: TestedCoefficient;
+  readonly firstStage: TestedCoefficient;
+  /**
+   * How strongly the offer moves taking part: as if independent, and as the clusters say (t² of the first stage). Null when
+   * taking part follows the offer exactly.
+   */
+  readonly firstStageF: FTest | null;
+  readonly firstStageRobustF: number | null;
+  /** Whether taking part goes with what else drives the outcome: a small p says that plain regression is biased. Null as above. */
+  readonly endogeneity: FTest | null;
   /** What plain regression on taking part would have said. */
   readonly asTreated: number;
   /** Mean of taking part among those offered and not offered, when the offer is 0 or 1. */
@@ -62,7 +73,8 @@ const weakBelow = 10;
  * Satterthwaite's degrees of freedom. Rows with a gap are left out.
  *
  * Null with a note: `too-few-clusters`, `too-few-values`, `no-variance`, `collinear`, `no-first-stage` when the offer does
- * not move taking part at all. Note beside an effect: `weak-instrument` when either first-stage F is below 10.
+ * not move taking part at all. Notes beside an effect: `weak-instrument` when either first-stage F is below 10;
+ * `no-error` when the effect has no error and no test.
  *
  * References: Angrist, Imbens and Rubin (1996), Journal of the American Statistical Association 91, 444-455; Staiger and
  * Stock (1997), Econometrica 65, 557-586. Agrees with R's AER and clubSandwich to 1e-9.
@@ -98,9 +110,11 @@ export function complierEffect(
   const second = secondStage(plain.fit, first.fit);
   if (second === null)
     return none('no-first-stage', 'The offer does not move taking part, so its effect cannot be told.');
+  const few = tooFewFor(type, plain.fit);
+  if (few) return { effect: null, notes: [few] };
   const robust = (fit: RowFit) => {
     const errors = sandwich(fit, type);
-    return errors === null ? null : robustCoefficients(fit, errors, level);
+    return errors === null ? null : robustCoefficients(fit, errors, level).map(asTested);
   };
   const [coefficients, ofOffer, ofFirst] = [robust(second), robust(reduced.fit), robust(first.fit)];
   const [effect, intentionToTreat, firstStage] = [coefficients?.[1], ofOffer?.[1], ofFirst?.[1]];
@@ -108,10 +122,14 @@ export function complierEffect(
     return none('cluster-determines', 'One cluster alone determines a coefficient, so no CR3 errors.');
   }
   const firstStageF = strengthOf(first.fit);
-  const firstStageRobustF = firstStage.t ** 2;
+  const firstStageRobustF = firstStage.t === null ? null : firstStage.t ** 2;
   const text =
     'The offer moves taking part so little (F below 10) that the effect and its interval are not to be trusted.';
-  const weak = Math.min(firstStageF.f, firstStageRobustF) < weakBelow ? [{ code: 'weak-instrument', text }] : [];
+  const strength = Math.min(firstStageF?.f ?? weakBelow, firstStageRobustF ?? weakBelow);
+  const doubts = [
+    ...(strength < weakBelow ? [{ code: 'weak-instrument', text }] : []),
+    ...(effect.interval === null ? [noError] : []),
+  ];
   const df = second.residuals.length - second.terms.length;
   const residualSd = Math.sqrt(weightedProduct(second.residuals, second.residuals, second.weights) / df);
   return {
@@ -130,8 +148,22 @@ export function complierEffect(
       n: second.residuals.length,
       clusters: second.clusters,
     },
-    notes: [...weak, ...plain.notes],
+    notes: [...doubts, ...plain.notes],
   };
+}
+
+const noError: Note = {
+  code: 'no-error',
+  text: 'The clusters are too few, or leave nothing to take errors from, so the effect has no interval and no test.',
+};
+
+/** Without a test where any part of it is no figure. */
+function asTested(coefficient: RobustCoefficient): TestedCoefficient {
+  const { t, df, p, interval } = coefficient;
+  const known = [t, p, interval.lower, interval.upper].every(Number.isFinite) && !Number.isNaN(df);
+  // Without limit the degrees of freedom are those of a normal distribution.
+  if (known) return { ...coefficient, df: Number.isFinite(df) ? df : null };
+  return { ...coefficient, t: null, df: null, p: null, interval: null };
 }
 
 /** The outcome on taking part as the first stage predicts it; the residuals are those of taking part as it was. */
@@ -164,8 +196,8 @@ function columnsOf({ columns, back }: RowFit): Float64Array[] {
   return given;
 }
 
-/** F of the offer in the first stage, as if people were independent. */
-function strengthOf(first: RowFit): FTest {
+/** F of the offer in the first stage, as if people were independent; null when no residuals are left. */
+function strengthOf(first: RowFit): FTest | null {
   const df2 = first.residuals.length - first.terms.length;
   const variance = weightedProduct(first.residuals, first.residuals, first.weights) / df2;
   const error = Math.sqrt(variance * sum((first.back[1] ?? []).map((value) => value * value)));
@@ -179,15 +211,15 @@ function endogeneityOf(
   first: RowFit,
   covariates: Predictors,
   clusters: readonly (string | number | null)[],
-): FTest {
+): FTest | null {
   const left = first.residuals.values();
   const unexplained = clusters.map((cluster) => (cluster === null ? null : (left.next().value ?? null)));
   const { fit } = leastSquares(outcome, { unexplained, takingPart, ...covariates }, clusters);
-  return fit === null ? testOf(Number.NaN, 1) : strengthOf(fit);
+  return fit === null ? null : strengthOf(fit);
 }
 
-function testOf(f: number, df2: number): FTest {
-  return { f, df1: 1, df2, p: f >= 0 ? fTails(f, 1, df2).upper : Number.NaN };
+function testOf(f: number, df2: number): FTest | null {
+  return Number.isFinite(f) && df2 > 0 ? { f, df1: 1, df2, p: fTails(f, 1, df2).upper } : null;
 }
 
 function takeUpOf(takingPart: Values, offer: Values, complete: readonly boolean[]) {

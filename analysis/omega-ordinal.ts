@@ -7,7 +7,7 @@ import { normalTails } from './numeric/normal.ts';
 import { sum } from './numeric/sums.ts';
 import { type OrdinalFactor, ordinalFactor } from './ordinal-factor.ts';
 import { type ShareDone, untold } from './progress.ts';
-import type { Estimate } from './result.ts';
+import type { Estimate, Note } from './result.ts';
 
 export interface OrdinalReliability {
   /** Of the sum of the answers as given (Green and Yang), with its observed variance below the line. */
@@ -36,14 +36,16 @@ export interface OrdinalReliability {
  */
 export function omegaOrdinal(columns: Columns, onShare: ShareDone = untold): OrdinalReliability {
   const method = 'Omega of ordered answers, one factor by diagonally weighted least squares';
-  const refused = (code: string, text: string): OrdinalReliability => {
-    const nothing = noEstimate(columns[0]?.length ?? 0, method, { code, text });
+  const refused = (...notes: readonly Note[]): OrdinalReliability => {
+    const nothing = noEstimate(columns[0]?.length ?? 0, method, ...notes);
     return { ofAnswers: nothing, ofAnswersByModel: nothing, ofLatentResponses: nothing, factor: null };
   };
-  if (columns.length < 3) return refused('too-few-items', 'Fewer than three items cannot tell their loadings.');
-  if (hasConstant(columns)) return refused('constant-item', 'An item has one answer only among the complete rows.');
-  const factor = ordinalFactor(columns, onShare);
-  const { loadings, thresholds, correlations, n, notes } = factor;
+  if (columns.length < 3) {
+    return refused({ code: 'too-few-items', text: 'Fewer than three items cannot tell their loadings.' });
+  }
+  const { factor, notes } = ordinalFactor(columns, onShare);
+  if (factor === null) return refused(...notes);
+  const { loadings, thresholds, correlations, n } = factor;
   const common = loadings.map((a) => loadings.map((b) => a * b));
   const implied = common.map((line, i) => line.map((value, j) => (i === j ? 1 : value)));
   const explained = covarianceOfSums(thresholds, common);
@@ -54,12 +56,6 @@ export function omegaOrdinal(columns: Columns, onShare: ShareDone = untold): Ord
     ofLatentResponses: estimate(sum(common.flat()) / sum(implied.flat()), `${method}, latent responses`),
     factor,
   };
-}
-
-function hasConstant(columns: Columns): boolean {
-  const rows = Array.from({ length: columns[0]?.length ?? 0 }, (_, row) => row);
-  const complete = rows.filter((row) => columns.every((column) => column[row] !== null));
-  return columns.some((column) => complete.every((row) => column[row] === column[complete[0] ?? 0]));
 }
 
 /** Variance of the sum of the numbered answers whose normal variables have the given correlations. */

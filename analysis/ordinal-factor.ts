@@ -35,6 +35,11 @@ export interface OrdinalFactor {
   readonly scaled: FitTest;
   /** Standardised root mean square residual of the correlations. */
   readonly srmr: number;
+}
+
+export interface OrdinalFactorFit {
+  /** Null when the items cannot say. */
+  readonly factor: OrdinalFactor | null;
   readonly notes: readonly Note[];
 }
 
@@ -47,20 +52,23 @@ export interface OrdinalFactor {
  *
  * Misfit is times n - 1, and so are errors, as in lavaan; Mplus takes n.
  *
- * Notes: `heywood` for a loading above 1, `not-converged`, `not-identified` (errors are null, scaled figures NaN).
+ * Null with a note: `constant-item` for items with one category among the complete rows. Notes beside a factor: `heywood` for
+ * a loading above 1, `not-converged`, `not-identified` (errors are null, scaled figures NaN).
  *
  * References: Muthén, du Toit and Spisic (1997); Asparouhov and Muthén (2010), Simple second order chi-square correction.
  * Agrees with R's lavaan to 1e-5.
  *
- * @throws RangeError for fewer than three items or items with one category among the complete rows
+ * @throws RangeError for fewer than three items
  * @example
- * ordinalFactor([[1, 1, 2, 2, 1, 2, 2, 1], [1, 2, 2, 2, 1, 1, 2, 1], [1, 1, 2, 2, 2, 2, 1, 1]]).plain.degreesOfFreedom // => 0
+ * ordinalFactor([[1, 1, 2, 2, 1, 2, 2, 1], [1, 2, 2, 2, 1, 1, 2, 1], [1, 1, 2, 2, 2, 2, 1, 1]]).factor.plain.degreesOfFreedom // => 0
  */
-export function ordinalFactor(columns: Columns, onShare: ShareDone = untold): OrdinalFactor {
+export function ordinalFactor(columns: Columns, onShare: ShareDone = untold): OrdinalFactorFit {
   const k = columns.length;
   if (k < 3) throw new RangeError('ordinalFactor requires at least three items');
-  if (completeRows(columns).some((column) => new Set(column).size < 2)) {
-    throw new RangeError('ordinalFactor requires items with two categories or more among the complete rows');
+  const constant = completeRows(columns).flatMap((column, i) => (new Set(column).size < 2 ? [i + 1] : []));
+  if (constant.length > 0) {
+    const text = `Item ${constant.join(', ')} has one answer or none among the complete rows, so no factor.`;
+    return { factor: null, notes: [{ code: 'constant-item', text }] };
   }
   const errors = polychoricErrors(columns, onShare);
   const { n, correlations, pairs, covariance } = errors;
@@ -90,7 +98,7 @@ export function ordinalFactor(columns: Columns, onShare: ShareDone = untold): Or
     notes.push({ code: 'not-identified', text });
   }
   if (!found.converged) notes.push({ code: 'not-converged', text: 'The search for the loadings did not settle.' });
-  return {
+  const factor: OrdinalFactor = {
     n,
     loadings,
     standardErrors: spread.map((line, i) => (bread ? Math.sqrt((line[i] ?? Number.NaN) / (n - 1)) : null)),
@@ -105,8 +113,8 @@ export function ordinalFactor(columns: Columns, onShare: ShareDone = untold): Or
       n,
     ),
     srmr: Math.sqrt(sum(residuals.map((rest) => rest * rest)) / ((k * (k + 1)) / 2)),
-    notes,
   };
+  return { factor, notes };
 }
 
 type Pairs = PolychoricErrors['pairs'];

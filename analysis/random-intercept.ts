@@ -72,7 +72,8 @@ export function randomIntercept(
   if (products.n <= products.groups.length) return none('too-few-values', 'No group has two rows, so no model.');
   const plain = fitAt(products, 0);
   if (plain === null) return none('collinear', 'The predictors determine one another, so no model.');
-  if (!(plain.residual > 0) || products.n <= plain.coefficients.length) {
+  // What is left is a difference of sums of squares, so below this share of them it is rounding.
+  if (!(plain.residual > 1e-12 * (products.all.at(-1)?.at(-1) ?? 0)) || products.n <= plain.coefficients.length) {
     return none('no-variance', 'The predictors leave nothing to explain, so no model.');
   }
   const slope = (ratio: number) => fitAt(products, ratio)?.slope ?? Number.NaN;

@@ -95,7 +95,7 @@ const groupMeans = declareAnalysis({
   run(data, { outcome, group, level: confidence }) {
     const groups = allGroups(data, outcome, group);
     const estimates = groups.map(({ label, values }, at) =>
-      named(`group-${at + 1}`, String(label), personFirstMean(values, confidence)),
+      named(`group-${at + 1}`, String(label), meanInterval(values, confidence)),
     );
     if (estimates.length === 0) {
       const note = { code: 'no-groups', text: `No row has a label in column ${group}.` };

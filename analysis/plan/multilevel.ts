@@ -1,7 +1,7 @@
 /** Declared models of people in groups: mixed models, cluster-robust regression, the effect on those who took part. Listed in all.ts. */
 import { z } from 'zod';
 import { clusterRobustModel } from '../cluster-robust.ts';
-import { complierEffect } from '../instrumental.ts';
+import { complierEffect, type TestedCoefficient } from '../instrumental.ts';
 import { type MixedCoefficient, type MixedModel, mixedModel } from '../mixed-model.ts';
 import type { CellValue, Estimate, Note, Table } from '../result.ts';
 import { declareAnalysis, named, type OptionIssue, withoutFigure } from './analysis.ts';
@@ -14,12 +14,11 @@ import { count, figure, figureTable, table, text } from './tables.ts';
 const robustType = () =>
   z.enum(['CR0', 'CR1', 'CR1p', 'CR1S', 'CR2', 'CR3']).default('CR2').describe('CR2 for few clusters, CR1S as Stata');
 
+/** Of any model: with a test, or without where there is none. */
+type Coefficient = MixedCoefficient | TestedCoefficient;
+
 /** Coefficients with their own degrees of freedom. */
-function coefficientsTable(
-  coefficients: readonly MixedCoefficient[],
-  title = 'Coefficients',
-  id = 'coefficients',
-): Table {
+function coefficientsTable(coefficients: readonly Coefficient[], title = 'Coefficients', id = 'coefficients'): Table {
   return table(
     id,
     title,
@@ -34,15 +33,15 @@ function coefficientsTable(
       figure('p', 'p', 4),
     ],
     coefficients.map(({ term, estimate, standardError, interval, t, df, p }): CellValue[] =>
-      [term, estimate, standardError, interval.lower, interval.upper, t, df, p].map((cell) =>
+      [term, estimate, standardError, interval?.lower ?? null, interval?.upper ?? null, t, df, p].map((cell) =>
         typeof cell === 'number' && !Number.isFinite(cell) ? null : cell,
       ),
     ),
   );
 }
 
-function estimateOf({ estimate, interval }: MixedCoefficient, n: number, method: string): Estimate {
-  return { value: estimate, n, interval: Number.isFinite(interval.lower) ? interval : null, method, notes: [] };
+function estimateOf({ estimate, interval }: Coefficient, n: number, method: string): Estimate {
+  return { value: estimate, n, interval: Number.isFinite(interval?.lower) ? interval : null, method, notes: [] };
 }
 
 const mixed = declareAnalysis({
@@ -245,7 +244,7 @@ const complier = declareAnalysis({
     const said = `Two-stage least squares of ${options.outcome} on ${options.takingPart}, with ${options.offer} as the instrument; errors by ${options.cluster} (${type}).`;
     const label = 'Effect on those who took part';
     if (effect === null) return withoutFigure(said, 'effect', label, 0, `Two-stage least squares, ${type}`, notes);
-    const of = (one: MixedCoefficient, method: string) => estimateOf(one, effect.n, `${method}, ${type}`);
+    const of = (one: TestedCoefficient, method: string) => estimateOf(one, effect.n, `${method}, ${type}`);
     const assumed: Note = {
       code: 'complier-assumptions',
       text: 'It holds if the offer was random, works through taking part alone and kept nobody from taking part.',
@@ -275,9 +274,9 @@ const complier = declareAnalysis({
           ['Clusters', effect.clusters],
           ['Took part when offered', effect.takeUp.offered],
           ['Took part when not offered', effect.takeUp.notOffered],
-          ['F of the first stage', effect.firstStageF.f],
+          ['F of the first stage', effect.firstStageF?.f ?? null],
           ['F of the first stage, cluster-robust', effect.firstStageRobustF],
-          ['p that taking part is unrelated to the rest', effect.endogeneity.p],
+          ['p that taking part is unrelated to the rest', effect.endogeneity?.p ?? null],
           ['Plain regression on taking part', effect.asTreated],
         ]),
       ],

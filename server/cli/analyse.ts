@@ -25,10 +25,11 @@ export function analyseCommand(): Command {
     .description('run a plan of analyses on a CSV file; needs no database')
     .argument('[spec.json]', 'the plan', pathArgument)
     .option('--data <file.csv>', 'the data', pathArgument)
-    .option('--list', 'list the analyses with their options')
+    .option('--list', 'list all analyses with their options; with a plan, those that it names')
     .addHelpText('after', help);
   return act<AnalyseOptions>(command, async ({ data, list }, spec) => {
-    if (list) return listed();
+    if (list && data !== undefined) throw new WrongUsage('--list runs nothing; leave out --data');
+    if (list) return listed(spec);
     if (spec === undefined) throw new WrongUsage('name the file of the plan, or give --list');
     if (data === undefined) throw new WrongUsage('give the data with --data FILE.csv');
     const report = await analyse(spec, data);
@@ -36,9 +37,12 @@ export function analyseCommand(): Command {
   });
 }
 
-async function listed(): Promise<Result> {
+/** All analyses, or those that a plan names, each once. A wrong plan is refused as when it is run. */
+async function listed(spec: string | undefined): Promise<Result> {
   // Loaded here: no other command needs the statistics.
-  const { analyses } = await import('../../analysis/plan/all.ts');
+  const { analyses: all } = await import('../../analysis/plan/all.ts');
+  const named = spec === undefined ? null : await namedBy(spec);
+  const analyses = named === null ? all : all.filter(({ name }) => named.has(name));
   const { describeOptions, optionsSchema } = await import('../../analysis/plan/describe.ts');
   return {
     json: {
@@ -51,6 +55,13 @@ async function listed(): Promise<Result> {
     },
     lines: analyses.flatMap((one) => analysisLines(one.name, one.question, describeOptions(one))),
   };
+}
+
+async function namedBy(spec: string): Promise<ReadonlySet<string>> {
+  const { parsePlan } = await import('../../analysis/plan.ts');
+  const plan = parsePlan(await readJson(spec));
+  if (!plan.ok) throw new Problem('invalid-plan', { detail: `The file is ${spec}.`, issues: plan.issues });
+  return new Set(plan.value.analyses.map(({ analysis }) => analysis));
 }
 
 async function analyse(spec: string, data: string) {

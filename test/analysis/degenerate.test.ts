@@ -76,15 +76,21 @@ test('people of one cluster have estimates, but no errors and no test that allow
   expect(solution?.parameters.every(({ free, standardError }) => !free || standardError === null)).toBe(true);
 });
 
-test('what is no table of two by two, or no item of two categories, is refused by name', () => {
+test('what is no table of two by two is refused by name', () => {
   const wrong = [[1, 2]] as unknown as Parameters<typeof fisherExactTest>[0];
   expect(() => fisherExactTest(wrong)).toThrow(/^fisherExactTest requires/);
   expect(() => fisherExactTest([] as unknown as typeof wrong)).toThrow(RangeError);
-  expect(() =>
-    ordinalFactor([
-      [1, 2],
-      [1, 1],
-      [2, 1],
-    ]),
-  ).toThrow(/^ordinalFactor requires/);
+});
+
+test('items with one category among the complete rows are told by number, and give no factor', () => {
+  const { factor, notes } = ordinalFactor([
+    [1, 2, null],
+    [1, 1, 2],
+    [2, 1, 1],
+  ]);
+  expect(factor).toBeNull();
+  expect(notes).toEqual([
+    { code: 'constant-item', text: 'Item 2 has one answer or none among the complete rows, so no factor.' },
+  ]);
+  expect(codes(ordinalFactor([[], [], []]).notes)).toEqual(['constant-item']);
 });

@@ -356,8 +356,7 @@ describe('one factor of ordered answers', () => {
       [1, 1, 2, 2, 1, 1, 2, 2],
       [1, 2, 1, 2, 1, 2, 1, 2],
     ];
-    expect(ordinalFactor(unrelated).standardErrors.every((error) => error === null || Number.isFinite(error))).toBe(
-      true,
-    );
+    const { factor } = ordinalFactor(unrelated);
+    expect(factor?.standardErrors.every((error) => error === null || Number.isFinite(error))).toBe(true);
   });
 });

@@ -227,4 +227,24 @@ describe('how it is typed', () => {
     },
     patience,
   );
+
+  it(
+    '--list with a plan tells the analyses that the plan names, and refuses a wrong plan',
+    async () => {
+      const spec = await file('named.json', {
+        title: 'Two',
+        analyses: [...agreeableness.analyses, { analysis: 'descriptives', options: { columns: ['A1'] } }],
+      });
+      const { code, out } = await fidelis(dataFolder, ['analyse', '--list', spec]);
+      expect(code).toBe(0);
+      expect(out.match(/^[a-z]\S*$/gm)?.sort()).toEqual(['cronbach-alpha', 'descriptives']);
+      const wrong = await file('unnamed.json', { title: 'Wrong', analyses: [{ analysis: 'alpha', options: {} }] });
+      const refused = await fidelis(dataFolder, ['analyse', '--list', wrong]);
+      expect(refused).toMatchObject({ code: 1, out: '' });
+      expect(refused.err).toContain('analyses[0].analysis');
+      const both = await fidelis(dataFolder, ['analyse', '--list', spec, '--data', bfi]);
+      expect(both).toMatchObject({ code: 2, out: '', err: expect.stringContaining('--data') });
+    },
+    patience,
+  );
 });

@@ -1,8 +1,7 @@
 /** Recomputes 12. Cases state data, outcome, uptake, instrument, covariates and cluster, or a formula of independent rows. */
 import type { ClusterRobustType } from '../../analysis/cluster-robust/adjustments.ts';
-import type { RobustCoefficient } from '../../analysis/cluster-robust.ts';
 import { twoSided } from '../../analysis/compare.ts';
-import { complierEffect, type FTest } from '../../analysis/instrumental.ts';
+import { complierEffect, type FTest, type TestedCoefficient } from '../../analysis/instrumental.ts';
 import { studentTQuantile } from '../../analysis/numeric/student-t.ts';
 import { eachCase, listAt, textAt } from './cases.ts';
 import { caseFrame, inheriting, parseFormula, termColumns } from './formula.ts';
@@ -31,7 +30,7 @@ function caseOf(options: JsonObject, data: DataSource): Figures {
   };
   const byType = new Map(types.map((type) => [type, effectOf(type)]));
   const found = effectOf('CR1S');
-  const each = (of: (effect: ReturnType<typeof effectOf>) => RobustCoefficient): FigureObject =>
+  const each = (of: (effect: ReturnType<typeof effectOf>) => TestedCoefficient): FigureObject =>
     Object.fromEntries(
       [...byType].map(([type, effect]) => {
         const { standardError, t, df, p } = of(effect);
@@ -43,6 +42,7 @@ function caseOf(options: JsonObject, data: DataSource): Figures {
   const onClusters = (type: ClusterRobustType): FigureObject => {
     const { estimate, standardError, t } = effectOf(type).effect;
     const df = found.clusters - 1;
+    if (t === null) return {};
     const reach = studentTQuantile(0.975, df) * standardError;
     return { estimate, se: standardError, df, p: twoSided(t, df), ci: [estimate - reach, estimate + reach] };
   };
@@ -57,7 +57,7 @@ function caseOf(options: JsonObject, data: DataSource): Figures {
     first_stage: {
       estimate: firstStage.estimate,
       by_type: each((effect) => effect.firstStage),
-      F_homoskedastic: firstStageF.f,
+      F_homoskedastic: firstStageF?.f ?? null,
       F_cluster_CR1S: found.firstStageRobustF,
     },
     wald_ratio: intentionToTreat.estimate / firstStage.estimate,
@@ -72,19 +72,14 @@ function caseOf(options: JsonObject, data: DataSource): Figures {
         se: satterthwaite.standardError,
         df: satterthwaite.df,
         p: satterthwaite.p,
-        ci: [satterthwaite.interval.lower, satterthwaite.interval.upper],
+        ci: [satterthwaite.interval?.lower ?? null, satterthwaite.interval?.upper ?? null],
       },
       estimatr_stata: onClusters('CR1S'),
       estimatr_CR0: onClusters('CR0'),
     },
     diagnostics: {
-      weak_instruments: {
-        df1: firstStageF.df1,
-        df2: firstStageF.df2,
-        statistic: firstStageF.f,
-        'p-value': firstStageF.p,
-      },
-      wu_hausman: { df1: endogeneity.df1, df2: endogeneity.df2, statistic: endogeneity.f, 'p-value': endogeneity.p },
+      weak_instruments: diagnosed(firstStageF),
+      wu_hausman: diagnosed(endogeneity),
     },
     ols_as_treated: found.asTreated,
     delta_method_wald_se_ignoring_cov: intentionToTreat.standardError / Math.abs(firstStage.estimate),
@@ -111,13 +106,16 @@ function formulaCase(options: JsonObject, data: DataSource): Figures {
   if (effect === null) return new Error('no effect');
   const shown = ['(Intercept)', d, ...Object.keys(covariates)];
   const byTerm = (values: readonly number[]) => Object.fromEntries(shown.map((term, k) => [term, values[k]]));
-  const test = ({ f, df1, df2, p }: FTest): FigureObject => ({ df1, df2, statistic: f, 'p-value': p });
   return {
     coef: byTerm(effect.coefficients.map(({ estimate }) => estimate)),
     se: byTerm(effect.plainErrors),
     se_HC0: byTerm(effect.coefficients.map(({ standardError }) => standardError)),
-    diagnostics: { weak: test(effect.firstStageF), wu: test(effect.endogeneity) },
+    diagnostics: { weak: diagnosed(effect.firstStageF), wu: diagnosed(effect.endogeneity) },
   };
+}
+
+function diagnosed(test: FTest | null): FigureObject {
+  return test === null ? {} : { df1: test.df1, df2: test.df2, statistic: test.f, 'p-value': test.p };
 }
 
 export const recompute: Recompute = (results, data) =>
