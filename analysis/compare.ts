@@ -43,7 +43,7 @@ export function welchTest(first: Values, second: Values, level = 0.95): MeanTest
     const square = part1 + part2;
     return {
       standardError: Math.sqrt(square),
-      df: (square * square) / ((part1 * part1) / (n1 - 1) + (part2 * part2) / (n2 - 1)),
+      df: 1 / ((part1 / square) ** 2 / (n1 - 1) + (part2 / square) ** 2 / (n2 - 1)),
     };
   });
 }

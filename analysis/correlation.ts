@@ -2,6 +2,7 @@
 import { completePairs, twoSided } from './compare.ts';
 import type { Values } from './descriptives.ts';
 import { noEstimate, requireLevel } from './estimate.ts';
+import { inUnit, unitOf } from './numeric/magnitude.ts';
 import { normalQuantile } from './numeric/normal.ts';
 import { mean, sum } from './numeric/sums.ts';
 import { ranks } from './ranks.ts';
@@ -66,8 +67,8 @@ const onALine: Note = {
 
 /** Null when a column is constant. */
 function productMoment(x: readonly number[], y: readonly number[]): number | null {
-  const a = deviations(x);
-  const b = deviations(y);
+  const a = deviations(inUnit(x, unitOf(x)));
+  const b = deviations(inUnit(y, unitOf(y)));
   const product = (p: readonly number[], q: readonly number[]) => sum(p.map((value, i) => value * (q[i] ?? 0)));
   const scale = Math.sqrt(product(a, a) * product(b, b));
   return scale === 0 ? null : Math.max(-1, Math.min(1, product(a, b) / scale));

@@ -1,5 +1,6 @@
 /** Covariances of several columns with gaps. Reliability stands on them. */
 import type { Values } from './descriptives.ts';
+import { inUnit, unitOf } from './numeric/magnitude.ts';
 import { pairOf, squaresOf, summedUp } from './pair-sums.ts';
 
 /** Columns of equal length: one per item, one row per person, null where an answer is missing. */
@@ -89,8 +90,9 @@ export function correlationMatrix(covariances: readonly (readonly number[])[]): 
  * @example
  * pairwiseCorrelations([[1, 2, 3, null], [2, 4, 6, 1]]) // => [[1, 1], [1, 1]]
  */
-export function pairwiseCorrelations(columns: Columns): number[][] {
-  rowCount(columns);
+export function pairwiseCorrelations(given: Columns): number[][] {
+  rowCount(given);
+  const columns = given.map((column) => inUnit(column, unitOf(column)));
   const all = summedUp(columns);
   const whole = (i: number) => all.gaps[i]?.length === 0;
   return symmetric(columns.length, (i, j) => {

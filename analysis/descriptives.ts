@@ -1,5 +1,6 @@
 /** Means, spreads and quantiles of one column. Called by the report. Missing values are null and are left out. */
 import { noEstimate, requireLevel } from './estimate.ts';
+import { unitOf } from './numeric/magnitude.ts';
 import { studentTQuantile } from './numeric/student-t.ts';
 import { mean, sumOfSquaredDeviations } from './numeric/sums.ts';
 import type { Estimate, Note } from './result.ts';
@@ -50,11 +51,13 @@ export function present(values: Values): Float64Array {
 export function describe(values: Values): Description {
   const kept = present(values);
   const n = kept.length;
+  const unit = unitOf(kept);
+  const used = unit === 1 ? kept : kept.map((value) => value * unit);
   return {
     n,
     missing: values.length - n,
-    mean: n === 0 ? null : mean(kept),
-    sd: n < 2 ? null : Math.sqrt(sumOfSquaredDeviations(kept) / (n - 1)),
+    mean: n === 0 ? null : mean(used) / unit,
+    sd: n < 2 ? null : Math.sqrt(sumOfSquaredDeviations(used) / (n - 1)) / unit,
   };
 }
 

@@ -22,7 +22,7 @@ export interface IncompleteMoments extends Moments {
 }
 
 export interface MomentOptions {
-  /** Stop when no mean moved by more than this share of itself, no covariance by more than it of the largest; 1e-13. */
+  /** Stop when nothing moved by more than this share of itself and of what the columns vary; 1e-13. Units do not matter. */
   readonly tolerance?: number;
   readonly maxIterations?: number;
   readonly onShare?: ShareDone | undefined;
@@ -183,12 +183,15 @@ function dot(a: readonly number[], b: readonly number[]): number {
   return total;
 }
 
-/** The largest move: of a mean relative to itself, of a covariance relative to the largest one. */
+/** The largest move: of a mean relative to itself and the spread, of a covariance relative to both spreads. */
 function changeBetween(before: Moments, after: Moments): number {
-  const largest = Math.max(...before.covariances.flat().map(Math.abs));
-  const ofMeans = before.means.map((value, i) => Math.abs((after.means[i] ?? 0) - value) / (1e-8 + Math.abs(value)));
+  const spreads = before.covariances.map((line, i) => Math.sqrt(line[i] ?? 0));
+  const spread = (i: number) => spreads[i] ?? 0;
+  const ofMeans = before.means.map(
+    (value, i) => Math.abs((after.means[i] ?? 0) - value) / (spread(i) + Math.abs(value)),
+  );
   const ofCovariances = before.covariances.flatMap((line, i) =>
-    line.map((value, j) => Math.abs((after.covariances[i]?.[j] ?? 0) - value) / (1e-8 + largest)),
+    line.map((value, j) => Math.abs((after.covariances[i]?.[j] ?? 0) - value) / spread(i) / spread(j)),
   );
   return Math.max(...ofMeans, ...ofCovariances);
 }

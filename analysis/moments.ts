@@ -1,5 +1,6 @@
 /** Shape and robust spread of one column: median, median absolute deviation, skewness and kurtosis. */
 import { present, quantile, type Values } from './descriptives.ts';
+import { unitOf } from './numeric/magnitude.ts';
 import { mean, sum } from './numeric/sums.ts';
 
 /**
@@ -81,8 +82,11 @@ function centralMoments(values: Values): { n: number; second: number; third: num
   const kept = present(values);
   const n = kept.length;
   if (n < 2) return null;
-  const centre = mean(kept);
-  const powers = (power: number) => sum(kept.map((value) => (value - centre) ** power)) / n;
+  // Only ratios of them are used, which do not depend on the unit.
+  const unit = unitOf(kept);
+  const used = unit === 1 ? kept : kept.map((value) => value * unit);
+  const centre = mean(used);
+  const powers = (power: number) => sum(used.map((value) => (value - centre) ** power)) / n;
   const second = powers(2);
   return second === 0 ? null : { n, second, third: powers(3), fourth: powers(4) };
 }

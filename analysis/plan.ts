@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Issue, Parsed } from '../instruments/instrument.ts';
 import { analyses } from './plan/all.ts';
 import type { Analysis, Findings } from './plan/analysis.ts';
-import { columnIssue, columnsNamed } from './plan/columns.ts';
+import { columnIssue, columnsNamed, sizeIssue } from './plan/columns.ts';
 import { type Dataset, rowsWhere, withMissing } from './plan/dataset.ts';
 import { column } from './plan/options.ts';
 import { estimateTable } from './plan/tables.ts';
@@ -121,6 +121,10 @@ export function checkPlan(plan: Plan, data: Dataset): Issue[] {
     const columns = columnsNamed(found.options, options, below);
     const issues = columns.flatMap((column) => columnIssue(cleaned, column, pathOf(column.path), chosen) ?? []);
     if (issues.length > 0) return issues;
+    const sizes = columns.flatMap(
+      (column) => sizeIssue(chosen, column, pathOf(column.path), found.sizes ?? 'any') ?? [],
+    );
+    if (sizes.length > 0) return sizes;
     return found.check(chosen, options).map(({ path, message }) => {
       return { code: 'refused', path: pathOf([...below, ...path]), message };
     });

@@ -5,6 +5,7 @@
 import { correlationMatrix } from './covariance.ts';
 import { median } from './moments.ts';
 import { inversePositiveDefinite, type SquareMatrix } from './numeric/cholesky.ts';
+import { unitOf } from './numeric/magnitude.ts';
 import { sum } from './numeric/sums.ts';
 import type { Note } from './result.ts';
 
@@ -48,9 +49,11 @@ export interface ReliabilityDetail {
  * @example
  * reliabilityDetail([[1, 0.5], [0.5, 1]]).standardisedLambda6 // => 0.5
  */
-export function reliabilityDetail(covariances: SquareMatrix): ReliabilityDetail {
-  const k = covariances.length;
+export function reliabilityDetail(given: SquareMatrix): ReliabilityDetail {
+  const k = given.length;
   if (k < 2) throw new RangeError('reliabilityDetail requires at least two items');
+  const unit = unitOf(...given);
+  const covariances = unit === 1 ? given : given.map((line) => line.map((value) => value * unit));
   const correlations = correlationMatrix(covariances);
   const between = correlations.flatMap((line, i) => line.slice(0, i));
   const certain = !between.some(Number.isNaN);

@@ -10,6 +10,7 @@ import {
 import { describe } from './descriptives.ts';
 import { noEstimate, requireLevel } from './estimate.ts';
 import { fQuantile } from './numeric/f.ts';
+import { inUnit, unitOf } from './numeric/magnitude.ts';
 import { sum } from './numeric/sums.ts';
 import type { Estimate, Note } from './result.ts';
 
@@ -77,7 +78,8 @@ export function cronbachAlpha(columns: Columns, options: ReliabilityOptions = {}
   const used = use === 'listwise' ? whole : columns;
   const rows = rowCount(used);
   const complete = rowCount(whole);
-  const covariances = covarianceMatrix(used);
+  const unit = unitOf(...used);
+  const covariances = covarianceMatrix(used.map((column) => inUnit(column, unit)));
   const correlations = correlationMatrix(covariances);
   const items = used.map((column, item): ItemReliability => {
     const { n, mean, sd } = describe(column);

@@ -36,6 +36,11 @@ export interface Analysis {
   /** A strict object; the names of columns by `column()` and `numericColumn()` of options.ts. */
   readonly options: z.ZodType;
   /**
+   * `ordinary` where squares of squares are multiplied: its columns of numbers may not go beyond 1e30, nor stay below 1e-30.
+   * Without it they may go to 1e140 and 1e-140, as squares can.
+   */
+  readonly sizes?: 'ordinary';
+  /**
    * What of the options does not fit the data in a way that the schema cannot say, like a label that no row has. Asked of
    * every analysis of a plan before the first runs; the columns are there, and are of the kind that the options want.
    */

@@ -37,6 +37,7 @@ const nobody = { code: 'no-values', text: 'Nobody has this figure.' };
 
 const careless = declareAnalysis({
   name: 'careless-answers',
+  sizes: 'ordinary',
   title: 'Careless answers',
   question: 'Who may have answered without reading: long strings, no variation, halves that disagree, odd patterns?',
   options: z

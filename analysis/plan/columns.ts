@@ -1,6 +1,7 @@
 /** Finds the names of columns among the options of an analysis, and checks them against the data. Called by plan.ts. */
 import { z } from 'zod';
 import type { Issue } from '../../instruments/instrument.ts';
+import { largestOf } from '../numeric/magnitude.ts';
 import type { Dataset } from './dataset.ts';
 import { type ColumnKind, columnSchemas } from './options.ts';
 
@@ -83,6 +84,24 @@ export function columnIssue(data: Dataset, column: NamedColumn, path: string, ch
   if (values.size <= most) return null;
   const message = `column ${name} holds ${values.size} different values; as categories at most ${most} are taken`;
   return { code: 'too-many-categories', path, message };
+}
+
+/** How far from 1 the largest value of a column may lie. */
+const farthest = { ordinary: 1e30, any: 1e140 };
+
+/** Numbers so large or small that what is computed with them would be beyond what a number can hold. */
+export function sizeIssue(
+  data: Dataset,
+  { name, kind }: NamedColumn,
+  path: string,
+  sizes: keyof typeof farthest,
+): Issue | null {
+  if (kind !== 'numeric') return null;
+  const largest = largestOf(data.numeric(name));
+  const limit = farthest[sizes];
+  if (largest === 0 || (largest <= limit && largest >= 1 / limit)) return null;
+  const message = `the largest value of column ${name} is ${largest.toExponential(1)}; give it in a unit in which it lies between ${(1 / limit).toExponential(0)} and ${limit.toExponential(0)}`;
+  return { code: 'size-out-of-range', path, message };
 }
 
 function numberIssue(data: Dataset, name: string, path: string): Issue | null {

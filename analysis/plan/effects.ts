@@ -161,6 +161,7 @@ function clusteredTable(id: string, title: string, effect: ClusteredEffect): Tab
 
 const modelled = declareAnalysis({
   name: 'model-effect',
+  sizes: 'ordinary',
   title: 'Effect size from a multilevel model',
   question:
     'What is the effect of a cluster trial, adjusted for covariates, in standard deviations that can be compared?',

@@ -12,6 +12,7 @@ import { figure, figureTable, table, text } from './tables.ts';
 
 export const factorAnalysis = declareAnalysis({
   name: 'confirmatory-factor-analysis',
+  sizes: 'ordinary',
   title: 'Confirmatory factor analysis',
   question: 'Do these factors account for what the items have in common, and how does each item go with its factor?',
   options: z

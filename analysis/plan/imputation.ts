@@ -15,6 +15,7 @@ import { count, figure, table, text } from './tables.ts';
 
 const imputation = declareAnalysis({
   name: 'imputed-regression',
+  sizes: 'ordinary',
   title: 'Regression on imputed data',
   question:
     'How does the outcome go with the predictors, had nobody left anything out (multiple imputation, Rubin’s rules)?',

@@ -11,6 +11,7 @@ import { count, figure, table, text } from './tables.ts';
 
 export const invariance = declareAnalysis({
   name: 'measurement-invariance',
+  sizes: 'ordinary',
   title: 'Measurement invariance',
   question: 'Do the items measure the same in all groups, so that groups can be compared?',
   options: z

@@ -57,6 +57,7 @@ const mostLabels = 200;
 
 const matching = declareAnalysis({
   name: 'matching',
+  sizes: 'ordinary',
   title: 'Matching',
   question:
     'Which units without the treatment are like those with it, how alike are they, and what did the treatment do?',

@@ -16,6 +16,7 @@ const mostPatterns = 50;
 
 const little = declareAnalysis({
   name: 'little-test',
+  sizes: 'ordinary',
   title: 'Little’s test',
   question: 'Do the rows with gaps differ from the others, or are values missing completely at random?',
   options: z.strictObject({ columns: numericColumns(2) }),
@@ -73,6 +74,7 @@ const little = declareAnalysis({
 
 const moments = declareAnalysis({
   name: 'likelihood-moments',
+  sizes: 'ordinary',
   title: 'Means and covariances with gaps',
   question: 'What are means and covariances by full-information likelihood, which uses all that was answered?',
   options: z.strictObject({ columns: numericColumns(1) }),
@@ -117,6 +119,7 @@ const moments = declareAnalysis({
 
 const lost = declareAnalysis({
   name: 'attrition',
+  sizes: 'ordinary',
   title: 'Attrition by arm',
   question: 'Which share of each arm has no outcome, and on what does it depend?',
   options: z

@@ -46,6 +46,7 @@ function estimateOf({ estimate, interval }: Coefficient, n: number, method: stri
 
 const mixed = declareAnalysis({
   name: 'mixed-model',
+  sizes: 'ordinary',
   title: 'Mixed model',
   question:
     'How does the outcome go with each predictor when people of one group are alike, and how much do groups differ?',
@@ -155,6 +156,7 @@ function fitTable(model: MixedModel): Table {
 
 const clusterRobust = declareAnalysis({
   name: 'cluster-robust-regression',
+  sizes: 'ordinary',
   title: 'Regression with cluster-robust errors',
   question: 'How does the outcome go with each predictor, with errors that hold when people of one cluster are alike?',
   options: z
@@ -203,6 +205,7 @@ const clusterRobust = declareAnalysis({
 
 const complier = declareAnalysis({
   name: 'complier-effect',
+  sizes: 'ordinary',
   title: 'Effect on those who took part',
   question: 'What did taking part change for those who take part if and only if it is offered (CACE)?',
   options: z

@@ -17,6 +17,7 @@ function plain(value: number, n: number, method: string, notes: readonly Note[] 
 
 const omegaTotalAnalysis = declareAnalysis({
   name: 'omega-total',
+  sizes: 'ordinary',
   title: 'Omega total',
   question: 'How much of the variance of the sum of these items is due to one factor behind all of them?',
   options: z

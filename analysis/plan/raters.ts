@@ -176,6 +176,7 @@ const krippendorff = declareAnalysis({
 
 const ratings = declareAnalysis({
   name: 'rater-reliability',
+  sizes: 'ordinary',
   title: 'Reliability of ratings',
   question: 'How reliable is one rating, and the mean of all, on a scale of numbers (ICC of Shrout and Fleiss)?',
   options: z.strictObject({ raters: numericColumns(2).describe('one column of ratings for each'), level: level() }),

@@ -61,6 +61,7 @@ const linear = declareAnalysis({
 
 const logistic = declareAnalysis({
   name: 'logistic-regression',
+  sizes: 'ordinary',
   title: 'Logistic regression',
   question: 'How do the odds of an outcome go with each predictor, the others held?',
   options: z

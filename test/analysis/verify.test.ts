@@ -166,7 +166,12 @@ test('the command ends with the total and succeeds only when all that was compar
   expect(bad.status).toBe(1);
   writeFileSync(join(folder, 'expected', '17_power_design.json'), 'no json');
   expect(run(folder).status).toBe(1);
-  expect(run(join(folder, 'nowhere')).status).toBe(2);
+  const absent = run(join(folder, 'nowhere'));
+  expect(absent).toMatchObject({ status: 2, stdout: '' });
+  expect(absent.stderr).toMatch(/^There is no such folder: .*nowhere\. Name one with/);
+  expect(absent.stderr).not.toContain('ENOENT');
+  const file = run(join(folder, 'expected', '17_power_design.json'));
+  expect(file).toMatchObject({ status: 2, stderr: expect.stringMatching(/^This is a file, a folder was expected/) });
   expect(run().status).toBe(2);
 });
 

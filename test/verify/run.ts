@@ -1,9 +1,9 @@
 /**
  * `npm run verify -- FOLDER [--all]`: computes every figure of a folder of expected results and prints, per file, how
  * many there are, how many were compared and agree, the largest difference, and what is not supported. Exit code 0 only
- * if all that was compared agrees and no recomputation failed.
+ * if all that was compared agrees and no recomputation failed; 2 for wrong usage, like a folder that is not there.
  */
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openFolder, UnreadableFile } from './folder.ts';
 import { type FileReport, verifyFile } from './verify.ts';
@@ -63,6 +63,12 @@ async function main(args: readonly string[]): Promise<number> {
   const [path] = folders;
   if (path === undefined || folders.length > 1 || wrong !== undefined) {
     console.error('Usage: npm run verify -- FOLDER [--all]');
+    return 2;
+  }
+  const kind = statSync(path, { throwIfNoEntry: false });
+  if (!kind?.isDirectory()) {
+    const why = kind ? 'This is a file, a folder was expected' : 'There is no such folder';
+    console.error(`${why}: ${path}. Name one with expected/*.json and data/*.csv, like test/oracles.`);
     return 2;
   }
   const folder = openFolder(path);
