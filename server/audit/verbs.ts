@@ -174,6 +174,8 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   [`GET ${inAdministration}/dataset.zip`]: 'dataset.export',
   [`GET ${inAdministration}/dataset.sav`]: 'dataset.export',
   [`GET ${inAdministration}/dataset.dta`]: 'dataset.export',
+  [`GET ${inAdministration}/dataset.parquet`]: 'dataset.export',
+  [`GET ${inAdministration}/dataset.jsonl`]: 'dataset.export',
   [`GET ${inStudy}/code-matches`]: 'dataset.export',
   [`GET ${inStudy}/code-matches.csv`]: 'dataset.export',
 

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../server/app.ts';
 import type { Context } from '../../server/context.ts';
 import { loadDataset } from '../../server/datasets/dataset.ts';
-import { exportCsv, exportParts, exportFileTables } from '../../server/datasets/export.ts';
+import { exportCsv, exportFileTables, exportParts } from '../../server/datasets/export.ts';
 import { ReaderGone } from '../../server/datasets/formats/body.ts';
 import { testDatabase } from '../database.ts';
 import { everyType } from '../instruments/every-type.ts';
