@@ -13,10 +13,12 @@ import { CodebookTables, MissingCodes } from './codebook.tsx';
 
 const formatTitles: Readonly<Record<string, string>> = {
   xlsx: 'Excel workbook',
-  zip: 'CSV files with codebook',
+  zip: 'Everything in one zip',
   csv: 'CSV data',
   sav: 'SPSS data',
   dta: 'Stata data',
+  parquet: 'Parquet data',
+  jsonl: 'JSON Lines data',
 };
 
 export function DataPart() {
