@@ -7,7 +7,7 @@
  * 2. Its state becomes `applying`. Rows are carried out in batches, clusters before schools before people, so that no
  *    member ever refers to one that is not there. What a row does is worked out again from the member as it stands, so a
  *    row that was carried out before does nothing: a broken-off import is simply begun again from the first row.
- * 3. Its state becomes `done`, then the roster is opened again and the staged rows are removed.
+ * 3. The staged rows are removed, its state becomes `done`, and the roster is opened again.
  * A process that is killed on the way leaves an `applying` import. The next start, the sweeper, the next import or the next
  * look at this one finishes it (`settleRoster`). Until then readers may see a part of it, never a half-written member, and
  * never anything of a file that is refused.
@@ -82,10 +82,11 @@ export async function finishImport(
     }
   }
   await retryWhileUnavailable(async () => {
-    await keepImport(db, { id, holder }, { done });
+    await keepImport(db, { id, holder }, { done: total });
+    // Before it is done: of what is done nobody would look for names that are still waiting.
+    await removeStaged(db, id);
     await moveImport(db, id, 'done', { endedAt: context.clock(), holder: null, heldUntil: null });
     await endApplying(db, study, id);
-    await removeStaged(db, id);
   }, patience);
 }
 

@@ -15,6 +15,7 @@ import {
   insertImport,
   moveImport,
   type RosterImport,
+  removeLeftRows,
   removeStaged,
   takeImport,
 } from './imports-store.ts';
@@ -143,6 +144,7 @@ export async function sweepImports(context: Context): Promise<void> {
       if (!(error instanceof Problem)) throw error;
     }
   }
+  await removeLeftRows(context.db);
 }
 
 export interface ImportOutcome {

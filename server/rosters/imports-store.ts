@@ -261,6 +261,17 @@ export async function removeStaged(db: Connection, id: string): Promise<void> {
   await staged(db).deleteMany({ import: id });
 }
 
+/** Removes rows of imports that have ended, or went with their study, before their own process came to it. */
+export async function removeLeftRows(db: Connection): Promise<void> {
+  const ids = await staged(db).distinct('import');
+  if (ids.length === 0) return;
+  const waiting = await imports(db).distinct('_id', {
+    _id: { $in: ids },
+    state: { $in: ['checking', 'planned', 'applying'] },
+  });
+  for (const id of ids.filter((one) => !waiting.includes(one))) await removeStaged(db, id);
+}
+
 /** With a study goes what was imported into it. */
 export async function removeImports(db: Connection, study: string): Promise<void> {
   for (const { _id } of await imports(db).find({ study }, { _id: 1 }).lean<{ _id: string }[]>()) {

@@ -2,6 +2,7 @@
  * Nothing that changes something can be forgotten in the audit: every row of the permission table says which entry it
  * leaves, or why it leaves none, and every verb has plain words for the audit's page.
  */
+import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { thingTitles, verbTitle, verbTitles } from '../../client/workbench/audit/words.ts';
 import {
@@ -13,6 +14,7 @@ import {
   repeatedReads,
   unrecordedRoutes,
 } from '../../server/audit/verbs.ts';
+import { fidelisProgram } from '../../server/cli/program.ts';
 import { type Access, accessTable } from '../../server/permissions.ts';
 
 const rows = Object.entries(accessTable);
@@ -88,5 +90,44 @@ test('every verb has words of its own on the page of the audit, and so has whate
   const named = Object.keys(recordedRoutes).flatMap((row) => [...row.matchAll(/:(\w+)/g)].map(([, name = '']) => name));
   for (const name of new Set(named)) {
     if (name !== 'study') expect(thingTitles, `words for :${name}`).toHaveProperty([name]);
+  }
+});
+
+const reads = 'Tells sizes and counts, or follows the chain itself.';
+const ownFile = "Reads a file of the caller's own and no database.";
+/** What each command leaves in the chain, or why it leaves nothing. */
+const commands: Readonly<Record<string, AuditVerb | typeof reads | typeof ownFile | 'starts the server'>> = {
+  serve: 'starts the server',
+  'user add': 'account.create',
+  'identities rotate-keys': 'identity.rotate-keys',
+  'instruments list': reads,
+  'instruments check': ownFile,
+  'instruments codebook': 'codebook.export',
+  'instruments add': 'instrument.publish',
+  'studies create': 'study.create',
+  'studies list': reads,
+  'roster import': 'roster.import',
+  'demo load': 'study.create',
+  'responses import': 'response.import',
+  'person export': 'person.export',
+  'person erase': 'person.erase',
+  'person withdraw': 'person.withdraw',
+  export: 'dataset.export',
+  simulate: 'response.simulate',
+  rates: reads,
+  analyse: ownFile,
+  'audit verify': reads,
+  'audit export': 'audit.export',
+};
+
+function leaves(command: Command, path: readonly string[] = []): [string, Command][] {
+  if (command.commands.length === 0) return [[path.join(' '), command]];
+  return command.commands.flatMap((child) => leaves(child, [...path, child.name()]));
+}
+
+test('every command says what it leaves in the chain, or why it leaves nothing', () => {
+  expect(leaves(fidelisProgram()).map(([name]) => name)).toEqual(Object.keys(commands));
+  for (const left of Object.values(commands)) {
+    expect(left in verbTitles || [reads, ownFile, 'starts the server'].includes(left)).toBe(true);
   }
 });

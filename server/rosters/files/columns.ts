@@ -54,8 +54,8 @@ const shareOf: RosterColumn['parse'] = (cell) => {
 };
 
 const roleOf: RosterColumn['parse'] = (cell) => {
-  const wanted = cell.toLowerCase().replaceAll(/[\s_-]+/g, '-');
-  const found = roles.find((role) => role === wanted || roleTitles[role].toLowerCase().replaceAll(' ', '-') === wanted);
+  const letters = (text: string) => text.toLowerCase().replaceAll(/[\s_-]+/g, '');
+  const found = roles.find((role) => [role, roleTitles[role]].some((name) => letters(name) === letters(cell)));
   return found
     ? { value: found }
     : refuse('unknown-role', `There is no role "${cell.slice(0, 60)}". The roles are: ${roles.join(', ')}.`);
