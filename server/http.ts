@@ -73,7 +73,7 @@ export function accessOf(definition: Pick<Route, 'method' | 'path'>): Access {
 export function mountRoutes(app: Express, context: Context, routes: readonly Route[]): void {
   for (const definition of routes) {
     const access = accessOf(definition);
-    const verb = auditOf(definition);
+    const verb = auditOf(definition, access);
     const method = definition.method.toLowerCase() as 'get' | 'post' | 'put' | 'delete';
     app[method](definition.path, async (request: Request, response: Response) => {
       const account = request.account ?? null;

@@ -3,6 +3,7 @@
  * something and stands in none of the three tables does not start (`http.ts` asks `auditOf`), and `recordAudit` takes no
  * verb that is not listed here, so that the audit's page has words for all of them (`client/workbench/audit/words.ts`).
  */
+import type { Access } from '../permissions.ts';
 
 export const auditVerbs = [
   'access.read',
@@ -235,11 +236,26 @@ export const unrecordedRoutes: Readonly<Record<string, string>> = {
 /** Reads that pages repeat by themselves: an entry for the first of each quarter of an hour tells as much. */
 export const repeatedReads: ReadonlySet<AuditVerb> = new Set<AuditVerb>(['call.read', 'message.read']);
 
-/** The verb of a route that `request.ts` records, or null; a change that no table knows is a mistake that stops the start. */
-export function auditOf({ method, path }: { readonly method: string; readonly path: string }): AuditVerb | null {
+/** Whatever is read by these permissions shows links or people, or takes data away. */
+const recordedReads: ReadonlySet<Access> = new Set<Access>([
+  'audit.read',
+  'dataset.export',
+  'identity.read',
+  'invitation.read',
+]);
+
+/**
+ * The verb of a route that `request.ts` records, or null. A change that no table knows is a mistake that stops the start,
+ * and so is a read by a permission that shows people, links or data.
+ */
+export function auditOf(
+  { method, path }: { readonly method: string; readonly path: string },
+  access: Access,
+): AuditVerb | null {
   const row = `${method} ${path}`;
   const verb = recordedRoutes[row] ?? null;
-  if (verb === null && method !== 'GET' && !(row in recordedWithin) && !(row in unrecordedRoutes)) {
+  const wanted = method !== 'GET' || recordedReads.has(access);
+  if (verb === null && wanted && !(row in recordedWithin) && !(row in unrecordedRoutes)) {
     throw new Error(`no row in the audit's tables for ${row}`);
   }
   return verb;

@@ -36,10 +36,12 @@ test('the tables name no route that is not there, and no route twice', () => {
   }
 });
 
-test('a change that no table knows stops the start', () => {
+test('a change, or a read of data, that no table knows stops the start', () => {
   const stray = { method: 'POST', path: '/api/stray' };
-  expect(() => auditOf(stray)).toThrow("no row in the audit's tables for POST /api/stray");
-  expect(auditOf({ ...stray, method: 'GET' })).toBeNull();
+  expect(() => auditOf(stray, 'study.manage')).toThrow("no row in the audit's tables for POST /api/stray");
+  const read = { ...stray, method: 'GET' };
+  expect(auditOf(read, 'study.read')).toBeNull();
+  expect(() => auditOf(read, 'dataset.export')).toThrow("no row in the audit's tables for GET /api/stray");
 });
 
 test('only what respondents do, and questions that are long, go unrecorded', () => {
