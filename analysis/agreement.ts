@@ -221,11 +221,15 @@ function known(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
-/** awg of one item; null when the mean is so near to an end that people could not disagree as far as the formula says. */
+/**
+ * awg of one item; null when the mean is so near to an end that people could not disagree as far as the formula says. All at
+ * the end itself agree wholly, as R's multilevel has it.
+ */
 function relativeAgreement(moments: GroupMoments, group: number, [low, high]: readonly [number, number]) {
   const n = moments.sizes[group] ?? 0;
   if (n < 2) return null;
   const centre = moments.means[group] ?? 0;
+  if (centre === low || centre === high) return 1;
   const least = (low * (n - 1) + high) / n;
   const most = (high * (n - 1) + low) / n;
   // A mean that is right at a limit may be computed a rounding beside it, and still counts.

@@ -165,7 +165,7 @@ test('groups of one, groups without a complete row and people without a group', 
   const told = groupAgreement([[1, 5, 2, 4, 3, 3]], labels, { range: [1, 5] });
   expect(agreementNotes(told).map(({ text }) => text.slice(0, 12))).toEqual(['1 of 3 group']);
   expect(codes(told)).toEqual(['beyond-null']);
-  expect(codes(groupAgreement([[1, 1]], ['a', 'a'], { range: [1, 5] }))).toEqual(['no-room']);
+  expect(codes(groupAgreement([[1, 1, 2]], ['a', 'a', 'a'], { range: [1, 5] }))).toEqual(['no-room']);
 });
 
 test('a wrong caller of agreement is told', () => {
@@ -313,4 +313,16 @@ test('one pass refuses what is no column of answers, and keeps equal values with
   expect([...groupMoments([0.1, 0.1, null], groups).squares]).toEqual([0, 0]);
   expect(groupReliability(groupMoments([], numberGroups([])))).toMatchObject({ n: 0, groups: 0, f: null });
   expect(codes(groupReliability(groupMoments([0.1, 0.1, 0.3], groups)).notes)).toEqual(['no-variance', 'singleton']);
+});
+
+test('an item that all answer at an end counts as agreed in awg, as in R', () => {
+  // R 4.2.2, multilevel 2.7, awg(x, g, c(0, 4)): company 37 of lq2002, items HOSTIL01, 03, 04, 05.
+  const columns = [
+    [0, 1, 1, 0, 1, 0, 0, 1, 0, 0],
+    [0, 1, 0, 0, 3, 0, 0, 0, 0, 0],
+    [0, 1, 0, 0, 3, 0, 0, 0, 0, 0],
+    [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  ];
+  const [group] = groupAgreement(columns, columns[0]?.map(() => 'a') ?? [], { range: [0, 4] });
+  expectClose(group?.awg, 0.333333333333333, 1e-12);
 });

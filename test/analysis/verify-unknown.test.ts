@@ -99,3 +99,55 @@ test('a byte-order mark before figures and data', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('rows that say what they are of are compared with that and nothing else, and what is reversed must be an item', async () => {
+  const items = ['x', 'y', 'w'];
+  const scale = { data: 'people', items, reversed: [], scale: [0, 9] };
+  const rows = (first: string) => [
+    { item: first, n: 8 },
+    { item: 'y', n: 8 },
+  ];
+  const { report } = await reasons('02_reliability.json', {
+    right: { ...scale, pairwise: { items: rows('x') } },
+    wrong: { ...scale, pairwise: { items: rows('w') } },
+    unknown: { ...scale, reversed: ['v'], missing_cells: 0 },
+  });
+  expect(report.disagreements).toEqual([]);
+  expect(report.unsupported.filter(({ path }) => !path.includes('/scale/'))).toEqual([
+    { path: 'wrong/pairwise/items/0/n', reason: 'the case has item w where x is computed' },
+    { path: 'unknown/missing_cells', reason: 'the case reverses v, which is none of its items' },
+  ]);
+  const raters = {
+    ratings: [
+      [1, 2],
+      [3, 3],
+      [5, 4],
+    ],
+    psych_ICC: [{ type: 'ICC3', F: 1 }],
+  };
+  const icc = await reasons('13_agreement_raters.json', { rater_icc: { mine: raters } });
+  expect(icc.reasons).toEqual(['the case has type ICC3 where ICC1 is computed']);
+});
+
+test('a search that R says did not converge, joint tests, and other random parts', async () => {
+  const fit = { fixed: [{ estimate: 1 }] };
+  const mixed = { data: 'people', formula: 'y ~ x + (1 | g)' };
+  const failures: JsonObject[] = [
+    { converged: false },
+    { convergence: -4 },
+    { messages: ['Model failed to converge'] },
+  ];
+  for (const said of failures) {
+    const { reasons: told } = await reasons('08_mixed.json', { one: { ...mixed, reml: { ...fit, ...said } } });
+    expect(new Set(told)).toEqual(new Set([expect.stringContaining('did not converge')]));
+  }
+  const ended = await reasons('08_mixed.json', { one: { ...mixed, reml: { ...fit, converged: true, messages: [] } } });
+  expect(ended.report).toMatchObject({ compared: 1, unsupported: [] });
+  const joint = await reasons('09_cluster_robust.json', {
+    one: { ...robust, coef: {}, CR2: { wald_joint: { terms: ['x'], tests: [{ Fstat: 1 }] } } },
+  });
+  expect(joint.reasons).toEqual(['joint tests of coefficients with cluster-robust errors are not computed']);
+  const slopes = { data: 'people', formula: 'y ~ w + x + (1 + x | g)', b: 1 };
+  const effect = await reasons('10_effect_sizes.json', { model_based: { one: slopes } });
+  expect(effect.reasons).toEqual(['effects are of models with a random intercept of one level of groups']);
+});

@@ -20,13 +20,13 @@ import type { SquareMatrix } from '../../analysis/numeric/cholesky.ts';
 import { cronbachAlpha, feldtInterval } from '../../analysis/reliability.ts';
 import { type ReliabilityDetail, reliabilityDetail, splitHalves } from '../../analysis/reliability-detail.ts';
 import { personScores } from '../../analysis/scoring.ts';
-import { attempt, eachCase, listAt, textAt } from './cases.ts';
+import { attempt, eachCase, listAt, reversedOf, textAt } from './cases.ts';
 import { withSharesOfPsych } from './psych-shares.ts';
 import type { DataSource, FigureObject, JsonObject, Recompute } from './types.ts';
 
 function itemsOf(options: JsonObject, data: DataSource): Columns {
   const frame = data(textAt(options, 'data'));
-  const reversed = listAt(options, 'reversed');
+  const reversed = reversedOf(options);
   const [low, high] = listAt(options, 'scale').map(Number);
   return listAt(options, 'items').map((item) => {
     const answers = frame.numeric(String(item));
@@ -43,7 +43,7 @@ const firstComponent = (correlations: SquareMatrix) =>
   principalComponents(correlations, 1).loadings.map((line) => line[0] ?? 0);
 const correlation = (a: Values, b: Values) => pearsonCorrelation(a, b).correlation.value;
 
-function analysis(columns: Columns): FigureObject {
+function analysis(columns: Columns, names: readonly string[]): FigureObject {
   const found = cronbachAlpha(columns);
   const covariance = covarianceMatrix(columns);
   const correlations = correlationMatrix(covariance);
@@ -73,10 +73,12 @@ function analysis(columns: Columns): FigureObject {
     sem: Math.sqrt(variance * (1 - alpha)),
     variance_of_sum: variance,
     if_deleted: columns.map((_, item) => {
-      if (k === 2) return singleItem(covariance, item);
+      const name = { item: names[item], _row: names[item] };
+      if (k === 2) return { ...name, ...singleItem(covariance, item) };
       const rest = without(covariance, item).map((line) => without(line, item));
       const left = reliabilityDetail(rest);
       return {
+        ...name,
         raw_alpha: found.items[item]?.alphaIfDeleted,
         'std.alpha': found.items[item]?.standardisedIfDeleted,
         'G6(smc)': left.standardisedLambda6 ?? withSharesOfPsych(correlationMatrix(rest)).lambda6,
@@ -88,6 +90,8 @@ function analysis(columns: Columns): FigureObject {
       };
     }),
     items: found.items.map((item, i) => ({
+      item: names[i],
+      _row: names[i],
       n: item.n,
       'raw.r': correlation(columns[i] ?? [], scores(columns)),
       'std.r': detail.itemTotals[i],
@@ -130,6 +134,7 @@ function halves(asGiven: SquareMatrix): FigureObject {
 }
 
 function scale(options: JsonObject, data: DataSource): FigureObject {
+  const names = listAt(options, 'items').map(String);
   const columns = itemsOf(options, data);
   const complete = completeRows(columns);
   const covariance = covarianceMatrix(complete);
@@ -139,8 +144,8 @@ function scale(options: JsonObject, data: DataSource): FigureObject {
   return {
     scale: listAt(options, 'scale').map((bound) => (typeof bound === 'number' ? bound : null)),
     missing_cells: columns.flat().filter((value) => value === null).length,
-    pairwise: analysis(columns),
-    listwise: analysis(complete),
+    pairwise: analysis(columns, names),
+    listwise: analysis(complete, names),
     listwise_classic: {
       alpha: found.alpha.value,
       n: found.complete,

@@ -13,7 +13,7 @@ import type { FitTest } from '../../analysis/ordinal-factor.ts';
 import { polychoricCorrelations } from '../../analysis/polychoric.ts';
 import { polychoricLikelihood } from '../../analysis/polychoric-likelihood.ts';
 import { cronbachAlpha } from '../../analysis/reliability.ts';
-import { attempt, eachCase, listAt, textAt } from './cases.ts';
+import { attempt, eachCase, listAt, reversedOf, textAt } from './cases.ts';
 import type { DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
 
 const asOptim = { reduction: 1e7 * Number.EPSILON };
@@ -28,7 +28,7 @@ function columnsOf(options: JsonObject, data: DataSource): Columns {
   const columns = items.map((item) => frame.numeric(String(item)));
   const answers = columns.flat().flatMap((value) => value ?? []);
   const ends = answers.reduce((a, b) => Math.min(a, b), Infinity) + answers.reduce((a, b) => Math.max(a, b), -Infinity);
-  const reversed = listAt(options, 'reversed');
+  const reversed = reversedOf(options);
   return columns.map((column, i) =>
     reversed.includes(items[i] ?? null) ? column.map((value) => (value === null ? null : ends - value)) : column,
   );

@@ -9,7 +9,18 @@ import { describe, type Values } from '../../analysis/descriptives.ts';
 import { groupReliability, steppedUp } from '../../analysis/group-reliability.ts';
 import { groupVariance } from '../../analysis/group-variance.ts';
 import { median } from '../../analysis/moments.ts';
-import { attempt, eachCase, eachInList, extremes, isObject, listAt, numberAt, objectAt, textAt } from './cases.ts';
+import {
+  attempt,
+  eachCase,
+  eachInList,
+  extremes,
+  isObject,
+  listAt,
+  numberAt,
+  objectAt,
+  reversedOf,
+  textAt,
+} from './cases.ts';
 import type { DataFrame, DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
 
 /** The label of each row; a remark after the names of the columns is passed over. */
@@ -84,7 +95,7 @@ function agreement(options: JsonObject, data: DataSource): FigureObject {
   const labels = labelsOf(frame, textAt(options, 'group'));
   const [low, high] = listAt(options, 'range').map(Number);
   if (low === undefined || high === undefined) throw new RangeError('the case states no range');
-  const reversed = listAt(options, 'reversed');
+  const reversed = reversedOf(options);
   const items = listAt(options, 'items').map((item) => {
     const answers = frame.numeric(String(item));
     return reversed.includes(item) ? answers.map((value) => (value === null ? null : low + high - value)) : answers;

@@ -6,7 +6,7 @@ import { likelihoodRatio } from '../../analysis/likelihood-ratio.ts';
 import { linearModel } from '../../analysis/linear-model.ts';
 import { type MixedModel, mixedModel } from '../../analysis/mixed-model.ts';
 import { profileIntervals } from '../../analysis/mixed-profile.ts';
-import { attempt, eachInList, listAt, objectAt, textAt } from './cases.ts';
+import { attempt, eachInList, isObject, listAt, objectAt, textAt } from './cases.ts';
 import { type CaseFrame, caseFrame, inheriting, parseFormula, termColumns } from './formula.ts';
 import type { DataSource, FigureObject, Figures, JsonObject, JsonValue, Recompute, Tolerance } from './types.ts';
 
@@ -63,7 +63,21 @@ function modelOf(
   return model;
 }
 
-function fitFigures(options: JsonValue, read: CaseModel, method: 'reml' | 'ml'): FigureObject {
+/**
+ * What a case says of R's own search, in the words of lme4: `converged: false`, a `convergence` code other than 0, or
+ * `messages`. Where the search did not end at the optimum, its figures are no figures of the data.
+ */
+function unconverged(options: JsonValue): Error | null {
+  if (!isObject(options)) return null;
+  const told = [...listAt(options, 'messages'), ...listAt(options, 'warnings')].filter((text) => text !== '');
+  const code = options.convergence ?? 0;
+  if (options.converged !== false && (code === 0 || code === '') && told.length === 0) return null;
+  return new Error(`the case says that R's search did not converge${told.length > 0 ? `: ${told.join(' ')}` : ''}`);
+}
+
+function fitFigures(options: JsonValue, read: CaseModel, method: 'reml' | 'ml'): FigureObject | Error {
+  const failed = unconverged(options);
+  if (failed) return failed;
   const model = modelOf(read, method);
   return {
     fixed: model.coefficients.map(({ estimate, standardError, t, df, p }) => {
@@ -208,6 +222,8 @@ export const recompute: Recompute = (results, data) =>
       attempt(() => {
         const options = objectAt(results, name);
         if (typeof options.formula === 'string') {
+          const failed = unconverged(options);
+          if (failed) return failed;
           const model = read(inheriting(results, name), data);
           return {
             reml: fitFigures(objectAt(options, 'reml'), model, 'reml'),

@@ -15,6 +15,7 @@ import { type CaseFrame, type Cells, caseFrame, inheriting, parseFormula, termCo
 import { rSaddlepoints } from './r-saddlepoint.ts';
 import type { DataSource, FigureObject, Figures, JsonObject, Recompute, Tolerance } from './types.ts';
 
+const noJointTest = new Error('joint tests of coefficients with cluster-robust errors are not computed');
 const noCrosscheck = new Error('the difference between two R packages');
 
 /** How the script says that rows are schools. */
@@ -85,6 +86,7 @@ function leastSquaresCase(options: JsonObject, data: DataSource): Figures {
       p_naive_tp: t.map((each) => (plain.clusters > t.length ? twoSided(each, plain.clusters - t.length) : null)),
       df_satterthwaite: coefficients.map((each) => each.df),
       p_satterthwaite: coefficients.map((each) => each.p),
+      wald_joint: noJointTest,
       p_saddlepoint: attempt(() => rSaddlepoints(y, predictors, clusters, type, weights)),
       ci95: {
         lower: coefficients.map((each) => each.interval.lower),

@@ -125,7 +125,8 @@ function raterIcc(options: JsonObject, name: string, data: DataSource): FigureOb
   const found = raterReliability(raters);
   const { oneWay, agreement, consistency, subjects } = found;
   const k = found.raters;
-  const psych = (correlation: RaterCorrelation, test: RaterCorrelation, bounds: readonly Figures[]) => ({
+  const psych = (type: string, correlation: RaterCorrelation, test: RaterCorrelation, bounds: readonly Figures[]) => ({
+    type,
     icc: correlation.value,
     F: test.f,
     df1: test.df1,
@@ -146,12 +147,12 @@ function raterIcc(options: JsonObject, name: string, data: DataSource): FigureOb
     subjects,
     raters: k,
     psych_ICC: [
-      psych(oneWay.single, oneWay.single, boundsOf(oneWay.single)),
-      psych(agreement.single, consistency.single, boundsOf(agreement.single)),
-      psych(consistency.single, consistency.single, boundsOf(consistency.single)),
-      psych(oneWay.mean, oneWay.single, boundsOf(oneWay.mean)),
-      psych(agreement.mean, consistency.single, steppedUp),
-      psych(consistency.mean, consistency.single, boundsOf(consistency.mean)),
+      psych('ICC1', oneWay.single, oneWay.single, boundsOf(oneWay.single)),
+      psych('ICC2', agreement.single, consistency.single, boundsOf(agreement.single)),
+      psych('ICC3', consistency.single, consistency.single, boundsOf(consistency.single)),
+      psych('ICC1k', oneWay.mean, oneWay.single, boundsOf(oneWay.mean)),
+      psych('ICC2k', agreement.mean, consistency.single, steppedUp),
+      psych('ICC3k', consistency.mean, consistency.single, boundsOf(consistency.mean)),
     ],
     irr: {
       oneway_single: irr(oneWay.single),

@@ -54,6 +54,16 @@ export function eachInList(cases: readonly JsonValue[], compute: (options: JsonV
   return cases.map((options, index) => attempt(() => compute(options, index)));
 }
 
+/** The items that a case states as reversed. Throws for one that is not among its items. */
+export function reversedOf(options: JsonValue): JsonValue[] {
+  const items = listAt(options, 'items');
+  // R writes null where a script reverses nothing.
+  const reversed = listAt(options, 'reversed').filter((item) => item !== null);
+  const unknown = reversed.find((item) => !items.includes(item));
+  if (unknown !== undefined) throw new RangeError(`the case reverses ${String(unknown)}, which is none of its items`);
+  return reversed;
+}
+
 const collator = new Intl.Collator('en');
 
 /**

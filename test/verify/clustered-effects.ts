@@ -10,6 +10,7 @@ import { modelEffectSize } from '../../analysis/effect-size-model.ts';
 import { randomIntercept } from '../../analysis/random-intercept.ts';
 import type { Estimate } from '../../analysis/result.ts';
 import { attempt, isObject, numberAt, objectAt, textAt } from './cases.ts';
+import { parseFormula } from './formula.ts';
 import type { DataFrame, DataSource, FigureObject, Figures, JsonObject } from './types.ts';
 
 /** The bounds of an interval, as R writes them. */
@@ -114,19 +115,19 @@ export function clustered(options: JsonObject, data: DataSource): FigureObject {
 /** `outcome ~ predictors + (1 | cluster)`. */
 export function modelled(options: JsonObject, results: JsonObject, data: DataSource): Figures {
   const frame = data(textAt(options, 'data'));
-  const [left = '', right = ''] = textAt(options, 'formula').split('~');
-  const [, cluster = ''] = /\(1 \| ([^)]+)\)/.exec(right) ?? [];
-  const predictors = right
-    .split('+')
-    .map((term) => term.trim())
-    .filter((term) => !term.startsWith('('));
-  const treatment = treatmentAmong(predictors, cluster.trim(), options, results, frame);
+  const { outcome, terms: predictors, random } = parseFormula(textAt(options, 'formula'));
+  const [part] = random;
+  const [cluster] = part?.groups ?? [];
+  if (cluster === undefined || random.length > 1 || part?.slopes.length !== 0 || part.groups.length > 1) {
+    return new Error('effects are of models with a random intercept of one level of groups');
+  }
+  const treatment = treatmentAmong(predictors, cluster, options, results, frame);
   const covariates = predictors.filter((name) => name !== treatment);
   const { effect, notes } = modelEffectSize(
-    frame.numeric(left.trim()),
+    frame.numeric(outcome),
     frame.numeric(treatment),
     covariates.map((name) => frame.numeric(name)),
-    frame.column(cluster.trim()),
+    frame.column(cluster),
   );
   if (effect === null) throw new RangeError(notes[0]?.text);
   const { corrected, between, within } = effect;
