@@ -33,7 +33,7 @@ export function ImportPreview({ id }: { id: string }) {
               <caption className="visually-hidden">The first rows of the file and what they would do</caption>
               <thead>
                 <tr>
-                  <th scope="col">Row</th>
+                  {!narrow && <th scope="col">Row</th>}
                   {!narrow && <th scope="col">Does</th>}
                   {!narrow && <th scope="col">Member</th>}
                   <th scope="col">What the file says</th>
@@ -42,13 +42,13 @@ export function ImportPreview({ id }: { id: string }) {
               <tbody>
                 {rows.map((row) => (
                   <tr key={`${row.kind} ${row.row}`}>
-                    <th scope="row">{formatNumber(row.row)}</th>
+                    {!narrow && <th scope="row">{formatNumber(row.row)}</th>}
                     {!narrow && <td className="text">{actionTitles[row.action]}</td>}
                     {!narrow && <td className="text">{memberOf(row)}</td>}
                     <td className="text">
                       {narrow && (
                         <strong>
-                          {actionTitles[row.action]}: {memberOf(row)}
+                          Row {formatNumber(row.row)}: {actionTitles[row.action].toLowerCase()} {memberOf(row)}
                           <br />
                         </strong>
                       )}
