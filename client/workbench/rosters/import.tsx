@@ -16,6 +16,7 @@ import { counted, formatNumber, formatPercent } from '../../shared/format.ts';
 import { rosterKey, studiesKey, studyKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { Loaded, ProblemView } from '../parts/loaded.tsx';
+import { useNarrow } from '../parts/narrow.ts';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Part } from '../parts/page.tsx';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
@@ -260,6 +261,7 @@ function Counts({ found }: { found: RosterImport }) {
 }
 
 function Issues({ title, issues }: { title: string; issues: readonly RosterIssue[] }) {
+  const narrow = useNarrow();
   return (
     <>
       <h4>{title}</h4>
@@ -268,17 +270,26 @@ function Issues({ title, issues }: { title: string; issues: readonly RosterIssue
           <caption className="visually-hidden">{title}, by row and column</caption>
           <thead>
             <tr>
-              <th scope="col">Row</th>
-              <th scope="col">Column</th>
+              {!narrow && <th scope="col">Row</th>}
+              {!narrow && <th scope="col">Column</th>}
               <th scope="col">What</th>
             </tr>
           </thead>
           <tbody>
             {issues.map((issue) => (
               <tr key={`${issue.sheet} ${issue.row} ${issue.column} ${issue.code} ${issue.message}`}>
-                <th scope="row">{placeOf(issue)}</th>
-                <td className="text">{issue.column ?? ''}</td>
-                <td className="text">{issue.message}</td>
+                {!narrow && <th scope="row">{placeOf(issue)}</th>}
+                {!narrow && <td className="text">{issue.column ?? ''}</td>}
+                <td className="text">
+                  {narrow && issue.row !== null && (
+                    <strong>
+                      {issue.sheet === null ? 'Row' : `${issue.sheet}, row`} {formatNumber(issue.row)}
+                      {issue.column !== null && `, column ${issue.column}`}
+                      <br />
+                    </strong>
+                  )}
+                  {issue.message}
+                </td>
               </tr>
             ))}
           </tbody>
