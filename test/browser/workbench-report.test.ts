@@ -69,6 +69,22 @@ function tableOf(report: Report, id: string): Table {
 }
 
 describe.each(Object.keys(screens) as Screen[])('on a %s', (screen) => {
+  test('while the report is computed, the page says how much is done', async () => {
+    const seen = await bench.signedIn('analyst', screen);
+    const { page } = seen;
+    // It may stand there for a moment only: the page itself keeps what it has shown.
+    await page.addInitScript(() => {
+      new MutationObserver(() => {
+        const bar = document.querySelector('progress');
+        if (bar) sessionStorage.setItem('bar', bar.labels[0]?.textContent ?? '');
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await openReport(page);
+    expect(await page.evaluate(() => sessionStorage.getItem('bar'))).toBe('Computing the report…');
+    expect(await page.locator('progress').count()).toBe(0);
+    await seen.end();
+  });
+
   test('every chart of the report is drawn and says what it shows', async () => {
     const seen = await bench.signedIn('analyst', screen);
     const { page } = seen;
