@@ -1,5 +1,6 @@
 /** What anything thrown means to whoever asked. Called by `http.ts`, the command line and the audit. */
 import { translateDatabaseError } from './database/errors.ts';
+import { UnreadableIdentity } from './identities/crypt.ts';
 import { Problem } from './problems.ts';
 
 /** Anything thrown, as a Problem: body-parser's and the driver's errors translated, the unknown as `internal`. */
@@ -17,6 +18,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Error && 'code' in error && /^Z_[A-Z]+_ERROR$/.test(String(error.code))) {
     const detail = 'The body is not compressed as its Content-Encoding says.';
     return new Problem('invalid-request', { detail, cause: error });
+  }
+  if (error instanceof UnreadableIdentity) {
+    return new Problem('identity-unreadable', { detail: `The key is "${error.key}".`, cause: error });
   }
   if (error instanceof URIError) return new Problem('not-found', { cause: error });
   const translated = translateDatabaseError(error);

@@ -28,6 +28,11 @@ export async function takeStep(
   if (to === 'open' && today > was.closes) {
     throw new Problem('state-not-allowed', { detail: 'Its last day has passed. Move the last day first.' });
   }
+  if (to === 'open' && today < was.opens) {
+    throw new Problem('state-not-allowed', {
+      detail: `Its first day is ${was.opens}, and it opens by itself then. Move the first day to open it sooner.`,
+    });
+  }
   const amends = isAmendment(was, to, today);
   if (amends && reason === null) throw new Problem('reason-needed');
   const at = context.clock();

@@ -46,7 +46,10 @@ export function identityCommands(): Command {
     }
     return {
       json: rotation,
-      lines: [`Encrypted ${rotation.people} people anew; every identity is under the key "${rotation.key}".`],
+      lines: [
+        `Encrypted ${rotation.people} people anew; every identity is under the key "${rotation.key}".`,
+        'A server that was started without this key cannot read them: restart it with the same FIDELIS_IDENTITY_KEYS.',
+      ],
     };
   });
   return identities;

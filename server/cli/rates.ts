@@ -1,5 +1,6 @@
 /** `fidelis rates`: response rates of an administration on the command line, as the fieldwork page shows them. */
 import { Command, Option } from 'commander';
+import { z } from 'zod';
 import { outcomeRateIds, outcomeRateTitles } from '../../analysis/outcomes.ts';
 import type { Estimate } from '../../analysis/result.ts';
 import { getAdministration } from '../administrations/store.ts';
@@ -23,7 +24,9 @@ export function ratesCommand(): Command {
     .addOption(new Option('--by <what>', 'rows of the table').choices([...ratesBy]).default('cluster'))
     .option('--as-at <day>', 'the day for whose staff a shared link is counted, like 2026-11-02');
   return act<Options>(command, async ({ study, administration: id, by, asAt = null }) => {
-    if (asAt !== null && !/^\d{4}-\d\d-\d\d$/.test(asAt)) throw new WrongUsage('--as-at wants a day like 2026-11-02');
+    if (asAt !== null && !z.iso.date().safeParse(asAt).success) {
+      throw new WrongUsage('--as-at wants a day of the calendar, like 2026-11-02');
+    }
     return withContext(async ({ db, clock }) => {
       const administration = await getAdministration(db, study, id);
       const rates = await loadRates(db, administration, clock(), { by, asAt, scope: 'all', suppress: false });

@@ -7,7 +7,7 @@ import { recordAudit } from '../audit/record.ts';
 import type { Context } from '../context.ts';
 import { type Invitation, listOpenInvitations } from '../invitations/store.ts';
 import type { Message } from '../outbox/message.ts';
-import { countQueued, enqueue, renewSkipped } from '../outbox/store.ts';
+import { countQueued, enqueue, knownKeys, renewSkipped } from '../outbox/store.ts';
 import { respondedInvitations } from '../responses/store.ts';
 import { claimMailing, finishMailing, holdMailing, invitationKey, type Mailing } from './mailings.ts';
 
@@ -46,7 +46,7 @@ async function runMailing(context: Context, mailing: Mailing, tools?: RunTools):
     const messages = await messagesOf(db, mailing, batch);
     const keys = messages.map(({ key }) => key);
     // Whoever could not be written to the last time, for want of an address, is tried again.
-    if (mailing.kind === 'invitation') await renewSkipped(context, mailing._id, keys);
+    await renewSkipped(context, mailing._id, keys);
     await enqueue(context, messages);
     const last = batch.at(-1);
     if (!last || batch.length < batchSize) break;
@@ -73,18 +73,25 @@ async function runMailing(context: Context, mailing: Mailing, tools?: RunTools):
 
 /**
  * Whoever has answered is left out already; each message is looked at again when it goes out. An invitation goes out once
- * for each link, however many mailings name it; a reminder once for each mailing.
+ * for each link, however many mailings name it; a reminder once for each mailing, and to whoever was never written to it
+ * goes out as the invitation.
  */
 async function messagesOf(db: Connection, mailing: Mailing, invitations: readonly Invitation[]): Promise<Message[]> {
   const { _id: mailingId, study, administration, kind } = mailing;
   const ids = invitations.map(({ _id }) => _id);
-  const responded = await respondedInvitations(db, study, administration, ids);
-  return invitations.flatMap(({ _id, person, school, serial }) => {
+  const [responded, written] = await Promise.all([
+    respondedInvitations(db, study, administration, ids),
+    kind === 'reminder' ? knownKeys(db, invitations.map(invitationKey)) : null,
+  ]);
+  return invitations.flatMap((invitation) => {
+    const { _id, person, school } = invitation;
     if (person === null || responded.has(_id)) return [];
+    const first = invitationKey(invitation);
+    const reminds = written?.has(first) === true;
     return [
       {
-        key: kind === 'invitation' ? invitationKey({ _id, serial }) : `reminder:${mailingId}:${_id}`,
-        kind,
+        key: reminds ? `reminder:${mailingId}:${_id}` : first,
+        kind: reminds ? ('reminder' as const) : ('invitation' as const),
         to: { kind: 'person' as const, study, person },
         study,
         about: { administration, invitation: _id, mailing: mailingId, ...(school === null ? {} : { school }) },

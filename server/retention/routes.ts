@@ -1,8 +1,10 @@
 /** How long a study keeps what, over HTTP: the dates, what will go and when, and the log of what went. */
 import { z } from 'zod';
+import { dayIn } from '../administrations/availability.ts';
 import { studyParams } from '../administrations/schemas.ts';
 import type { Context } from '../context.ts';
 import { route } from '../http.ts';
+import { Problem } from '../problems.ts';
 import { getStudy, setWithdrawUntil } from '../studies/store.ts';
 import { retentionKinds } from './rules.ts';
 import { findRetention, listRemovals, setRetention } from './store.ts';
@@ -43,6 +45,27 @@ async function answerOf(context: Context, id: string) {
   };
 }
 
+/** A day that has passed would take effect at once and in silence; one that stands already may stay. */
+async function refusePastDays(
+  context: Context,
+  id: string,
+  wanted: { withdrawUntil: string | null; dates: z.output<typeof dates> },
+): Promise<void> {
+  const study = await getStudy(context.db, id);
+  const today = dayIn(study.timeZone, context.clock());
+  const set = await findRetention(context.db, id);
+  const fields = [
+    ['withdrawUntil', wanted.withdrawUntil, study.withdrawUntil ?? null] as const,
+    ...retentionKinds.map((name) => [`dates.${name}`, wanted.dates[name], set?.[name] ?? null] as const),
+  ];
+  const issues = fields.flatMap(([field, day, before]) =>
+    day !== null && day < today && day !== before
+      ? [{ code: 'past', path: `body.${field}`, message: `This day has passed. Give today, ${today}, or a later one.` }]
+      : [],
+  );
+  if (issues.length > 0) throw new Problem('invalid-request', { issues });
+}
+
 export const retentionRoutes = [
   route({
     method: 'GET',
@@ -62,7 +85,7 @@ export const retentionRoutes = [
     body: z.strictObject({ withdrawUntil: day, dates }),
     answer,
     async handle({ params, body }, { context }) {
-      await getStudy(context.db, params.study);
+      await refusePastDays(context, params.study, body);
       await setRetention(context.db, params.study, body.dates);
       await setWithdrawUntil(context.db, params.study, body.withdrawUntil);
       return answerOf(context, params.study);

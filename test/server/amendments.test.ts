@@ -200,6 +200,15 @@ describe('after the start', () => {
     await db.collection<{ _id: string }>('responses').deleteOne({ _id: 'answered' });
   });
 
+  test('nothing is opened by hand before its first day', async () => {
+    const id = 'later';
+    const later = await evaluator.send('POST', `${studyPath}/administrations`, { ...plan, id, opens: '2026-03-30' });
+    expect(later.status).toBe(201);
+    const opened = await evaluator.send('PUT', `${at(id)}/state`, { state: 'open', reason: 'Sooner.' });
+    expect(opened).toMatchObject({ status: 409, body: { code: 'state-not-allowed' } });
+    expect((await evaluator.send('DELETE', at(id))).status).toBe(204);
+  });
+
   test('closing early and reopening are amendments, pausing is a step with its place in the history', async () => {
     const state = `${at('running')}/state`;
     expect((await evaluator.send('PUT', state, { state: 'paused' })).status).toBe(200);

@@ -61,6 +61,7 @@ test(
     expect([unknown.code, JSON.parse(unknown.out).problem.code]).toEqual([1, 'not-found']);
     expect((await fidelis(dataFolder, [...rates, 'survey', '--by', 'moon'])).code).toBe(2);
     expect((await fidelis(dataFolder, [...rates, 'survey', '--as-at', 'today'])).code).toBe(2);
+    expect((await fidelis(dataFolder, [...rates, 'survey', '--as-at', '2026-99-01'])).code).toBe(2);
   },
   patience,
 );

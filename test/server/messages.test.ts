@@ -29,6 +29,7 @@ beforeAll(async () => {
       { id: 'whole', opens: '2026-05-01', closes: '2026-06-30' },
       { id: 'plan', opens: '2026-03-01', closes: '2026-04-30' },
       { id: 'log', opens: '2026-05-01', closes: '2026-06-30' },
+      { id: 'unwritten', opens: '2026-05-01', closes: '2026-06-30' },
     ],
     environment: { SMTP_URL: mail.url, MAIL_FROM: 'team@example.org', PUBLIC_URL: 'http://127.0.0.1:3000' },
   });
@@ -118,8 +119,36 @@ describe('a mailing', () => {
     const { body: log } = await evaluator.send('GET', url('whole', 'messages?kind=reminder&state=skipped'));
     expect(log.messages.map(({ person, why }: { person: string; why: string }) => [person, why]).sort()).toEqual([
       ['elm-1-teacher-3', 'The person asked for no more messages about this study.'],
+    ]);
+    // Never written to: there is nothing to remind of, and the invitation waits for an address.
+    const { body: never } = await evaluator.send('GET', url('whole', 'messages?kind=invitation&state=skipped'));
+    expect(never.messages.map(({ person, why }: { person: string; why: string }) => [person, why])).toEqual([
       ['oak-1-teacher-4', 'No e-mail address is known for the person.'],
     ]);
+  });
+
+  test('that reminds somebody who was never written to is an invitation to them', async () => {
+    const before = mail.taken.length;
+    await evaluator.send('POST', url('unwritten', 'mailings'), {
+      kind: 'reminder',
+      whom: { school: 'elm-2' },
+      at: null,
+      remindAfter: [],
+    });
+    await run();
+    const sent = await Promise.all(mail.taken.slice(before).map((taken) => mail.parse(taken)));
+    expect(sent.map(({ subject }) => subject)).toEqual(Array(4).fill('Your invitation: Working together'));
+    await evaluator.send('POST', url('unwritten', 'mailings'), {
+      kind: 'reminder',
+      whom: { school: 'elm-2' },
+      at: null,
+      remindAfter: [],
+    });
+    await run();
+    const again = await Promise.all(mail.taken.slice(before + 4).map((taken) => mail.parse(taken)));
+    expect(again.map(({ subject }) => subject)).toEqual(
+      Array(4).fill('Still open until 30 June 2026: Working together'),
+    );
   });
 
   test('goes out at a time of the study’s clock, over the change of clocks, and may be narrowed and cancelled', async () => {

@@ -58,6 +58,14 @@ test('the dates are set on screen, and the preview counts what will go', async (
     dates: { ...never, answers: 'soon' },
   });
   expect([wrong.status, wrong.body.issues[0].path]).toEqual([400, 'body.dates.answers']);
+  world.setClock(new Date('2027-08-01T12:00:00Z'));
+  const past = await evaluator.send('PUT', '/api/studies/trial/retention', {
+    withdrawUntil: '2027-07-30',
+    dates: { ...dates, links: '2027-07-31', messages: '2027-08-01' },
+  });
+  const paths = past.body.issues.map(({ path }: { path: string }) => path);
+  expect([past.status, ...paths]).toEqual([400, 'body.withdrawUntil', 'body.dates.links']);
+  world.setClock(null);
   const viewer = await world.asViewer();
   const refused = await viewer.send('PUT', '/api/studies/trial/retention', { withdrawUntil: null, dates: never });
   expect(refused.status).toBe(403);
