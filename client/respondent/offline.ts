@@ -19,12 +19,14 @@ export async function keepPage(language: string): Promise<void> {
 /** Drops this page: after sending, nobody who takes up the device finds it. */
 export const forgetPage = (): Promise<void> => forgetPageOf(location.pathname);
 
-/** Drops the page of a link. */
+/**
+ * Drops the page of a link, at once and without registering anything: a registration may take as long as it likes. The
+ * worker is told as soon as there is one, so that a keeping which is under way does not bring the page back.
+ */
 export async function forgetPageOf(page: string): Promise<void> {
-  // The worker is told too, so that a keeping which is under way does not bring the page back.
-  post(await register(), { kind: 'forget', page });
   if (!('caches' in window)) return;
   for (const name of await caches.keys()) await (await caches.open(name)).delete(page, { ignoreVary: true });
+  if ('serviceWorker' in navigator) post(await navigator.serviceWorker.ready, { kind: 'forget', page });
 }
 
 async function register(): Promise<ServiceWorkerRegistration | null> {
