@@ -62,6 +62,19 @@ const imputation = declareAnalysis({
     const predictors = predictorsOf(data, options);
     const auxiliary = Object.fromEntries(options.auxiliary.map((name) => [name, data.numeric(name)]));
     const columns: Predictors = { ...auxiliary, ...predictors, [outcome]: data.numeric(outcome) };
+    // An auxiliary column without values is left out; the model cannot do without one of its own.
+    const empty = [outcome, ...Object.keys(predictors)].filter((name) =>
+      columns[name]?.every((value) => value === null),
+    );
+    if (data.rows > 0 && empty.length > 0)
+      return withoutFigure(
+        `${outcome} has no regression.`,
+        'b0',
+        '(Intercept)',
+        data.rows,
+        'Rubin’s rules',
+        empty.map((name) => ({ code: 'empty-column', text: `${name} has no value at all, so no gap can be filled.` })),
+      );
     const filled = imputeChained(columns, {
       seed: options.seed,
       imputations,

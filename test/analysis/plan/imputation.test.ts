@@ -44,3 +44,14 @@ it('a factor with gaps is refused', () => {
     'analyses[0].options.factors[0]: column g, row 3: a factor may have no gaps',
   );
 });
+
+it.each([
+  ['a predictor', [1, 2, 3, null], [null, null, null, null], 'b'],
+  ['the outcome', [null, null, null, null], [1, 2, 3, 4], 'a'],
+])('%s without any value has no regression, and is named', (_what, a, b, empty) => {
+  const found = ask(datasetOf({ a, b }), 'imputed-regression', { outcome: 'a', predictors: ['b'], seed: 1 });
+  expect(found.estimates?.map(({ estimate }) => estimate.value)).toEqual([null]);
+  expect(found.notes).toEqual([
+    { code: 'empty-column', text: `${empty} has no value at all, so no gap can be filled.` },
+  ]);
+});
