@@ -62,7 +62,8 @@ interface Layout {
  * not cut off (note `negative-icc`).
  *
  * Null with a note: `too-few-subjects` or `too-few-raters` below two, `no-variance` when all ratings are the same or
- * neither subjects nor residual vary. When raters agree without residual: 1 without interval, note `no-residual`.
+ * neither subjects nor residual vary. When raters agree without residual: 1 without interval, note `no-residual`. Bounds of
+ * agreement of which the lower is above the upper are no interval: note `no-interval`.
  *
  * References: Shrout and Fleiss (1979), Psychological Bulletin 86, 420-428; McGraw and Wong (1996), Psychological Methods
  * 1, 30-46, tables 4, 7 and 8. Agrees with R's irr and psych to 1e-10.
@@ -159,6 +160,16 @@ function byF({ n, k, level, ofSubjects }: Layout, error: number, df2: number, mo
   };
 }
 
+/** With an interval, or with a note where the formula turns it upside down; R's psych prints such bounds. */
+function bounded(
+  correlation: Omit<RaterCorrelation, 'interval'>,
+  limits: RaterCorrelation['interval'],
+): RaterCorrelation {
+  if (limits === null || limits.lower <= limits.upper) return { ...correlation, interval: limits };
+  const text = 'The formula of the interval leaves its range and gives no lower bound below an upper one.';
+  return { ...correlation, interval: null, notes: [...correlation.notes, { code: 'no-interval', text }] };
+}
+
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
@@ -194,14 +205,16 @@ function agreement(layout: Layout): SingleAndMean {
   const raised = (one: number) => steppedUp(one, k) ?? Number.NaN;
   const ofMean = limits === null ? null : { lower: raised(limits.lower), upper: raised(limits.upper), level };
   return {
-    single: { ...shared, value, interval: limits && { ...limits, level }, method: `${method}, one rater, F interval` },
-    mean: {
-      ...shared,
-      notes: notesOn(steppedUp(value, k)),
-      value: steppedUp(value, k),
-      interval: ofMean,
-      method: `${method}, mean of raters, F interval`,
-    },
+    single: bounded({ ...shared, value, method: `${method}, one rater, F interval` }, limits && { ...limits, level }),
+    mean: bounded(
+      {
+        ...shared,
+        notes: notesOn(steppedUp(value, k)),
+        value: steppedUp(value, k),
+        method: `${method}, mean of raters, F interval`,
+      },
+      ofMean,
+    ),
   };
 }
 

@@ -241,6 +241,26 @@ test('reliability of raters at its limits', () => {
   expect(shifted.agreement.single.value).toBeLessThan(1);
 });
 
+test('bounds of agreement that are upside down are no interval', () => {
+  // All answers of two raters to the first and last of four subjects, between two on which they differ.
+  const pairs = [0, 1, 2, 3].flatMap((a) => [0, 1, 2, 3].map((b) => [a, b] as const));
+  let turned = 0;
+  for (const [a, b] of pairs) {
+    for (const [c, d] of pairs) {
+      const { agreement } = raterReliability([
+        [a, 1, 2, c],
+        [b, 2, 1, d],
+      ]);
+      for (const { interval, notes } of [agreement.single, agreement.mean]) {
+        if (interval !== null) expect(interval.lower).toBeLessThanOrEqual(interval.upper);
+        else if (notes.some(({ code }) => code === 'no-interval')) turned += 1;
+        else expect(notes.length).toBeGreaterThan(0);
+      }
+    }
+  }
+  expect(turned).toBeGreaterThan(0);
+});
+
 test('wrong callers are told', () => {
   expect(() => cohenKappa([[1]])).toThrow(RangeError);
   expect(() => cohenKappa([[1, 2], [3]])).toThrow(RangeError);
