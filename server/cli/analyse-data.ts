@@ -1,6 +1,6 @@
 /**
  * Reads any CSV file into columns, as an analysis takes them: UTF-8, commas, a header. A column is of numbers when each of
- * its filled cells is a number; empty cells and `NA` are missing. Called by analyse-file.ts.
+ * its filled cells is a number that keeps each of its digits; blank cells and `NA` are missing. Called by analyse-file.ts.
  */
 import { createReadStream } from 'node:fs';
 import { type Cell, type Dataset, datasetOf } from '../../analysis/plan/dataset.ts';
@@ -71,6 +71,13 @@ function rowIssue({ row, cells, broken }: CsvRecord, expected: number): Issue | 
 
 const numberPattern = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
 
+/** Two long ids that differ in their last digit alone can be the same number: such a column is one of labels. */
+function keepsDigits(cell: string, value: number): boolean {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return true;
+  const digits = cell.trim();
+  return !/^[+-]?\d+$/.test(digits) || BigInt(digits) === BigInt(value);
+}
+
 /** Takes the cells of one column as numbers until one of them is none. */
 class ColumnReader {
   readonly #values: Cell[] = [];
@@ -81,13 +88,13 @@ class ColumnReader {
   #numeric = true;
 
   add(cell: string): void {
-    if (cell === '' || cell === 'NA' || (this.#numeric && cell.trim() === '')) {
+    if (cell === 'NA' || cell.trim() === '') {
       this.#values.push(null);
       return;
     }
     if (this.#numeric && numberPattern.test(cell)) {
       const value = Number(cell);
-      if (Number.isFinite(value)) {
+      if (Number.isFinite(value) && keepsDigits(cell, value)) {
         if (String(value) !== cell) this.#written.set(this.#values.length, cell);
         this.#values.push(value);
         return;

@@ -1,9 +1,14 @@
 /** Reads a data file and runs a plan on it, in a worker thread: loaded by analyse-worker.mjs for analyse.ts. */
+import { z } from 'zod';
 import { PlanError, parsePlan, runPlan } from '../../analysis/plan.ts';
 import type { Report } from '../../analysis/result.ts';
 import type { Issue } from '../../instruments/instrument.ts';
+import { plainWords } from '../../instruments/zod-words.ts';
 import { type Task, teller } from '../reports/task.ts';
 import { readDataset } from './analyse-data.ts';
+
+// What problems.ts sets in the main thread does not hold in this one.
+z.config({ customError: plainWords });
 
 export interface AnalyseInput {
   /** The plan as it was read from its file, not yet checked. */

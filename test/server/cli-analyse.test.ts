@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../analysis/result.ts';
+import { plainWords } from '../../instruments/zod-words.ts';
 import { readDataset } from '../../server/cli/analyse-data.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { collect, fidelis, start } from './command.ts';
@@ -88,6 +89,18 @@ describe('a CSV file', () => {
     expect(read.value.column('mixed')).toEqual(['007', '7', 'x', '07']);
     expect(() => read.value.numeric('mixed')).toThrow('column mixed, row 4: a number is expected');
   });
+
+  it('keeps long ids apart that are one number, and takes a blank cell as missing wherever it stands', async () => {
+    const ids = ['9007199254740992', '9007199254740993', '-9007199254740993', '10000000000000000000'];
+    const text = `id,large,early,late\n${ids.map((id, at) => `${id},${at}0000000000000000000,${at === 0 ? '  ' : 'x'},${at === 3 ? '  ' : 'x'}`).join('\n')}\n`;
+    const read = await readDataset(await file('data.csv', text), () => undefined);
+    if (!read.ok) throw new Error(JSON.stringify(read.issues));
+    expect(read.value.column('id')).toEqual(ids);
+    // 10^19 and twice and three times as much are numbers of 53 bits and some zeros.
+    expect(read.value.numeric('large')).toEqual([0, 1e19, 2e19, 3e19]);
+    expect(read.value.column('early')).toEqual([null, 'x', 'x', 'x']);
+    expect(read.value.column('late')).toEqual(['x', 'x', 'x', null]);
+  });
 });
 
 describe('a plan on a CSV file', () => {
@@ -129,6 +142,10 @@ describe('a plan on a CSV file', () => {
       expect(JSON.parse(told.out)).toMatchObject({
         problem: { code: 'invalid-plan', issues: [{ code: 'unknown-key', path: 'seeed' }] },
       });
+      const plain = await file('plain.json', { title: 7, analyses: agreeableness.analyses });
+      const words = await fidelis(dataFolder, ['analyse', plain, '--data', bfi]);
+      expect(words.err).toContain(`title: ${plainWords({ code: 'invalid_type', expected: 'string', input: 7 })}`);
+      expect(words.err).not.toContain('Invalid input');
       const broken = await fidelis(dataFolder, ['analyse', await file('broken.json', '{'), '--data', bfi]);
       expect(broken).toMatchObject({ code: 1, err: expect.stringContaining('broken.json') });
     },
