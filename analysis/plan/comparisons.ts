@@ -60,6 +60,11 @@ function meanTestTable([first = '', second = '']: readonly string[], { t, df, p,
   ]);
 }
 
+const ranksTold = {
+  exact: '; p is exact',
+  approximate: '; p from the normal approximation, corrected for ties and continuity',
+};
+
 const rankSum = declareAnalysis({
   name: 'rank-sum-test',
   title: 'Rank sum test',
@@ -68,11 +73,11 @@ const rankSum = declareAnalysis({
   check: compareIssues,
   run(data, options) {
     const groups = twoGroups(data, options.outcome, options);
-    const { statistic, p, notes } = rankSumTest(...groups);
+    const { statistic, p, notes, method } = rankSumTest(...groups);
     const [first, second] = groups.map((values) => describe(values).n);
     const pairs = (first ?? 0) * (second ?? 0);
     return {
-      text: `${options.outcome} of ${options.compare[0]} against ${options.compare[1]}.`,
+      text: `${options.outcome} of ${options.compare[0]} against ${options.compare[1]}${p === null ? '' : ranksTold[method]}.`,
       estimates: [
         named('larger', `Share of pairs in which ${options.compare[0]} is larger, ties half`, {
           value: statistic === null || pairs === 0 ? null : statistic / pairs,

@@ -111,6 +111,18 @@ test('rank tests do not change under a rising transformation, and H of two group
   expect(kruskalWallis([[1, 1], [1]]).notes[0]?.code).toBe('no-variance');
 });
 
+test('the rank sum test is exact for small groups without ties, as wilcox.test of R 4 has it', () => {
+  expectClose(rankSumTest([1, 2, 3], [4, 5, 6]).p, 0.1, 1e-15, 'two of twenty divisions');
+  const small = rankSumTest([1.1, 2.3, 3.7, 9.1, 5.5], [4.2, 5.6, 6.1, 0.4, 8.8, 7.7, 9.9]);
+  expect(small).toMatchObject({ statistic: 11, method: 'exact' });
+  expectClose(small.p, 0.3434343434343435, 1e-14, 'five against seven');
+  const squares = Array.from({ length: 49 }, (_, at) => (at + 1) ** 2);
+  const steps = Array.from({ length: 40 }, (_, at) => 31 * (at + 1) + 0.5);
+  expectClose(rankSumTest(squares, steps).p, 0.7027257520910581, 1e-12, '49 against 40');
+  expect(rankSumTest([...squares, 0], steps).method).toBe('approximate');
+  expect(rankSumTest([1, 2, 3], [3, 4]).method).toBe('approximate');
+});
+
 test('Kendall’s tau counted by sorting is the one counted pair by pair', () => {
   const few = fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 })), { maxLength: 25 });
   fc.assert(
