@@ -2,6 +2,7 @@
  * Reliability from factors: omega total of one common factor, omega hierarchical of a general factor above groups, and alpha
  * and omega of polychoric correlations. What alpha assumes, equal loadings, is estimated here.
  */
+import { counted } from '../instruments/zod-words.ts';
 import { type Columns, completeRows, correlationMatrix, covarianceMatrix, rowCount } from './covariance.ts';
 import { noEstimate } from './estimate.ts';
 import { type ExtractionOptions, maximumLikelihood, minimumResidual } from './factors/extraction.ts';
@@ -107,7 +108,7 @@ function cannotSay(items: number, n: number, correlations: SquareMatrix): Note |
 function doubtsAbout(loadings: readonly number[], left: number): Note[] {
   const notes: Note[] = [];
   const against = loadings.flatMap((value, i) => (value < 0 ? [i + 1] : [])).join(', ');
-  if (left > 0) notes.push({ code: 'listwise', text: `${left} rows with missing answers are left out.` });
+  if (left > 0) notes.push({ code: 'listwise', text: `${counted(left, 'row')} with missing answers left out.` });
   if (against) {
     notes.push({ code: 'negative-loading', text: `Item ${against} goes against the others. Check the keying.` });
   }
@@ -134,7 +135,8 @@ export interface HierarchicalReliability {
 /**
  * Omega hierarchical: how much of the variance V of a sum of standardised items is due to one general factor, when there are
  * group factors as well? From the Schmid-Leiman transformation of minres factors (factors/schmid-leiman.ts). Items that load
- * negatively on the general factor are turned first, with note `flipped-item`. Three groups or more identify the model.
+ * negatively on the general factor are turned first, with note `flipped-item`. Three groups or more identify the model. NaN
+ * with note `no-variance` where the sum does not vary.
  *
  * Give correlations of what you want to rely on: pairwise Pearson as psych does, or polychoric.
  *
@@ -159,20 +161,26 @@ export function omegaHierarchical(
     general: found.general.map((value, i) => value * (keys[i] ?? 1)),
     groups: found.groups.map((line, i) => line.map((value) => value * (keys[i] ?? 1))),
   };
-  const variance = sum(turned.flat());
+  const all = sum(turned.flat());
+  // What rounding leaves of no variance is none: items that cancel each other have a sum that does not vary.
+  const variance = all > 1e-12 * k ? all : Number.NaN;
   const general = sum(factors.general) ** 2;
   const common = variance - sum(found.uniquenesses);
   const flipped = keys.flatMap((key, i) => (key < 0 ? [i + 1] : [])).join(', ');
   const text = `Item ${flipped} goes against the general factor and was turned.`;
+  const notes = [...found.notes];
+  if (flipped) notes.push({ code: 'flipped-item', text });
+  if (Number.isNaN(variance))
+    notes.push({ code: 'no-variance', text: 'The sum of the items does not vary, so no reliability.' });
   return {
     hierarchical: general / variance,
     total: common / variance,
     asymptotic: general / common,
-    alpha: ordinalAlpha(turned),
+    alpha: Number.isNaN(variance) ? Number.NaN : ordinalAlpha(turned),
     lambda6: 1 - (k - sum(squaredMultipleCorrelations(turned))) / variance,
     keys,
     factors,
-    notes: flipped ? [...found.notes, { code: 'flipped-item', text }] : found.notes,
+    notes,
   };
 }
 

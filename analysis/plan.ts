@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Issue, Parsed } from '../instruments/instrument.ts';
+import { counted } from '../instruments/zod-words.ts';
 import { analyses } from './plan/all.ts';
 import type { Analysis, Findings } from './plan/analysis.ts';
 import { columnIssue, columnsNamed, sizeIssue } from './plan/columns.ts';
@@ -149,24 +150,41 @@ export function runPlan(plan: Plan, data: Dataset, onProgress: (progress: PlanPr
     tell(0);
     const { where = {} } = entry;
     const chosen = rowsWhere(cleaned, where);
-    const found = findings(analysis, chosen, entry.options, at, tell);
+    const computed = findings(analysis, chosen, entry.options, at, tell);
+    const found = chosen.rows === 0 && data.rows > 0 ? withoutRows(computed, where) : computed;
     const text = Object.keys(where).length === 0 ? found.text : `${chosenText(where, chosen.rows)} ${found.text}`;
     return sectionOf(ids[at] ?? '', name, { ...found, text });
   });
   return {
     title: plan.title,
-    subtitle: `${data.rows} rows, ${sections.length} ${sections.length === 1 ? 'analysis' : 'analyses'}`,
+    subtitle: `${counted(data.rows, 'row')}, ${counted(sections.length, 'analysis', 'analyses')}`,
     simulated: false,
     sections,
     notes: data.rows === 0 ? [{ code: 'no-rows', text: 'The data have no rows.' }] : [],
   };
 }
 
+function conditionsOf(where: z.infer<typeof whereSchema>): string {
+  return Object.entries(where)
+    .map(([name, values]) => `${name} ${Array.isArray(values) ? `one of ${values.join(', ')}` : `= ${values}`}`)
+    .join(' and ');
+}
+
 function chosenText(where: z.infer<typeof whereSchema>, rows: number): string {
-  const conditions = Object.entries(where).map(
-    ([name, values]) => `${name} ${Array.isArray(values) ? `one of ${values.join(', ')}` : `= ${values}`}`,
-  );
-  return `Rows with ${conditions.join(' and ')}: ${rows}.`;
+  return `Rows with ${conditionsOf(where)}: ${rows}.`;
+}
+
+/** What an analysis says of no rows leads astray where the plan chose none: that is the reason, and the only one. */
+function withoutRows(found: Findings, where: z.infer<typeof whereSchema>): Findings {
+  const reason: Note = { code: 'no-rows', text: `No row has ${conditionsOf(where)}.` };
+  return {
+    ...found,
+    estimates: found.estimates.map((one) =>
+      one.estimate.value === null ? { ...one, estimate: { ...one.estimate, notes: [reason] } } : one,
+    ),
+    tables: (found.tables ?? []).map((table) => ({ ...table, notes: [] })),
+    notes: [reason],
+  };
 }
 
 function findings(analysis: Analysis, data: Dataset, options: unknown, at: number, tell: (share: number) => void) {

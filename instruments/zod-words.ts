@@ -70,7 +70,14 @@ function limited({ origin, exact }: RawIssue & { origin: string; exact?: boolean
   return `This must be ${bound} ${String(limit)}.`;
 }
 
-function counted(limit: unknown, one: string, many = `${one}s`): string {
+/**
+ * A number with its noun.
+ *
+ * @example
+ * counted(1, 'row') // => '1 row'
+ * counted(0, 'entry', 'entries') // => '0 entries'
+ */
+export function counted(limit: unknown, one: string, many = `${one}s`): string {
   return `${String(limit)} ${Number(limit) === 1 ? one : many}`;
 }
 

@@ -1,5 +1,6 @@
 /** The declared regression on imputed data: gaps are filled several times, and the answers pooled. Listed in all.ts. */
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { imputeChained } from '../imputation.ts';
 import { linearModel, type Predictors } from '../linear-model.ts';
 import { logisticModel } from '../logistic-model.ts';
@@ -92,7 +93,7 @@ const imputation = declareAnalysis({
       if (model) models.push(model);
       for (const note of doubts) if (!notes.some(({ code }) => code === note.code)) notes.push(note);
     }
-    const told = `${outcome} on ${filled.datasets.length} data sets, whose gaps were filled by chained equations with predictive mean matching (seed ${options.seed}).`;
+    const told = `${outcome} on ${counted(filled.datasets.length, 'data set')}, whose gaps were filled by chained equations with predictive mean matching (seed ${options.seed}).`;
     const rows = data.numeric(outcome).length;
     if (models.length < filled.datasets.length || models.length === 0)
       return withoutFigure(told, 'b0', '(Intercept)', rows, 'Rubin’s rules', notes);

@@ -7,6 +7,7 @@ import type { CellValue, Estimate, Note, Table } from '../result.ts';
 import { declareAnalysis, named, type OptionIssue, withoutFigure } from './analysis.ts';
 import { coefficientChart, estimateChart } from './charts.ts';
 import type { Dataset } from './dataset.ts';
+import { notZeroOne } from './grouping.ts';
 import { across, column, different, level, numericColumn } from './options.ts';
 import { predictorOptions, predictorsAreClear, predictorsOf } from './predictors.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
@@ -82,7 +83,9 @@ const mixed = declareAnalysis({
   run(data, options, onShare) {
     const levels = options.levels.map((name) => ({ name, groups: data.column(name) }));
     const predictors = predictorsOf(data, options);
-    const { model, notes } = mixedModel(data.numeric(options.outcome), predictors, levels, { ...options, onShare });
+    const found = mixedModel(data.numeric(options.outcome), predictors, levels, { ...options, onShare });
+    const { model } = found;
+    const notes = [...found.notes, ...nestedLabels(data, options.levels)];
     const likelihood = options.method === 'reml' ? 'restricted maximum likelihood' : 'maximum likelihood';
     const within = [...options.levels].reverse().join(' in ');
     const said = `${options.outcome} of people in ${within}, by ${likelihood}.`;
@@ -104,6 +107,23 @@ const mixed = declareAnalysis({
     };
   },
 });
+
+/** Labels of inner groups that stand in several outer ones are of different groups: right for classes, wrong for raters. */
+function nestedLabels(data: Dataset, [outer, inner]: readonly string[]): Note[] {
+  if (outer === undefined || inner === undefined) return [];
+  const around = data.column(outer);
+  const homes = new Map<string | number, string | number>();
+  const shared = data.column(inner).some((label, row) => {
+    const home = around[row] ?? null;
+    if (label === null || home === null) return false;
+    const first = homes.get(label) ?? home;
+    homes.set(label, first);
+    return first !== home;
+  });
+  if (!shared) return [];
+  const text = `Labels of ${inner} stand in several groups of ${outer}; they are taken as different groups, ${inner} within ${outer}.`;
+  return [{ code: 'nested-labels', text }];
+}
 
 function componentsTable(model: MixedModel): Table {
   return table(
@@ -235,6 +255,7 @@ const complier = declareAnalysis({
         },
       ),
     ),
+  check: (data, { offer }) => notZeroOne(data, offer, ['offer']),
   run(data, options) {
     const { type, level: confidence } = options;
     const { effect, notes } = complierEffect(

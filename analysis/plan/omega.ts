@@ -12,7 +12,24 @@ import { across, answersOutside, itemColumns, itemOptions, numericCategories, re
 import { figure, figureTable, table, text } from './tables.ts';
 
 function plain(value: number, n: number, method: string, notes: readonly Note[] = []): Estimate {
-  return { value: Number.isFinite(value) ? value : null, n, interval: null, method, notes };
+  if (Number.isFinite(value)) return { value, n, interval: null, method, notes };
+  const why = notes.length > 0 ? notes : [{ code: 'no-variance', text: 'What it is a share of does not vary.' }];
+  return { value: null, n, interval: null, method, notes: why };
+}
+
+/** Notes of the engine, which knows items by their numbers, with the names of their columns. */
+function withNames(notes: readonly Note[], items: readonly string[]): Note[] {
+  const nameOf = (number: string) => items[Number(number) - 1] ?? number;
+  return notes.map(({ code, text: told }) => {
+    const renamed = told.replace(/\b[Ii]tem (\d+(?:, \d+)*)/g, (_, numbers: string) =>
+      numbers.split(', ').map(nameOf).join(', '),
+    );
+    return { code, text: renamed };
+  });
+}
+
+function namedItems(id: string, label: string, estimate: Estimate, items: readonly string[]) {
+  return named(id, label, { ...estimate, notes: withNames(estimate.notes, items) });
 }
 
 const omegaTotalAnalysis = declareAnalysis({
@@ -34,10 +51,10 @@ const omegaTotalAnalysis = declareAnalysis({
     return {
       text: `One factor of ${options.items.length} items by maximum likelihood; ${found.omega.n} of ${data.rows} rows are complete.`,
       estimates: [
-        named('omega', 'Omega total', found.omega),
-        ...(gaps ? [named('omega-gaps', 'Omega total, all rows', omegaWithGaps(columns))] : []),
-        named('omega-observed', 'Omega, observed variance of the sum', found.omegaObserved),
-        named('omega-standardised', 'Omega of standardised items', found.omegaStandardised),
+        namedItems('omega', 'Omega total', found.omega, options.items),
+        ...(gaps ? [namedItems('omega-gaps', 'Omega total, all rows', omegaWithGaps(columns), options.items)] : []),
+        namedItems('omega-observed', 'Omega, observed variance of the sum', found.omegaObserved, options.items),
+        namedItems('omega-standardised', 'Omega of standardised items', found.omegaStandardised, options.items),
       ],
       tables: [
         table(
@@ -83,16 +100,24 @@ const omegaHierarchicalAnalysis = declareAnalysis({
     const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options, onShare);
     const said = `Schmid-Leiman transformation of ${options.groups} factors of ${options.items.length} items, ${options.correlations} correlations.`;
     if (matrix === null)
-      return withoutFigure(said, 'hierarchical', 'Omega hierarchical', n, 'Schmid-Leiman, minres factors', notes);
+      return withoutFigure(
+        said,
+        'hierarchical',
+        'Omega hierarchical',
+        n,
+        'Schmid-Leiman, minres factors',
+        withNames(notes, options.items),
+      );
     const found = omegaHierarchical(matrix, options.groups);
     const { general, groups, communalities } = found.factors;
+    const why = found.notes.filter(({ code }) => code === 'no-variance');
     return {
       text: said,
       estimates: [
-        named('hierarchical', 'Omega hierarchical', plain(found.hierarchical, n, 'Schmid-Leiman, minres factors')),
-        named('total', 'Omega total', plain(found.total, n, 'All minres factors')),
-        named('asymptotic', 'Omega hierarchical over total', plain(found.asymptotic, n, 'Schmid-Leiman')),
-        named('alpha', 'Alpha', plain(found.alpha, n, 'Of the same correlations')),
+        named('hierarchical', 'Omega hierarchical', plain(found.hierarchical, n, 'Schmid-Leiman, minres factors', why)),
+        named('total', 'Omega total', plain(found.total, n, 'All minres factors', why)),
+        named('asymptotic', 'Omega hierarchical over total', plain(found.asymptotic, n, 'Schmid-Leiman', why)),
+        named('alpha', 'Alpha', plain(found.alpha, n, 'Of the same correlations', why)),
       ],
       tables: [
         table(
@@ -112,7 +137,7 @@ const omegaHierarchicalAnalysis = declareAnalysis({
           ]),
         ),
       ],
-      notes: [...notes, ...found.notes],
+      notes: withNames([...notes, ...found.notes], options.items),
     };
   },
 });
@@ -126,14 +151,15 @@ const ordinalReliability = declareAnalysis({
   run(data, options, onShare) {
     const columns = itemColumns(data, options);
     const found = omegaOrdinal(columns, partOf(onShare, 0, 0.7));
-    const { correlations, n, notes } = polychoricCorrelations(columns, { onShare: partOf(onShare, 0.7, 1) });
+    const { correlations, n, notes: doubts } = polychoricCorrelations(columns, { onShare: partOf(onShare, 0.7, 1) });
+    const notes = withNames(doubts, options.items);
     const known = correlations.every((line) => line.every(Number.isFinite));
     const { factor } = found;
     return {
       text: `Polychoric correlations of ${options.items.length} items in ${n} complete rows, and one factor behind them.`,
       estimates: [
-        named('omega-answers', 'Omega of the sum of the answers', found.ofAnswers),
-        named('omega-latent', 'Omega of the variables behind them', found.ofLatentResponses),
+        namedItems('omega-answers', 'Omega of the sum of the answers', found.ofAnswers, options.items),
+        namedItems('omega-latent', 'Omega of the variables behind them', found.ofLatentResponses, options.items),
         named(
           'ordinal-alpha',
           'Ordinal alpha',

@@ -46,7 +46,9 @@ const proportion = declareAnalysis({
   run(data, { outcome, ones: counted, methods: chosen, level: confidence }) {
     const values = zeroOne(data.column(outcome), counted).filter((value) => value !== null);
     const successes = values.filter((value) => value === 1).length;
+    const absent = { code: 'no-such-value', text: `No row has ${counted.join(' or ')} in column ${outcome}.` };
     return {
+      notes: values.length > 0 && successes === 0 ? [absent] : [],
       text: `${outcome} = ${counted.join(' or ')}: ${successes} of ${values.length}; people are treated as independent.`,
       estimates: chosen.map((method) =>
         named(method, outcome, proportionInterval(successes, values.length, method, confidence)),

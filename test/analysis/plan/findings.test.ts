@@ -1,7 +1,9 @@
 /** Every declared analysis on data that can say something: figures with n and method, tables, and a chart where there is one to draw. */
 import { expect, it } from 'vitest';
+import { omegaHierarchical } from '../../../analysis/omega.ts';
 import { analyses } from '../../../analysis/plan/all.ts';
 import { type Cell, datasetOf } from '../../../analysis/plan/dataset.ts';
+import { parsePlan, runPlan } from '../../../analysis/plan.ts';
 import { ask } from './ask.ts';
 import { items, options } from './options.ts';
 
@@ -96,4 +98,76 @@ it('regressions give intervals, of the level that was asked for', () => {
     expect(wide?.value).toBe(narrow?.value);
     expect(wide?.interval?.lower).toBeLessThan(narrow?.interval?.lower ?? 0);
   }
+});
+
+const few = datasetOf({
+  y: [1, 2, 4, 3, 6, 5, 7, 9],
+  z: [2, 1, 3, 5, 4, 6, 9, 7],
+  arm: ['A', 'A', 'A', 'A', 'B', 'B', 'B', 'B'],
+  f: ['s', 's', 't', 't', 'u', 'u', 'v', 'v'],
+  cl: [1, 2, 1, 2, 1, 2, 1, 2],
+  own: [1, 1, 2, 2, 3, 3, 4, 4],
+});
+
+it('rows that the plan chose none of are the reason, and the only one', () => {
+  const found = ask(few, 'group-means', { outcome: 'y', group: 'f' }, { where: { arm: 'Z' } });
+  const reason = { code: 'no-rows', text: 'No row has arm = Z.' };
+  expect(found.notes).toEqual([reason]);
+  expect(found.estimates?.flatMap(({ estimate }) => estimate.notes)).toEqual([reason]);
+});
+
+it('a value that no row has is named beside its share of none', () => {
+  const absent = { code: 'no-such-value', text: 'No row has C or D in column arm.' };
+  expect(ask(few, 'proportion', { outcome: 'arm', ones: ['C', 'D'] }).notes).toEqual([absent]);
+  expect(ask(few, 'proportion', { outcome: 'arm', ones: ['A'] }).notes).toBeUndefined();
+});
+
+it('labels of inner groups in several outer ones are said to be different groups', () => {
+  const codes = (levels: string[]) =>
+    ask(few, 'mixed-model', { outcome: 'y', predictors: ['z'], levels }).notes?.map(({ code }) => code) ?? [];
+  expect(codes(['f', 'cl'])).toContain('nested-labels');
+  expect(codes(['arm', 'own'])).not.toContain('nested-labels');
+});
+
+it('an offer is 0 or 1', () => {
+  const options = { outcome: 'y', takingPart: 'z', offer: 'cl', cluster: 'f' };
+  expect(() => ask(few, 'complier-effect', options)).toThrow('options.offer: column cl, row 3: 0 or 1 is expected');
+});
+
+it('the rank sum test says how its p was found', () => {
+  const asked = { outcome: 'y', group: 'arm', compare: ['B', 'A'] };
+  expect(ask(few, 'rank-sum-test', asked).text).toBe('y of B against A; p is exact.');
+  expect(ask(few, 'rank-sum-test', { ...asked, outcome: 'cl', group: 'arm' }).text).toBe(
+    'cl of B against A; p from the normal approximation, corrected for ties and continuity.',
+  );
+});
+
+it('items that cancel each other have no omega, and notes name items by their columns', () => {
+  const turned = datasetOf({
+    one: [1, 2, 3, 4, 5, 6, 2, 5],
+    two: [2, 1, 3, 5, 4, 6, 1, 6],
+    three: [6, 5, 4, 3, 2, 1, 6, 2],
+    four: [1, 3, 2, 4, 6, 5, 3, 4],
+  });
+  const found = ask(turned, 'omega-hierarchical', { items: ['one', 'two', 'three', 'four'], groups: 1 });
+  expect(found.notes?.map(({ text }) => text).join(' ')).toContain('three goes against the general factor');
+  // Each row of correlations sums to 0, and so does the variance of the sum.
+  const cancelled = omegaHierarchical(
+    [
+      [1, -0.5, -0.5],
+      [-0.5, 1, -0.5],
+      [-0.5, -0.5, 1],
+    ],
+    2,
+  );
+  expect([cancelled.hierarchical, cancelled.total, cancelled.asymptotic, cancelled.alpha]).toEqual(
+    Array(4).fill(Number.NaN),
+  );
+  expect(cancelled.notes.map(({ code }) => code)).toContain('no-variance');
+});
+
+it('one row is one row', () => {
+  const parsed = parsePlan({ title: 'T', analyses: [{ analysis: 'proportion', options: { outcome: 'y' } }] });
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+  expect(runPlan(parsed.value, datasetOf({ y: [1] })).subtitle).toBe('1 row, 1 analysis');
 });
