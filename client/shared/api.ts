@@ -289,6 +289,18 @@ export const reissueInvitation = (study: string, administration: string, invitat
     method: 'POST',
   });
 
+/** People of the audience without a link, and people with an unanswered one who have left the roster. */
+export interface LinksToRefresh {
+  readonly newLinks: number;
+  readonly left: number;
+}
+
+export const countLinksToRefresh = (study: string, administration: string) =>
+  request<LinksToRefresh>(`${administrationUrl(study, administration)}/links/refresh`);
+
+export const refreshLinks = (study: string, administration: string) =>
+  request<LinksToRefresh>(`${administrationUrl(study, administration)}/links/refresh`, { method: 'POST' });
+
 export const getDataset = (study: string, administration: string) =>
   request<DatasetSummary>(`${administrationUrl(study, administration)}/dataset`);
 

@@ -34,6 +34,8 @@ export interface AudienceEffect {
   readonly newLinks: number;
   readonly withdrawn: number;
   readonly answered: number;
+  /** People with a link and no answer who are not on the roster any more. */
+  readonly left: number;
 }
 
 /** What was changed after the start. */
@@ -74,10 +76,11 @@ export const changeAdministration = (study: string, administration: string, body
 export const deleteAdministration = (study: string, administration: string) =>
   request<void>(administrationUrl(study, administration), { method: 'DELETE' });
 
-export const getAudience = (study: string, { arms, roles }: Audience, administration: string | null) =>
+export const getAudience = (study: string, { arms, roles }: Audience, administration: string | null, opens: string) =>
   request<AudienceEffect>(
     `${studyUrl(study)}/audience?arms=${arms.map(part).join(',')}&roles=${roles.join(',')}` +
-      (administration === null ? '' : `&administration=${part(administration)}`),
+      (administration === null ? '' : `&administration=${part(administration)}`) +
+      (opens === '' ? '' : `&opens=${part(opens)}`),
   );
 
 export const addWave = (study: string, body: Wave) =>

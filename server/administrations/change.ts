@@ -79,7 +79,9 @@ export async function changeAdministration(
             (field): AmendedValue => ({ what: names[field], old: textOf(was, field), new: textOf(next, field) }),
           ),
         };
-  const before = changed.includes('audience') ? was.audience : null;
+  // The staff of another first day may be others.
+  const moves = changed.includes('opens') && standingOf(was, today) === 'planned';
+  const before = changed.includes('audience') || moves ? was.audience : null;
   const pending = amendment || before ? { id: amendment?.id ?? randomUUID(), amendment, before } : null;
   const { id: _id, study: _study, history: _history, revision: _revision, ...values } = next;
   if (!(await updateAdministration(context.db, was, values, { pending }))) throw new Problem('conflict');

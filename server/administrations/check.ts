@@ -7,7 +7,7 @@ import { bestOf } from '../../instruments/languages.ts';
 import type { Administration, Audience, Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
-import { audienceEffect } from '../invitations/audience.ts';
+import { audienceDay, audienceEffect } from '../invitations/audience.ts';
 
 export type Plan = Pick<
   Administration,
@@ -45,7 +45,7 @@ export async function planIssues(
   checkAudience(study, plan.audience, refuse);
   checkDays(study, plan, today, refuse);
   if (published && issues.length === 0) {
-    await checkSubjects(context, study.id, published.instrument.subject, plan.audience, refuse);
+    await checkSubjects(context, study.id, published.instrument.subject, plan, audienceDay(plan, today), refuse);
   }
   return issues;
 }
@@ -77,11 +77,12 @@ async function checkSubjects(
   context: Pick<Context, 'db'>,
   study: string,
   subject: Subject,
-  audience: Audience,
+  { audience }: Plan,
+  day: string,
   refuse: Refuse,
 ): Promise<void> {
   if (subject === 'person') return;
-  const { withoutSchool, withoutCluster } = await audienceEffect(context, study, audience, null);
+  const { withoutSchool, withoutCluster } = await audienceEffect(context, study, audience, null, day);
   const without = subject === 'school' ? withoutSchool : withoutCluster;
   if (without === 0) return;
   refuse(

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { type Administration, administrationStates, roles } from '../../instruments/study.ts';
 import { type Call, route } from '../http.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
-import { audienceEffect } from '../invitations/audience.ts';
+import { audienceDay, audienceEffect } from '../invitations/audience.ts';
 import { Problem } from '../problems.ts';
 import { countByAdministration, shownCounts } from '../rates/summaries.ts';
 import { collectPartials } from '../responses/partials.ts';
 import { getStudy } from '../studies/store.ts';
+import { dayIn } from './availability.ts';
 import { changeAdministration } from './change.ts';
 import { planAdministration, removePlanned } from './plan.ts';
 import {
@@ -53,6 +54,7 @@ const audienceQuery = z.object({
   arms: list.pipe(z.array(z.string().max(40))),
   roles: list.pipe(z.array(z.enum(roles))),
   administration: z.string().max(40).optional(),
+  opens: z.iso.date().optional().describe('First day, where it is not the one of the administration'),
 });
 
 export const administrationRoutes = [
@@ -118,7 +120,8 @@ export const administrationRoutes = [
   route({
     method: 'GET',
     path: '/api/studies/:study/audience',
-    summary: 'How many people an audience is, and what changing an administration to it does to its links',
+    summary:
+      'How many people an audience is on its first day, or today, and what changing an administration to it does to its links',
     params: studyParams,
     query: audienceQuery,
     answer: z.object({
@@ -129,12 +132,16 @@ export const administrationRoutes = [
       newLinks: z.number(),
       withdrawn: z.number(),
       answered: z.number(),
+      left: z.number(),
     }),
-    async handle({ params: { study }, query: { arms, roles, administration } }, { context }) {
-      await getStudy(context.db, study);
+    async handle({ params: { study }, query: { arms, roles, administration, opens } }, { context }) {
+      const { timeZone } = await getStudy(context.db, study);
       const of = administration === undefined ? null : await findAdministration(context.db, study, administration);
       if (administration !== undefined && !of) throw new Problem('not-found');
-      return audienceEffect(context, study, { arms, roles }, of);
+      const today = dayIn(timeZone, context.clock());
+      const first = opens ?? of?.opens ?? today;
+      const day = audienceDay({ opens: first, closes: of?.closes ?? today }, today);
+      return audienceEffect(context, study, { arms, roles }, of, day);
     },
   }),
 ];

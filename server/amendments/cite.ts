@@ -8,7 +8,7 @@ import { listAmendments } from './store.ts';
 
 /** In order of their numbers; none: an empty list. */
 export async function citedAmendments(
-  context: Pick<Context, 'db' | 'secret'>,
+  context: Pick<Context, 'db' | 'secret' | 'clock'>,
   study: Pick<Study, 'id' | 'timeZone'>,
   administration: Pick<Administration, 'id' | 'wave'>,
 ): Promise<string[]> {

@@ -9,7 +9,7 @@ import { clearPendingAmendment, listPendingAmendments } from '../studies/store.t
 import { appendAmendment } from './store.ts';
 
 /** @param study one study, or all of them */
-export async function settleChanges(context: Pick<Context, 'db' | 'secret'>, study?: string): Promise<void> {
+export async function settleChanges(context: Pick<Context, 'db' | 'secret' | 'clock'>, study?: string): Promise<void> {
   const { db } = context;
   for (const { administration, pending } of await listPending(db, study)) {
     if (pending.before) await followAudience(context, administration, pending.before);

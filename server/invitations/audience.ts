@@ -1,13 +1,17 @@
 /**
- * Links for an audience: whom a change of it concerns, and the change itself. Called by the preview of an administration
- * and by `amendments/settle.ts`; may be cut off and run again, also by two servers at once.
+ * Links for an audience: whom a change of it concerns, and the change itself. It is the people who are on
+ * the roster on the administration's day (`audienceDay`), as they stand then. Called by the preview of an administration,
+ * `amendments/settle.ts` and `refresh.ts`; may be cut off and run again, also by two servers at once.
  */
 import { createHmac } from 'node:crypto';
-import { type Administration, type Audience, type Role, roles } from '../../instruments/study.ts';
+import { type Administration, type Audience, type Role, roles, type Study } from '../../instruments/study.ts';
+import { dayIn } from '../administrations/availability.ts';
 import type { Context } from '../context.ts';
 import { respondedInvitations } from '../responses/store.ts';
 import { withdrawnPeople } from '../rights/store.ts';
-import { listPeople, type Person } from '../rosters/store.ts';
+import { listMembersAt } from '../rosters/as-at.ts';
+import type { Person } from '../rosters/store.ts';
+import { findStudy } from '../studies/store.ts';
 import { invitationFor, isInvited } from './invite.ts';
 import { type Invitation, insertNewInvitations, listInvitations, reissueInvitation, revokeUnused } from './store.ts';
 import { hashToken, tokenFor } from './tokens.ts';
@@ -15,7 +19,7 @@ import { hashToken, tokenFor } from './tokens.ts';
 export const nobody: Audience = { arms: [], roles: [] };
 
 export interface AudienceEffect {
-  /** People of the roster in the audience. */
+  /** People who are in the audience on its day. */
   readonly people: number;
   readonly byRole: Readonly<Partial<Record<Role, number>>>;
   /** Of them, people without a school or a cluster. */
@@ -26,21 +30,38 @@ export interface AudienceEffect {
   readonly withdrawn: number;
   /** Answers that came through links of people who are not in the audience any more; they stay. */
   readonly answered: number;
+  /** People with a link and no answer who are not on the roster any more; a change of the audience leaves them. */
+  readonly left: number;
 }
 
 const within = (audience: Audience) => (one: Pick<Person, 'arm' | 'role'>) => isInvited({ audience }, one);
 
-/** What an audience means, in numbers; `of`: the administration whose audience it is to be. */
+/**
+ * The day whose staff an administration asks: its first day while that is to come, its last once that has passed, and
+ * today in between.
+ */
+export function audienceDay({ opens, closes }: Pick<Administration, 'opens' | 'closes'>, today: string): string {
+  if (today < opens) return opens;
+  return today > closes ? closes : today;
+}
+
+/**
+ * What an audience means, in numbers.
+ * @param of the administration whose audience it is to be
+ * @param day ISO date: who is a member then, and where and as what
+ */
 export async function audienceEffect(
-  context: Pick<Context, 'db'>,
+  { db }: Pick<Context, 'db'>,
   study: string,
   audience: Audience,
   of: Administration | null,
+  day: string,
 ): Promise<AudienceEffect> {
-  const people = (await listPeople(context.db, study)).filter(within(audience));
+  const staff = (await listMembersAt(db, study, day)).people;
+  const people = staff.filter(within(audience));
   const byRole = new Map<Role, number>();
   for (const { role } of people) byRole.set(role, (byRole.get(role) ?? 0) + 1);
-  const effect = of ? await linksToChange(context, of, of.audience, audience) : null;
+  const effect = of ? await linksToChange(db, of, staff, { before: of.audience, after: audience }) : null;
   return {
     people: people.length,
     byRole: Object.fromEntries(roles.flatMap((role) => (byRole.has(role) ? [[role, byRole.get(role)]] : []))),
@@ -49,23 +70,26 @@ export async function audienceEffect(
     newLinks: effect ? effect.uninvited.length + effect.revoked.length : people.length,
     withdrawn: effect?.unused.length ?? 0,
     answered: effect?.answered ?? 0,
+    left: effect?.gone.length ?? 0,
   };
 }
 
-/** Gives links to those who are new in the audience, and withdraws the unused ones of those who are not in it any more. */
+/**
+ * Gives links to those who are in the audience on its day and have none, and withdraws the unused ones of those whom a
+ * change has put out of it. Whoever has left the roster keeps the link; `refresh.ts` sees to that.
+ */
 export async function followAudience(
-  context: Pick<Context, 'db' | 'secret'>,
+  context: Pick<Context, 'db' | 'secret' | 'clock'>,
   administration: Administration,
   before: Audience,
 ): Promise<void> {
   const { db } = context;
-  const { uninvited, revoked, unused } = await linksToChange(context, administration, before, administration.audience);
-  for (let at = 0; at < uninvited.length; at += batchSize) {
-    await insertNewInvitations(
-      db,
-      uninvited.slice(at, at + batchSize).map((person) => invitationOnce(context, administration, person)),
-    );
-  }
+  const study = await findStudy(db, administration.study);
+  if (!study) return;
+  const staff = await staffOf(context, study, administration);
+  const change = { before, after: administration.audience };
+  const { uninvited, revoked, unused } = await linksToChange(db, administration, staff, change);
+  await giveLinks(context, administration, uninvited);
   for (const { _id, serial, tokenHash } of revoked) {
     await reissueInvitation(db, _id, serial, hashToken(tokenFor(context, _id, serial + 1)), tokenHash);
   }
@@ -77,34 +101,81 @@ export async function followAudience(
   }
 }
 
+/** Everybody on the roster on the administration's day, where and as what they stand then. */
+export async function staffOf(
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  study: Study,
+  administration: Administration,
+): Promise<readonly Person[]> {
+  const day = audienceDay(administration, dayIn(study.timeZone, clock()));
+  return (await listMembersAt(db, study.id, day)).people;
+}
+
+/** A link for each of these people; whoever was given one meanwhile keeps that. How many are new. */
+export async function giveLinks(
+  context: Pick<Context, 'db' | 'secret'>,
+  administration: Administration,
+  people: readonly Person[],
+): Promise<number> {
+  let made = 0;
+  for (let at = 0; at < people.length; at += batchSize) {
+    const batch = people.slice(at, at + batchSize).map((person) => invitationOnce(context, administration, person));
+    made += await insertNewInvitations(context.db, batch);
+  }
+  return made;
+}
+
 const batchSize = 1000;
 
-async function linksToChange(
-  { db }: Pick<Context, 'db'>,
+interface LinksToChange {
+  /** In the audience, and never given a link. */
+  readonly uninvited: readonly Person[];
+  /** Links that were withdrawn from people whom the change brings into the audience. */
+  readonly revoked: readonly Invitation[];
+  /** Open links of people whom the change puts out of the audience. */
+  readonly unused: readonly Invitation[];
+  readonly answered: number;
+  /** Links without an answer whose people are not on the roster any more. */
+  readonly gone: readonly Invitation[];
+}
+
+/** @param staff the people of the day; see `staffOf` */
+export async function linksToChange(
+  db: Context['db'],
   { study, id }: Administration,
-  before: Audience,
-  after: Audience,
-): Promise<{ uninvited: Person[]; revoked: Invitation[]; unused: Invitation[]; answered: number }> {
-  const [people, withdrawn, { invitations }, responded] = await Promise.all([
-    listPeople(db, study),
+  staff: readonly Person[],
+  { before, after }: { before: Audience; after: Audience },
+): Promise<LinksToChange> {
+  const [withdrawn, { invitations }, responded] = await Promise.all([
     withdrawnPeople(db, study),
     listInvitations(db, study, id),
     respondedInvitations(db, study, id, null),
   ]);
   const [was, is] = [within(before), within(after)];
   const invitationOf = new Map(invitations.flatMap((one) => (one.person === null ? [] : [[one.person, one] as const])));
+  const there = new Map(staff.map((person) => [person.id, person]));
   // Whoever took back all that they gave is not asked again.
-  const added = people.filter((person) => is(person) && !was(person) && !withdrawn.has(person.id));
-  const left = invitations.filter((invitation) => was(invitation) && !is(invitation));
+  const asked = staff.filter((person) => is(person) && !withdrawn.has(person.id));
+  // An invitation keeps the place that it was made for; who has moved within the audience since is still in it.
+  const isAsked = ({ person }: Invitation) => {
+    const found = person === null ? undefined : there.get(person);
+    return found !== undefined && is(found);
+  };
+  const out = invitations.filter((invitation) => was(invitation) && !is(invitation) && !isAsked(invitation));
   const isUsed = ({ _id, state }: Invitation) => state === 'used' || responded.has(_id);
+  const isUnused = (invitation: Invitation) => invitation.state === 'open' && !isUsed(invitation);
   return {
-    uninvited: added.filter(({ id: person }) => !invitationOf.has(person)),
-    revoked: added.flatMap(({ id: person }) => {
-      const known = invitationOf.get(person);
-      return known?.state === 'revoked' ? [known] : [];
+    uninvited: asked.filter(({ id: person }) => !invitationOf.has(person)),
+    revoked: asked.flatMap((person) => {
+      const known = invitationOf.get(person.id);
+      return known?.state === 'revoked' && !was(person) ? [known] : [];
     }),
-    unused: left.filter((invitation) => invitation.state === 'open' && !isUsed(invitation)),
-    answered: left.filter(isUsed).length,
+    unused: out.filter(isUnused),
+    answered: out.filter(isUsed).length,
+    // A refusal stays one.
+    gone: invitations.filter(
+      (one) => one.person !== null && one.standing === undefined && isUnused(one) && !there.has(one.person),
+    ),
   };
 }
 

@@ -6,6 +6,7 @@ import { getAdministration } from '../administrations/store.ts';
 import { csvLine } from '../datasets/formats/csv.ts';
 import { route } from '../http.ts';
 import { invitationStates, linkRows, reissueLink, revokeLink } from './links.ts';
+import { countLinksToRefresh, refreshLinks } from './refresh.ts';
 import { setIneligible } from './standing.ts';
 import { ineligibleReasons } from './store.ts';
 
@@ -32,6 +33,7 @@ const pageOfFilter = filter.extend({
   page: z.coerce.number().int().min(1).default(1),
 });
 
+const refreshed = z.object({ newLinks: z.number(), left: z.number() });
 const linkParams = administrationParams.extend({ invitation: z.string().min(1).max(64) });
 const pageSize = 50;
 
@@ -80,6 +82,26 @@ export const invitationRoutes = [
         );
       }
       response.end();
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/studies/:study/administrations/:administration/links/refresh',
+    summary: 'How many people of the audience have no link, and how many with an unanswered link have left the roster',
+    params: administrationParams,
+    answer: refreshed,
+    async handle({ params }, { context, scope }) {
+      return countLinksToRefresh(context, params.study, params.administration, scope);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/studies/:study/administrations/:administration/links/refresh',
+    summary: 'Gives links to people of the audience who have none, and marks those who have left as ineligible',
+    params: administrationParams,
+    answer: refreshed,
+    async handle({ params }, { context, scope }) {
+      return refreshLinks(context, params.study, params.administration, scope);
     },
   }),
   route({

@@ -1,6 +1,6 @@
 /**
- * Who is not asked any more: a respondent who declines, and people whom an evaluator finds ineligible. Called by the
- * respondent's routes and the routes of the link list.
+ * Who is not asked any more: a respondent who declines, and people whom an evaluator or the roster finds ineligible.
+ * Called by the respondent's routes, the routes of the link list and `refresh.ts`.
  */
 
 import type { Connection } from 'mongoose';
@@ -71,6 +71,26 @@ export async function reconsider(
 ): Promise<void> {
   if (standing !== 'declined') return;
   await changeStanding(context.db, { study, administration, id: _id }, 'asked', { on: '' });
+}
+
+/**
+ * Marks people who have left as ineligible, all at once; whoever has declined, has answered or is marked already stays so.
+ * How many were marked.
+ * @param on ISO date in the study's time zone
+ */
+export async function markLeft(
+  db: Connection,
+  { study, administration }: Pick<Invitation, 'study' | 'administration'>,
+  ids: readonly string[],
+  on: string,
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  const reason: IneligibleReason = 'left-school';
+  const { modifiedCount } = await invitations(db).updateMany(
+    { _id: { $in: [...ids] }, study, administration, state: 'open', standing: null },
+    { $set: { standing: 'ineligible', standingSince: on, reason } },
+  );
+  return modifiedCount;
 }
 
 /** Moves an invitation to another standing. Null when it is not there, was used, or its standing does not lead there. */

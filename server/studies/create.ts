@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import { issuesOf } from '../http.ts';
 import { type Identity, saveIdentities } from '../identities/store.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
+import { staffOf } from '../invitations/audience.ts';
 import { invitationFor, isInvited } from '../invitations/invite.ts';
 import { insertInvitations } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
@@ -72,7 +73,7 @@ export async function createStudy(context: Context, json: unknown): Promise<Crea
   let invited = 0;
   for (const administration of administrations) {
     await insertAdministration(db, administration);
-    const invitations = file.people
+    const invitations = (await staffOf(context, file.study, administration))
       .filter((person) => isInvited(administration, person))
       .map((person) => invitationFor(context, administration, person));
     for (const batch of batches(invitations)) await insertInvitations(db, batch);

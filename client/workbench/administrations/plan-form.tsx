@@ -206,19 +206,23 @@ function LanguageFields({
   );
 }
 
-/** The audience in numbers, from the roster as it is now. */
-export function useAudience(study: string, audience: Draft['audience'], administration: string | null) {
+/** The audience in numbers: who is on the roster on the first day, or today once that has come. */
+export function useAudience(
+  study: string,
+  { audience, opens }: Pick<Draft, 'audience' | 'opens'>,
+  administration: string | null,
+) {
   const { arms, roles: chosen } = audience;
   return useQuery({
-    queryKey: [...audienceKey(study), arms, chosen, administration],
-    queryFn: () => getAudience(study, audience, administration),
+    queryKey: [...audienceKey(study), arms, chosen, administration, opens],
+    queryFn: () => getAudience(study, audience, administration, opens),
     enabled: arms.length > 0 && chosen.length > 0,
     placeholderData: keepPreviousData,
   });
 }
 
 function AudienceLine({ detail, draft, administration }: Pick<PlanFieldsProps, 'detail' | 'draft' | 'administration'>) {
-  const { data } = useAudience(detail.study.id, draft.audience, administration);
+  const { data } = useAudience(detail.study.id, draft, administration);
   const none = draft.audience.arms.length === 0 || draft.audience.roles.length === 0;
   return (
     <p className="notice" role="status">

@@ -52,7 +52,7 @@ function Plan() {
   const [asked, setAsked] = useState<AdministrationChange | null>(null);
   const standing = standingOf(administration, dayIn(study.timeZone, new Date()));
   const rules = editRules[standing];
-  const effect = useAudience(study.id, draft.audience, administration.id).data;
+  const effect = useAudience(study.id, draft, administration.id).data;
   const save = async (change: AdministrationChange) => {
     await changeAdministration(study.id, administration.id, { ...change, revision: administration.revision ?? 0 });
     announce('The plan has been changed.');

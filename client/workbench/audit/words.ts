@@ -41,6 +41,7 @@ export const verbTitles: Readonly<Record<string, string>> = {
   'invitation.mark-ineligible': 'Marked a person as ineligible',
   'invitation.print': 'Printed sheets with staffroom links',
   'invitation.read': 'Saw survey links',
+  'invitation.refresh': 'Brought survey links up to date with the roster',
   'invitation.reissue': 'Renewed a survey link',
   'invitation.revoke': 'Withdrew a survey link',
   'mailing.cancel': 'Cancelled a mailing',

@@ -13,6 +13,7 @@ import { Pager } from '../parts/table-controls.tsx';
 import { useMay } from '../session.tsx';
 import { useFieldwork } from './administration.tsx';
 import { LinkTable, linkStateTitles } from './link-table.tsx';
+import { NewStaff } from './new-staff.tsx';
 import { StaffroomLinks } from './staffroom-links.tsx';
 
 const pageLength = 50;
@@ -73,6 +74,7 @@ function Links() {
         Whoever has a link can answer with it: pass the list on with care. The file holds the links that fit the
         filters, on all pages.
       </p>
+      <NewStaff />
       <StaffroomLinks filter={filter} refreshKey={key} />
       <Filters filter={filter} change={change} />
       <Loaded query={query} what="the links">
