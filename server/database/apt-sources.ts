@@ -11,7 +11,6 @@ type Release = {
   suite: string;
   earlier: string[];
   keyrings: string[];
-  usualMirror: string;
 };
 
 const RELEASES: Release[] = [
@@ -24,14 +23,12 @@ const RELEASES: Release[] = [
       '/usr/share/keyrings/debian-archive-keyring.pgp',
       '/usr/share/keyrings/debian-archive-trixie-automatic.gpg',
     ],
-    usualMirror: 'http://deb.debian.org/debian',
   },
   {
     name: 'Ubuntu 24.04',
     suite: 'noble',
     earlier: ['focal', 'jammy', 'lunar', 'noble'],
     keyrings: ['/usr/share/keyrings/ubuntu-archive-keyring.gpg'],
-    usualMirror: 'http://archive.ubuntu.com/ubuntu',
   },
 ];
 
@@ -44,26 +41,18 @@ export type PackageSource = {
 };
 
 /**
- * The places to try in turn: the machine's own mirrors first, then the distribution's usual one. Only distributions
- * whose signing keys are installed on this machine; an empty list where there is none.
+ * The places to try in turn: the mirrors that this machine is configured with. Only distributions whose signing keys are
+ * installed on it; an empty list where there is none.
  */
 export function packageSources(aptFolder = '/etc/apt', root = ''): PackageSource[] {
   const configured = configuredSources(aptFolder);
-  const found: { source: PackageSource; own: boolean }[] = [];
-  for (const release of RELEASES) {
-    const keyring = release.keyrings.map((path) => root + path).find((path) => existsSync(path));
-    if (keyring === undefined) continue;
-    const own = configured.filter(({ suites }) => suites.some((suite) => release.earlier.includes(suite)));
-    const mirrors = new Set([...own.flatMap(({ mirrors }) => mirrors), release.usualMirror]);
-    for (const mirror of mirrors) {
-      found.push({
-        source: { name: release.name, suite: release.suite, mirror, keyring },
-        own: own.length > 0,
-      });
-    }
-  }
-  // A Debian machine may hold the keyring of Ubuntu and the reverse: what the machine itself uses comes first.
-  return [...found.filter(({ own }) => own), ...found.filter(({ own }) => !own)].map(({ source }) => source);
+  return RELEASES.flatMap(({ name, suite, earlier, keyrings }) => {
+    const keyring = keyrings.map((path) => root + path).find((path) => existsSync(path));
+    if (keyring === undefined) return [];
+    const own = configured.filter(({ suites }) => suites.some((one) => earlier.includes(one)));
+    const mirrors = new Set(own.flatMap((source) => source.mirrors));
+    return [...mirrors].map((mirror) => ({ name, suite, mirror, keyring }));
+  });
 }
 
 type Configured = { mirrors: string[]; suites: string[] };
@@ -87,8 +76,8 @@ function configuredSources(aptFolder: string): Configured[] {
  * The one-line form: `deb [options] mirror suite components…`.
  *
  * @example
- * parseSourceLines('deb [arch=amd64] http://deb.debian.org/debian bookworm main # base')
- * // => [{ mirrors: ['http://deb.debian.org/debian'], suites: ['bookworm'] }]
+ * parseSourceLines('deb [arch=amd64] http://mirror.example.org/debian bookworm main # base')
+ * // => [{ mirrors: ['http://mirror.example.org/debian'], suites: ['bookworm'] }]
  */
 export function parseSourceLines(text: string): Configured[] {
   const sources: Configured[] = [];

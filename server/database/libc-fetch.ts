@@ -53,7 +53,7 @@ export async function fetchLibc({ cacheFolder, needed, progress, sources }: Opti
       const meanwhile = await libcIn(home, machine);
       if (meanwhile !== null) return meanwhile;
       const places = sources ?? packageSources();
-      if (places.length === 0) throw new Error('no package signing keys of Debian or Ubuntu are installed');
+      if (places.length === 0) throw new Error('apt knows no mirror of Debian or Ubuntu with its signing key');
       const started = Date.now();
       const failures: string[] = [];
       for (const place of places) {

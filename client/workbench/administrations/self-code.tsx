@@ -31,8 +31,7 @@ export function SelfCodeFields({ value, set, wrong }: SelfCodeProps) {
         </p>
       </div>
       {value?.questions.map(({ text, hint }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: three questions in fixed places
-        <fieldset className="choice" key={at}>
+        <fieldset className="choice" key={ordinals[at]}>
           <legend>{ordinals[at]} question of the code</legend>
           <Field
             label="Question"
