@@ -36,6 +36,13 @@ const descriptions: Readonly<Record<Format, string>> = {
   jsonl: 'The data as JSON Lines: an object for each response, with the reasons of gaps.',
 };
 
+const audiences: Readonly<Record<TableFormat, string>> = {
+  sav: 'for SPSS',
+  dta: 'for Stata',
+  parquet: 'as Parquet',
+  jsonl: 'as JSON Lines',
+};
+
 /** Above this many responses the share of missing cells is not counted for the screen: every row would be coded. */
 const countedRows = 20_000;
 
@@ -97,42 +104,17 @@ export const datasetRoutes = [
     answer: mediaTypes.zip,
     handle: ({ params, query }, call) => downloadParts(call, { ...params, ...query }, 'zip'),
   }),
-  route({
-    method: 'GET',
-    path: `${path}.sav`,
-    summary: 'The coded data for SPSS',
-    params: administrationParams,
-    query: asAtQuery,
-    answer: mediaTypes.sav,
-    handle: ({ params, query }, call) => downloadTable(call, { ...params, ...query }, 'sav'),
-  }),
-  route({
-    method: 'GET',
-    path: `${path}.dta`,
-    summary: 'The coded data for Stata',
-    params: administrationParams,
-    query: asAtQuery,
-    answer: mediaTypes.dta,
-    handle: ({ params, query }, call) => downloadTable(call, { ...params, ...query }, 'dta'),
-  }),
-  route({
-    method: 'GET',
-    path: `${path}.parquet`,
-    summary: 'The coded data as Parquet',
-    params: administrationParams,
-    query: asAtQuery,
-    answer: mediaTypes.parquet,
-    handle: ({ params, query }, call) => downloadTable(call, { ...params, ...query }, 'parquet'),
-  }),
-  route({
-    method: 'GET',
-    path: `${path}.jsonl`,
-    summary: 'The coded data as JSON Lines',
-    params: administrationParams,
-    query: asAtQuery,
-    answer: mediaTypes.jsonl,
-    handle: ({ params, query }, call) => downloadTable(call, { ...params, ...query }, 'jsonl'),
-  }),
+  ...(['sav', 'dta', 'parquet', 'jsonl'] as const).map((format) =>
+    route({
+      method: 'GET',
+      path: `${path}.${format}`,
+      summary: `The coded data ${audiences[format]}`,
+      params: administrationParams,
+      query: asAtQuery,
+      answer: mediaTypes[format],
+      handle: ({ params, query }, call) => downloadTable(call, { ...params, ...query }, format),
+    }),
+  ),
 ];
 
 async function downloadParts(

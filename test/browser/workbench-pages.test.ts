@@ -9,89 +9,14 @@ import { routes } from '../../client/workbench/routes.tsx';
 import type { AccountRole } from '../../server/permissions.ts';
 import { createStudy } from '../../server/studies/create.ts';
 import { expectAccessible, picture, type Screen, screens, visit } from './browser.ts';
+import { efficacy, pages, pagesOf, personPath } from './pages.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
-const personPath = '/studies/demo/people/p0001/rights';
-const efficacy = '/studies/demo/administrations/efficacy-end';
 /** An answer as the server gives it when something broke in itself. */
 const failed = { code: 'internal', title: 'Something went wrong on the server.', instance: 'request-1' };
 const failure = { status: 500, contentType: 'application/problem+json', body: JSON.stringify(failed) };
 const notFound = /Failed to load resource: the server responded with a status of 404/;
 
-/** Pages by the name of their picture; those before signing in come last. */
-const pages: Readonly<Record<string, { path: string; title: RegExp; stranger?: true }>> = {
-  studies: { path: '/', title: /^Studies – Fidelis$/ },
-  study: { path: '/studies/demo', title: /^Schools Partnership Programme .* – Fidelis$/ },
-  'study-new': { path: '/studies/new', title: /^New study – Fidelis$/ },
-  'study-edit': { path: '/studies/demo/edit', title: /^Edit the study – Fidelis$/ },
-  clusters: { path: '/studies/demo/rosters', title: /^Clusters – Rosters of Schools/ },
-  schools: { path: '/studies/demo/rosters/schools', title: /^Schools – Rosters of Schools/ },
-  people: { path: '/studies/demo/rosters/people', title: /^People – Rosters of Schools/ },
-  checks: { path: '/studies/demo/rosters/checks', title: /^Checks – Rosters of Schools/ },
-  import: { path: '/studies/demo/rosters/import', title: /^Import – Rosters of Schools/ },
-  rights: { path: '/studies/demo/rights', title: /^Rights and retention – Fidelis$/ },
-  codes: { path: '/studies/demo/code-matches', title: /^Code matches – Fidelis$/ },
-  person: { path: personPath, title: /^Rights of .* – Fidelis$/ },
-  waves: { path: '/studies/demo/waves', title: /^Waves and languages – Fidelis$/ },
-  information: { path: '/studies/demo/information', title: /^Information sheets – Fidelis$/ },
-  amendments: { path: '/studies/demo/amendments', title: /^Amendments – Fidelis$/ },
-  'new-administration': { path: '/studies/demo/new-administration', title: /^New administration – Fidelis$/ },
-  plan: { path: `${efficacy}/plan`, title: /^Plan – Collective efficacy, end – Fidelis$/ },
-  rates: { path: efficacy, title: /^Response rates – Collective efficacy, end – Fidelis$/ },
-  'rates-by-day': { path: `${efficacy}?by=day`, title: /^Response rates – Collective efficacy, end – Fidelis$/ },
-  calls: { path: `${efficacy}/calls?below=100&after=0`, title: /^Calls – Collective efficacy, end – Fidelis$/ },
-  links: { path: `${efficacy}/links`, title: /^Links – Collective efficacy, end – Fidelis$/ },
-  messages: { path: `${efficacy}/messages`, title: /^Messages – Collective efficacy, end – Fidelis$/ },
-  texts: { path: `${efficacy}/texts`, title: /^Texts of messages – Collective efficacy, end – Fidelis$/ },
-  data: { path: `${efficacy}/data`, title: /^Data – Collective efficacy, end – Fidelis$/ },
-  report: { path: `${efficacy}/report`, title: /^Report – Collective efficacy, end – Fidelis$/ },
-  instruments: { path: '/instruments', title: /^Instruments – Fidelis$/ },
-  instrument: { path: '/instruments/trust/versions/1', title: /^Trust .*, version 1 – Fidelis$/ },
-  accounts: { path: '/accounts', title: /^Accounts – Fidelis$/ },
-  members: { path: '/studies/demo/members', title: /^People with access – Fidelis$/ },
-  'study-audit': { path: '/studies/demo/audit', title: /^Audit – Fidelis$/ },
-  audit: { path: '/audit', title: /^Audit – Fidelis$/ },
-  account: { path: '/account', title: /^Your account – Fidelis$/ },
-  password: { path: '/account/password', title: /^Change password – Fidelis$/ },
-  'not-found': { path: '/nowhere/at/all', title: /^Page not found – Fidelis$/ },
-  'sign-in': { path: '/sign-in', title: /^Sign in – Fidelis$/, stranger: true },
-  invitation: { path: '/invitation/an-unknown-token', title: /^Your invitation – Fidelis$/, stranger: true },
-  'password-reset': { path: '/password-reset', title: /^New password – Fidelis$/, stranger: true },
-  'password-link': { path: '/password-reset/an-unknown-token', title: /^New password – Fidelis$/, stranger: true },
-  setup: { path: '/setup/an-unknown-token', title: /^Set up Fidelis – Fidelis$/, stranger: true },
-};
-/** Which of them differ from an administrator's by the role of the account; the administrator sees all. */
-const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
-  administrator: Object.keys(pages).filter((name) => !pages[name]?.stranger),
-  evaluator: ['rights', 'person', 'accounts', 'members', 'audit'],
-  analyst: ['rates', 'calls', 'links', 'messages', 'texts', 'accounts'],
-  viewer: [
-    'study',
-    'study-new',
-    'study-edit',
-    'people',
-    'import',
-    'rights',
-    'codes',
-    'person',
-    'rates',
-    'rates-by-day',
-    'calls',
-    'links',
-    'messages',
-    'texts',
-    'waves',
-    'information',
-    'amendments',
-    'new-administration',
-    'plan',
-    'links',
-    'data',
-    'report',
-    'accounts',
-  ],
-  member: ['studies', 'accounts', 'account'],
-};
 const inside = Object.values(pages).filter(({ stranger }) => !stranger);
 
 let bench: Workbench;

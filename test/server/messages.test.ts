@@ -5,10 +5,7 @@ import type { Context } from '../../server/context.ts';
 import { saveIdentities } from '../../server/identities/store.ts';
 import { refusedAddresses } from '../../server/mail/bounces.ts';
 import { startDueMailings } from '../../server/mail/run-mailings.ts';
-import { checkTemplate, fillTemplate } from '../../server/mail/template.ts';
 import { unsubscribeToken } from '../../server/mail/unsubscribe-token.ts';
-import { instantOf, localTime } from '../../server/mail/wall-clock.ts';
-import { defaultTemplates, shippedLanguages, templateKinds } from '../../server/mail/words.ts';
 import { deliverDue } from '../../server/outbox/deliver.ts';
 import { type MailServerForTests, startMailServer } from '../mail-server.ts';
 import type { Visitor } from './people.ts';
@@ -129,22 +126,15 @@ describe('a mailing', () => {
 
   test('that reminds somebody who was never written to is an invitation to them', async () => {
     const before = mail.taken.length;
-    await evaluator.send('POST', url('unwritten', 'mailings'), {
-      kind: 'reminder',
-      whom: { school: 'elm-2' },
-      at: null,
-      remindAfter: [],
-    });
-    await run();
+    const remind = async () => {
+      const body = { kind: 'reminder', whom: { school: 'elm-2' }, at: null, remindAfter: [] };
+      await evaluator.send('POST', url('unwritten', 'mailings'), body);
+      await run();
+    };
+    await remind();
     const sent = await Promise.all(mail.taken.slice(before).map((taken) => mail.parse(taken)));
     expect(sent.map(({ subject }) => subject)).toEqual(Array(4).fill('Your invitation: Working together'));
-    await evaluator.send('POST', url('unwritten', 'mailings'), {
-      kind: 'reminder',
-      whom: { school: 'elm-2' },
-      at: null,
-      remindAfter: [],
-    });
-    await run();
+    await remind();
     const again = await Promise.all(mail.taken.slice(before + 4).map((taken) => mail.parse(taken)));
     expect(again.map(({ subject }) => subject)).toEqual(
       Array(4).fill('Still open until 30 June 2026: Working together'),
@@ -313,45 +303,6 @@ describe('texts', () => {
   const put = (language: string, body: object) =>
     evaluator.send('PUT', `/api/studies/${world.study.id}/message-templates/invitation/${language}`, body);
 
-  test('that ship say nothing that is not known', () => {
-    for (const language of shippedLanguages) {
-      for (const kind of templateKinds) expect(checkTemplate(defaultTemplates[language][kind])).toEqual([]);
-    }
-  });
-
-  test('are refused with the place of what is wrong', () => {
-    const codes = (subject: string, body: string) => checkTemplate({ subject, body }).map(({ code }) => code);
-    expect(codes('Hi', 'Hello')).toEqual(['link-missing']);
-    expect(codes('Hi', 'See {{link}} now')).toEqual(['link-not-alone']);
-    expect(codes('To {{link}}', '{{link}}')).toEqual(['link-in-subject']);
-    expect(codes('Hi', 'Hello {{nmae}}\n\n{{link}}\n\n{{constructor}}')).toEqual([
-      'unknown-placeholder',
-      'unknown-placeholder',
-    ]);
-    expect(codes('Hi {{name', '{{link}}')).toEqual(['open-braces']);
-    expect(checkTemplate({ subject: 'Hi', body: 'Hello\n{{wrong}}\n\n{{link}}' })[0]?.message).toContain('Line 2');
-  });
-
-  test('lose the gap that a missing name leaves', () => {
-    const values = {
-      name: '',
-      link: 'L',
-      study: 's',
-      survey: 'v',
-      opens: 'o',
-      closes: 'c',
-      school: '',
-      role: 'r',
-      contact: 't',
-    };
-    const { paragraphs } = fillTemplate(
-      { subject: 'x', body: 'Hello {{name}},\n\n{{school}}\n\n{{link}}' },
-      values,
-      'Open',
-    );
-    expect(paragraphs).toEqual([{ text: 'Hello,' }, { text: 'Open', href: 'L' }]);
-  });
-
   test('are kept in versions, shown before they are sent, and sent as a test to whoever asks', async () => {
     const text = { subject: 'Ahoj {{name}}', body: 'Prosím.\n\n{{link}}' };
     expect((await put('cs', { ...text, after: 0 })).body).toMatchObject({ version: 1, language: 'cs' });
@@ -372,20 +323,5 @@ describe('texts', () => {
     const parsed = await mail.parse(taken[0] as (typeof mail.taken)[number]);
     expect(parsed.subject).toBe('Test: Ahoj Alex Sample');
     expect(parsed.headers.has('list')).toBe(false);
-  });
-});
-
-describe('the study’s clock', () => {
-  test('is read right on the days when clocks change', () => {
-    const at = (local: string) => instantOf('Europe/London', local).toISOString().slice(0, 16);
-    expect(at('2026-03-29T00:59')).toBe('2026-03-29T00:59');
-    // There is no half past one that morning: as much later as the clocks skip.
-    expect(at('2026-03-29T01:30')).toBe('2026-03-29T01:30');
-    expect(at('2026-03-29T02:00')).toBe('2026-03-29T01:00');
-    // Half past one comes twice in autumn: the first.
-    expect(at('2026-10-25T01:30')).toBe('2026-10-25T00:30');
-    expect(at('2026-10-25T02:00')).toBe('2026-10-25T02:00');
-    expect(instantOf('Asia/Kathmandu', '2026-05-01T00:00').toISOString()).toBe('2026-04-30T18:15:00.000Z');
-    expect(localTime('Europe/London', new Date('2026-07-01T08:00:00Z'))).toBe('2026-07-01T09:00');
   });
 });
