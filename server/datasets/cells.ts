@@ -35,7 +35,7 @@ export function labellerOf(variable: Variable): Labeller {
 }
 
 /** What stands for each code in words; two codes with one label stay apart. */
-export function wordsOf({ values }: Variable): string[] {
+export function wordsOf({ values }: Pick<Variable, 'values'>): string[] {
   const uses = new Map<string, number>();
   for (const { label } of values) uses.set(label, (uses.get(label) ?? 0) + 1);
   return values.map(({ code, label }) => (uses.get(label) === 1 ? label : `${label} (${code})`));

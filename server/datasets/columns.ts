@@ -81,8 +81,8 @@ export function linkedColumns(table: LinkedTable): string[] {
   return [response, row, ...table.variables.map((variable) => variable.name)];
 }
 
-/** The wanted name, cut to length and numbered when it is taken; the result is taken from then on. */
-function freeName(wanted: string, taken: Set<string>): string {
+/** The wanted name, cut to 32 characters and numbered when it is taken; the result is taken from then on. */
+export function freeName(wanted: string, taken: Set<string>): string {
   let name = wanted.slice(0, longestName);
   for (let number = 2; taken.has(name); number += 1) {
     const ending = `_${number}`;

@@ -7,7 +7,7 @@
  */
 import type { Variable } from '../../instruments/codebook.ts';
 import { type MissingReason, missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
-import { linkedColumns } from './columns.ts';
+import { freeName, linkedColumns } from './columns.ts';
 import { type Part, tableFile } from './part.ts';
 import type { DataRow } from './rows.ts';
 
@@ -138,11 +138,7 @@ const isNumeric = ({ kind }: Pick<FileVariable, 'kind'>) => kind === 'integer' |
 /** Texts, days and times are followed by the column of their gaps. */
 function withGap(variable: FileVariable, taken: Set<string>): FileVariable[] {
   if (isNumeric(variable)) return [variable];
-  const wanted = `${variable.name.slice(0, 28)}_gap`;
-  let name = wanted;
-  for (let number = 2; taken.has(name); number += 1)
-    name = `${variable.name.slice(0, 27 - `${number}`.length)}_gap${number}`;
-  taken.add(name);
+  const name = freeName(`${variable.name.slice(0, 28)}_gap`, taken);
   const label = `Why there is no text in ${variable.name}`;
   return [
     { ...variable, gaps: false },

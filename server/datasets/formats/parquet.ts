@@ -6,6 +6,7 @@
 import type { Writable } from 'node:stream';
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import { freeName } from '../columns.ts';
 import type { FileKind, FileRow, FileTable } from '../file-table.ts';
 import { tableSchema } from '../table-schema.ts';
 import { sendBody, writeBytes } from './body.ts';
@@ -70,15 +71,10 @@ function columnsOf({ variables, ranges }: FileTable): Column[] {
       element: elementOf(name, kind, long),
       valueIn: (row: FileRow) => (told && row.reasons[at + 1] ? null : typedValue(kind, long, row, at)),
     };
-    return gaps ? [column, { element: textElement(freeName(name, names)), valueIn: reason }] : [column];
+    return gaps
+      ? [column, { element: textElement(freeName(`${name.slice(0, 28)}_gap`, names)), valueIn: reason }]
+      : [column];
   });
-}
-
-function freeName(variable: string, taken: Set<string>): string {
-  let name = `${variable}_gap`;
-  for (let number = 2; taken.has(name); number += 1) name = `${variable}_gap${number}`;
-  taken.add(name);
-  return name;
 }
 
 const textElement = (name: string): SchemaElement => ({

@@ -3,6 +3,7 @@
  * rebuilds the scale scores from the raw items. Base R only.
  */
 import { missingCodes, missingReasons } from '../../../instruments/missing.ts';
+import { wordsOf } from '../cells.ts';
 import type { FileKind, FileVariable } from '../file-table.ts';
 import { ruleInWords, type ScoreRule } from './scores.ts';
 
@@ -86,7 +87,7 @@ export function rScript({ data, title, variables, rules }: RFile): string {
 
 function columnLine({ name, label, kind, values, measurement, gaps }: FileVariable, all: readonly FileVariable[]) {
   const told = gaps || all.some(({ gapOf }) => gapOf === name);
-  const words = distinctLabels(values);
+  const words = wordsOf({ values });
   return `read_column(${[
     rText(name),
     rText(label),
@@ -97,13 +98,6 @@ function columnLine({ name, label, kind, values, measurement, gaps }: FileVariab
     ...(measurement === 'ordinal' && values.length > 0 ? ['ordered = TRUE'] : []),
     ...(told ? ['has_gaps = TRUE'] : []),
   ].join(', ')})`;
-}
-
-/** A factor's levels must differ: two codes with one label keep their code in it. */
-function distinctLabels(values: FileVariable['values']): string[] {
-  const uses = new Map<string, number>();
-  for (const { label } of values) uses.set(label, (uses.get(label) ?? 0) + 1);
-  return values.map(({ code, label }) => (uses.get(label) === 1 ? label : `${label} (${code})`));
 }
 
 function scoreLines(rules: readonly ScoreRule[]): string[] {

@@ -1,5 +1,5 @@
 /** What every syntax file says of a scale: its columns, its items with their keying, and how many of them are needed. */
-import type { DatasetColumns } from '../columns.ts';
+import { type DatasetColumns, freeName } from '../columns.ts';
 
 export interface ScoreRule {
   readonly title: string;
@@ -19,19 +19,12 @@ export function scoreRules({ scores, names }: Pick<DatasetColumns, 'scores' | 'n
   return scores.map(({ scale, score }) => ({
     title: scale.title,
     score,
-    rebuilt: freeName(score.replace(/^score_/, 'rebuilt_').slice(0, 32), taken),
+    rebuilt: freeName(score.replace(/^score_/, 'rebuilt_'), taken),
     items: scale.items,
     turn: scale.range.min + scale.range.max,
     sum: scale.score === 'sum',
     minimumAnswered: Math.max(1, scale.minimumAnswered),
   }));
-}
-
-function freeName(wanted: string, taken: Set<string>): string {
-  let name = wanted;
-  for (let number = 2; taken.has(name); number += 1) name = `${wanted.slice(0, 32 - `_${number}`.length)}_${number}`;
-  taken.add(name);
-  return name;
 }
 
 /** The rule in words, for a comment. */
