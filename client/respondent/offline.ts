@@ -26,14 +26,19 @@ export const forgetPage = (): Promise<void> => forgetPageOf(location.pathname);
 export async function forgetPageOf(page: string): Promise<void> {
   if (!('caches' in window)) return;
   for (const name of await caches.keys()) await (await caches.open(name)).delete(page, { ignoreVary: true });
-  if ('serviceWorker' in navigator) post(await navigator.serviceWorker.ready, { kind: 'forget', page });
+  const workers = serviceWorkers();
+  if (workers) post(await workers.ready, { kind: 'forget', page });
 }
 
+/** None over plain http; some browsers name the property there all the same. */
+const serviceWorkers = (): ServiceWorkerContainer | undefined => navigator.serviceWorker;
+
 async function register(): Promise<ServiceWorkerRegistration | null> {
-  if (!('serviceWorker' in navigator)) return null;
+  const workers = serviceWorkers();
+  if (!workers) return null;
   try {
-    await navigator.serviceWorker.register('/worker.js', { scope: '/s/' });
-    return await navigator.serviceWorker.ready;
+    await workers.register('/worker.js', { scope: '/s/' });
+    return await workers.ready;
   } catch {
     return null;
   }

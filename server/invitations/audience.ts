@@ -6,6 +6,7 @@
 import { createHmac } from 'node:crypto';
 import { type Administration, type Audience, type Role, roles, type Study } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
+import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { respondedInvitations } from '../responses/store.ts';
 import { withdrawnPeople } from '../rights/store.ts';
@@ -101,14 +102,15 @@ export async function followAudience(
   }
 }
 
-/** Everybody on the roster on the administration's day, where and as what they stand then. */
+/** Everybody within a scope on the roster on the administration's day, where and as what they stand then. */
 export async function staffOf(
   { db, clock }: Pick<Context, 'db' | 'clock'>,
   study: Study,
   administration: Administration,
+  scope: Scope = 'all',
 ): Promise<readonly Person[]> {
   const day = audienceDay(administration, dayIn(study.timeZone, clock()));
-  return (await listMembersAt(db, study.id, day)).people;
+  return (await listMembersAt(db, study.id, day, scope)).people;
 }
 
 /** A link for each of these people; whoever was given one meanwhile keeps that. How many are new. */
@@ -172,11 +174,16 @@ export async function linksToChange(
     }),
     unused: out.filter(isUnused),
     answered: out.filter(isUsed).length,
-    // A refusal stays one.
-    gone: invitations.filter(
-      (one) => one.person !== null && one.standing === undefined && isUnused(one) && !there.has(one.person),
-    ),
+    gone: invitations.filter((one) => isWaitedFor(one, responded) && !there.has(one.person)),
   };
+}
+
+/** Whether a personal link may still bring an answer; a refusal stays one. */
+export function isWaitedFor(
+  one: Invitation,
+  responded: ReadonlySet<string>,
+): one is Invitation & { readonly person: string } {
+  return one.person !== null && one.standing === undefined && one.state === 'open' && !responded.has(one._id);
 }
 
 /** An invitation whose id comes from the secret: random to whoever reads it, and the same when two servers make it. */

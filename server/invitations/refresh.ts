@@ -3,14 +3,20 @@
  * without an answer. Counted beforehand, and done when somebody asks for it. Called by the routes of the link list.
  */
 import type { Administration, Study } from '../../instruments/study.ts';
+import { dayIn } from '../administrations/availability.ts';
 import { currentAdministration } from '../administrations/current.ts';
 import { getAdministration } from '../administrations/store.ts';
-import { isWithinScope, type Scope } from '../authority.ts';
+import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
+import { respondedInvitations } from '../responses/store.ts';
+import { withdrawnPeople } from '../rights/store.ts';
+import { peopleThere } from '../rosters/as-at.ts';
 import { getStudy } from '../studies/store.ts';
-import { giveLinks, linksToChange, staffOf } from './audience.ts';
+import { audienceDay, giveLinks, isWaitedFor, staffOf } from './audience.ts';
+import { isInvited } from './invite.ts';
 import { markLeft } from './standing.ts';
+import { invitedAmong, listInvitations } from './store.ts';
 
 export interface RefreshedLinks {
   /** People of the audience who have no link. */
@@ -49,14 +55,25 @@ export async function refreshLinks(
   return { newLinks, left: await markLeft(context.db, place, links, today) };
 }
 
-/** Those who have come count where they stand now, those who have left where their link says. */
+/** Those who have come count where they stand now, those who have left where their link says; nobody else is read. */
 async function toRefresh(context: Context, study: Study, administration: Administration, scope: Scope) {
-  const staff = await staffOf(context, study, administration);
-  const { audience } = administration;
-  const change = { before: audience, after: audience };
-  const { uninvited, gone } = await linksToChange(context.db, administration, staff, change);
+  const { db } = context;
+  const asked = (await staffOf(context, study, administration, scope)).filter((one) => isInvited(administration, one));
+  const [links, known, withdrawn] = await Promise.all([
+    listInvitations(db, study.id, administration.id, {}, undefined, scope),
+    invitedAmong(db, administration, idsOf(asked)),
+    withdrawnPeople(db, study.id, idsOf(asked)),
+  ]);
+  const ofLinks = links.invitations.map(({ _id }) => _id);
+  const responded = await respondedInvitations(db, study.id, administration.id, ofLinks);
+  const waited = links.invitations.filter((link) => isWaitedFor(link, responded));
+  const day = audienceDay(administration, dayIn(study.timeZone, context.clock()));
+  const people = waited.flatMap(({ person }) => person ?? []);
+  const there = await peopleThere(db, study.id, day, people);
   return {
-    people: uninvited.filter((person) => isWithinScope(scope, person)),
-    links: gone.filter((link) => isWithinScope(scope, link)).map(({ _id }) => _id),
+    people: asked.filter(({ id }) => !known.has(id) && !withdrawn.has(id)),
+    links: waited.filter(({ person }) => person !== null && !there.has(person)).map(({ _id }) => _id),
   };
 }
+
+const idsOf = (people: readonly { readonly id: string }[]) => people.map(({ id }) => id);

@@ -265,6 +265,18 @@ export async function listInvitations(
   return { invitations: found, total };
 }
 
+/** Which of these people have a link of the administration, wherever they stood when it was made. */
+export async function invitedAmong(
+  db: Connection,
+  { study, id }: { readonly study: string; readonly id: string },
+  people: readonly string[],
+): Promise<Set<string>> {
+  const found = await invitations(db)
+    .find({ study, administration: id, person: { $in: [...people] } }, { _id: 0, person: 1 })
+    .lean<{ person: string }[]>();
+  return new Set(found.map(({ person }) => person));
+}
+
 /** Withdraws a link. Null when it is used already. */
 export async function revokeInvitation(db: Connection, id: string): Promise<Invitation | null> {
   return invitations(db)

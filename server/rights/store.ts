@@ -114,9 +114,16 @@ export async function listWithdrawals(db: Connection, study: string, person?: st
     .lean<Withdrawal[]>();
 }
 
-/** Who has withdrawn from a study altogether: pseudonyms of people who must not be asked again. */
-export async function withdrawnPeople(db: Connection, study: string): Promise<Set<string>> {
-  const found = await withdrawals(db).find({ study, scope: 'study' }, { person: 1 }).lean<{ person: string }[]>();
+/** Who has withdrawn from a study altogether, of everybody or of these: pseudonyms of people who must not be asked again. */
+export async function withdrawnPeople(
+  db: Connection,
+  study: string,
+  among: readonly string[] | null = null,
+): Promise<Set<string>> {
+  const ofThem = among === null ? {} : { person: { $in: [...among] } };
+  const found = await withdrawals(db)
+    .find({ study, scope: 'study', ...ofThem }, { person: 1 })
+    .lean<{ person: string }[]>();
   return new Set(found.map(({ person }) => person));
 }
 

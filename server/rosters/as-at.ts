@@ -24,12 +24,31 @@ export interface MembersAt {
   readonly people: readonly Person[];
 }
 
-/** Everybody and everything that belongs to the study then; 30,000 people are held at once. */
-export async function listMembersAt(db: Connection, study: string, asAt: AsAt): Promise<MembersAt> {
-  const { clusters, schools, places } = await listPlacesAt(db, study, asAt);
+/** Everybody and everything that belongs to the study then, within a scope; 30,000 people are held at once. */
+export async function listMembersAt(
+  db: Connection,
+  study: string,
+  asAt: AsAt,
+  scope: Scope = 'all',
+): Promise<MembersAt> {
+  const { clusters, schools, places } = await listPlacesAt(db, study, asAt, scope);
   const found: Person[] = [];
-  for await (const person of streamPeopleAt(db, study, asAt, places)) found.push(person);
+  const within = peopleWithin(asAt, { clusters, schools }, scope);
+  for await (const person of streamPeopleAt(db, study, asAt, places, within)) found.push(person);
   return { clusters, schools, people: found };
+}
+
+/** Which of these people belong to the study on that day, wherever they stand. */
+export async function peopleThere(
+  db: Connection,
+  study: string,
+  asAt: AsAt,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const found = await people(db)
+    .find({ study, id: { $in: [...ids] }, $and: [membersQuery(asAt, {})] }, { _id: 0, id: 1 })
+    .lean<{ id: string }[]>();
+  return new Set(found.map(({ id }) => id));
 }
 
 /**
