@@ -79,9 +79,3 @@ export function withinScope(scope: Scope): { $or?: object[] } {
   if (scope === 'all') return {};
   return { $or: [{ cluster: { $in: [...scope.clusters] } }, { school: { $in: [...scope.schools] } }] };
 }
-
-/** The same, of a place that is known already. */
-export function isWithinScope(scope: Scope, { cluster, school }: { cluster: string | null; school: string | null }) {
-  if (scope === 'all') return true;
-  return (cluster !== null && scope.clusters.includes(cluster)) || (school !== null && scope.schools.includes(school));
-}
