@@ -4,7 +4,8 @@
  */
 import { missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
 import type { Dataset } from './dataset.ts';
-import type { FileTable, FileVariable } from './file-table.ts';
+import type { FileVariable } from './file-columns.ts';
+import type { FileTable } from './file-table.ts';
 
 const namespace = 'ddi:codebook:2_5';
 const schemaLocation = 'http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd';

@@ -5,31 +5,11 @@
  * Neither SPSS nor Stata knows reasons for gaps in texts, and a day that stands for a reason would be no day any more for
  * whoever reads the file in R: behind a column of texts, days or times a numeric column `<name>_gap` says why there is none.
  */
-import type { Variable } from '../../instruments/codebook.ts';
-import { type MissingReason, missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
-import { freeName, linkedColumns } from './columns.ts';
+import { missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
+import { linkedColumns } from './columns.ts';
+import { type FileRow, type FileVariable, newCells, plain, putCoded, variableOf, withGap } from './file-columns.ts';
 import { type Part, tableFile } from './part.ts';
 import type { DataRow } from './rows.ts';
-
-export type FileKind = 'integer' | 'number' | 'text' | 'date' | 'datetime' | 'time';
-
-export interface FileVariable {
-  readonly name: string;
-  readonly label: string;
-  readonly kind: FileKind;
-  readonly measurement: 'nominal' | 'ordinal' | 'scale';
-  readonly values: readonly { readonly code: number; readonly label: string }[];
-  /** Whether a cell may be missing for a reason. */
-  readonly gaps: boolean;
-  /** Name of the variable of texts, days or times before it whose gaps this column tells. */
-  readonly gapOf?: string;
-}
-
-/** Aligned with the variables: a value, or the reason why there is none; neither where nothing applies. */
-export interface FileRow {
-  readonly values: readonly (number | string | null)[];
-  readonly reasons: readonly (MissingReason | null)[];
-}
 
 export interface FileTable {
   /** Name among the files of the dataset: `data`, or that of a linked table. */
@@ -123,67 +103,24 @@ function linkedShape({ dataset }: Part, at: number): Shape {
   };
 }
 
-function plain(name: string, label: string, kind: FileKind): FileVariable {
-  return { name, label, kind, measurement: 'nominal', values: [], gaps: false };
-}
-
-function variableOf({ name, label, type, measurement, values }: Variable): FileVariable {
-  // Answers that count as missing are reasons in the rows already.
-  const labels = values.filter(({ missing }) => !missing).map(({ code, label }) => ({ code, label }));
-  return { name, label, kind: type, measurement, values: labels, gaps: true };
-}
-
-const isNumeric = ({ kind }: Pick<FileVariable, 'kind'>) => kind === 'integer' || kind === 'number';
-
-/** Texts, days and times are followed by the column of their gaps. */
-function withGap(variable: FileVariable, taken: Set<string>): FileVariable[] {
-  if (isNumeric(variable)) return [variable];
-  const name = freeName(`${variable.name.slice(0, 28)}_gap`, taken);
-  const label = `Why there is no text in ${variable.name}`;
-  return [
-    { ...variable, gaps: false },
-    { ...plain(name, label, 'integer'), gaps: true, gapOf: variable.name },
-  ];
-}
-
-function newCells() {
-  const values: (number | string | null)[] = [];
-  const reasons: (MissingReason | null)[] = [];
-  return {
-    row: { values, reasons } satisfies FileRow,
-    put(value: number | string | null, reason: MissingReason | null): void {
-      values.push(reason === null ? value : null);
-      reasons.push(reason);
-    },
-  };
-}
-
-function putCoded(
-  cells: ReturnType<typeof newCells>,
-  asked: readonly FileVariable[],
-  coded: { readonly values: readonly (number | string | null)[]; readonly reasons: readonly (MissingReason | null)[] },
-): void {
-  asked.forEach(({ kind }, at) => {
-    const [value, reason] = [coded.values[at] ?? null, coded.reasons[at] ?? null];
-    if (kind === 'text') cells.put(value ?? '', null);
-    else cells.put(value, reason);
-    if (!isNumeric({ kind })) cells.put(null, reason);
-  });
-}
-
-/** Reads all rows once for how many there are, how long their texts get and how large their integers. */
 async function measured({ dataset, spool }: Part, { rowsOf, ...shape }: Shape): Promise<FileTable> {
   async function* read(): AsyncGenerator<FileRow[], void, undefined> {
     for await (const batch of spool.read()) yield batch.flatMap(rowsOf);
   }
-  const { variables } = shape;
+  const measures = newMeasures(shape.variables);
+  for await (const batch of read()) for (const row of batch) measures.add(row);
+  return { ...shape, at: dataset.at, ...measures.found(), read };
+}
+
+/** How many rows there are, how long their texts get and how large their integers, from seeing each once. */
+export function newMeasures(variables: readonly Pick<FileVariable, 'kind'>[]) {
   const widths = variables.map(() => 0);
   const lowest = variables.map(() => Number.POSITIVE_INFINITY);
   const highest = variables.map(() => Number.NEGATIVE_INFINITY);
   let rows = 0;
-  for await (const batch of read()) {
-    rows += batch.length;
-    for (const { values } of batch) {
+  return {
+    add({ values }: FileRow): void {
+      rows += 1;
       for (let at = 0; at < values.length; at += 1) {
         const value = values[at];
         if (typeof value === 'string') {
@@ -193,11 +130,13 @@ async function measured({ dataset, spool }: Part, { rowsOf, ...shape }: Shape): 
           highest[at] = Math.max(highest[at] ?? value, value);
         }
       }
-    }
-  }
-  const ranges = variables.map(({ kind }, at) => {
-    const [min = Number.NaN, max = Number.NaN] = [lowest[at], highest[at]];
-    return kind === 'integer' && min <= max ? { min, max } : null;
-  });
-  return { ...shape, at: dataset.at, rows, widths, ranges, read };
+    },
+    found(): Pick<FileTable, 'rows' | 'widths' | 'ranges'> {
+      const ranges = variables.map(({ kind }, at) => {
+        const [min = Number.NaN, max = Number.NaN] = [lowest[at], highest[at]];
+        return kind === 'integer' && min <= max ? { min, max } : null;
+      });
+      return { rows, widths, ranges };
+    },
+  };
 }

@@ -1,15 +1,11 @@
 /**
  * Rows kept on disk between two passes: one scan of the database counts and codes them, then every sheet or file is
- * written from this copy, so that all parts of an export tell of the same responses and memory stays flat. The file is
- * private and has no name once it is open; it is gone when it is closed, also after a crash.
+ * written from this copy, so that all parts of an export tell of the same responses and memory stays flat.
  */
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 import type { Row } from '../../instruments/coding.ts';
 import { type MissingReason, missingReasons } from '../../instruments/missing.ts';
 import type { DataRow } from './rows.ts';
+import { openNameless, readLines } from './spool-file.ts';
 
 export interface Spool {
   /** Rows in the main table. */
@@ -25,8 +21,6 @@ export interface Spool {
   read(): AsyncGenerator<DataRow[], void, undefined>;
   close(): Promise<void>;
 }
-
-const blockBytes = 256 * 1024;
 
 /** Copies all rows to the spool and counts them. The caller closes it. */
 export async function spoolRows(
@@ -66,19 +60,10 @@ export async function spoolRows(
       bytes += block.length;
     }
     const counts = { rows, present, answered, scored, linked, complete };
-    return { ...counts, read: () => readLines(file, bytes), close: () => file.close() };
+    return { ...counts, read: () => readLines(file, bytes, rowOfLine), close: () => file.close() };
   } catch (error) {
     await file.close();
     throw error;
-  }
-}
-
-async function openNameless(): Promise<FileHandle> {
-  const folder = await mkdtemp(join(tmpdir(), 'fidelis-export-'));
-  try {
-    return await open(join(folder, 'rows'), 'wx+', 0o600);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -126,18 +111,4 @@ function packReasons(reasons: readonly (MissingReason | null)[]): string {
 
 function unpackReasons(packed: string): (MissingReason | null)[] {
   return Array.from(packed, (mark) => (mark === '.' ? null : (missingReasons[Number(mark)] ?? null)));
-}
-
-async function* readLines(file: FileHandle, bytes: number): AsyncGenerator<DataRow[], void, undefined> {
-  const decoder = new StringDecoder('utf8');
-  const block = Buffer.alloc(blockBytes);
-  let rest = '';
-  for (let at = 0; at < bytes; ) {
-    const { bytesRead } = await file.read(block, 0, Math.min(blockBytes, bytes - at), at);
-    if (bytesRead === 0) throw new Error('the spool of an export ended too early');
-    at += bytesRead;
-    const lines = (rest + decoder.write(block.subarray(0, bytesRead))).split('\n');
-    rest = lines.pop() ?? '';
-    if (lines.length > 0) yield lines.map(rowOfLine);
-  }
 }

@@ -3,7 +3,8 @@
  * stands in `datapackage.json`, beside JSON Lines, and in the metadata of Parquet files.
  */
 import { missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
-import type { FileKind, FileTable, FileVariable } from './file-table.ts';
+import type { FileKind, FileVariable } from './file-columns.ts';
+import type { FileTable } from './file-table.ts';
 
 /** Reasons of gaps by their codes in flat files. */
 const missingValues = missingReasons.map((reason) => ({ value: String(missingCodes[reason]), label: reason }));

@@ -6,7 +6,8 @@
  */
 import type { Writable } from 'node:stream';
 import { type MissingReason, missingReasons } from '../../../instruments/missing.ts';
-import { type FileRow, type FileTable, type FileVariable, gapLabels } from '../file-table.ts';
+import type { FileRow, FileVariable } from '../file-columns.ts';
+import { type FileTable, gapLabels } from '../file-table.ts';
 import { sendBody, writeBytes } from './body.ts';
 import { type ByteWriter, byteWriter, cutToBytes } from './bytes.ts';
 import { millisecondsOf } from './moments.ts';

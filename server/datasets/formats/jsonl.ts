@@ -3,7 +3,8 @@
  * null, and `_missing` says why, by variable. Labels and codes are in the schema beside it (`../table-schema.ts`).
  */
 import type { Writable } from 'node:stream';
-import type { FileRow, FileTable, FileVariable } from '../file-table.ts';
+import type { FileRow, FileVariable } from '../file-columns.ts';
+import type { FileTable } from '../file-table.ts';
 import { sendBody, writeText } from './body.ts';
 
 /** Writes the table into `out`, then ends it. Throws `ReaderGone` when the reader hangs up. */

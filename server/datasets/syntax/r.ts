@@ -4,7 +4,7 @@
  */
 import { missingCodes, missingReasons } from '../../../instruments/missing.ts';
 import { wordsOf } from '../cells.ts';
-import type { FileKind, FileVariable } from '../file-table.ts';
+import type { FileKind, FileVariable } from '../file-columns.ts';
 import { ruleInWords, type ScoreRule } from './scores.ts';
 
 interface RFile {
