@@ -3,7 +3,7 @@ import type { Administration } from '../../instruments/study.ts';
 import { availabilityOf } from '../administrations/availability.ts';
 import { listAdministrations } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
-import { listInvitations } from '../invitations/store.ts';
+import { listInvitations } from '../invitations/lists.ts';
 import { surveyLink, tokenFor } from '../invitations/tokens.ts';
 import { respondedInvitations } from '../responses/store.ts';
 import { findStudy } from '../studies/store.ts';

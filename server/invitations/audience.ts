@@ -14,7 +14,8 @@ import { listMembersAt } from '../rosters/as-at.ts';
 import type { Person } from '../rosters/store.ts';
 import { findStudy } from '../studies/store.ts';
 import { invitationFor, isInvited } from './invite.ts';
-import { type Invitation, insertNewInvitations, listInvitations, reissueInvitation, revokeUnused } from './store.ts';
+import { listInvitations } from './lists.ts';
+import { type Invitation, insertNewInvitations, reissueInvitation, revokeUnused } from './store.ts';
 import { hashToken, tokenFor } from './tokens.ts';
 
 export const nobody: Audience = { arms: [], roles: [] };

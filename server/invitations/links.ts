@@ -6,12 +6,11 @@ import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { respondedInvitations } from '../responses/store.ts';
 import { schoolNames } from '../rosters/store.ts';
+import { type InvitationFilter, listInvitations } from './lists.ts';
 import {
   findInvitation,
   type IneligibleReason,
   type Invitation,
-  type InvitationFilter,
-  listInvitations,
   reissueInvitation,
   revokeInvitation,
 } from './store.ts';

@@ -15,8 +15,8 @@ import { peopleThere } from '../rosters/as-at.ts';
 import { getStudy } from '../studies/store.ts';
 import { audienceDay, giveLinks, isWaitedFor, staffOf } from './audience.ts';
 import { isInvited } from './invite.ts';
+import { invitedAmong, listInvitations } from './lists.ts';
 import { markLeft } from './standing.ts';
-import { invitedAmong, listInvitations } from './store.ts';
 
 export interface RefreshedLinks {
   /** People of the audience who have no link. */

@@ -11,7 +11,7 @@ import { Problem } from '../problems.ts';
 import { Html, html } from '../responses/html.ts';
 import { longDay } from '../responses/words.ts';
 import { schoolNames } from '../rosters/store.ts';
-import { listInvitations } from './store.ts';
+import { listInvitations } from './lists.ts';
 import { surveyLink, tokenFor } from './tokens.ts';
 
 export interface Sheet {

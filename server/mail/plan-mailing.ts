@@ -6,7 +6,7 @@ import type { Administration, Study } from '../../instruments/study.ts';
 import { availabilityOf } from '../administrations/availability.ts';
 import type { Context } from '../context.ts';
 import { peopleWithEmail } from '../identities/store.ts';
-import { listOpenInvitations } from '../invitations/store.ts';
+import { listOpenInvitations } from '../invitations/lists.ts';
 import { knownKeys } from '../outbox/store.ts';
 import { Problem } from '../problems.ts';
 import { respondedInvitations } from '../responses/store.ts';

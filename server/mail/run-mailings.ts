@@ -5,7 +5,8 @@
 import type { Connection } from 'mongoose';
 import { recordAudit } from '../audit/record.ts';
 import type { Context } from '../context.ts';
-import { type Invitation, listOpenInvitations } from '../invitations/store.ts';
+import { listOpenInvitations } from '../invitations/lists.ts';
+import type { Invitation } from '../invitations/store.ts';
 import type { Message } from '../outbox/message.ts';
 import { countQueued, enqueue, knownKeys, renewSkipped } from '../outbox/store.ts';
 import { respondedInvitations } from '../responses/store.ts';

@@ -17,7 +17,7 @@ import { type Kept, openShelf } from '../../client/respondent/device.ts';
 import { startQueue } from '../../client/respondent/queue.ts';
 import { type Refusal, serverFor } from '../../client/respondent/server.ts';
 import { connectDatabase, type Database } from '../../server/database/connect.ts';
-import { listInvitations } from '../../server/invitations/store.ts';
+import { listInvitations } from '../../server/invitations/lists.ts';
 import { type StoredResponse, streamResponses } from '../../server/responses/store.ts';
 import { responseId } from '../../server/responses/submit.ts';
 import { makeWorld, type TestLink, type World } from './world.ts';

@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { listAdministrations } from '../../server/administrations/store.ts';
 import type { Context } from '../../server/context.ts';
 import { ensureLibrary } from '../../server/instruments/library.ts';
-import { listInvitations } from '../../server/invitations/store.ts';
+import { listInvitations } from '../../server/invitations/lists.ts';
 import { packageRoot } from '../../server/package-root.ts';
 import { Problem } from '../../server/problems.ts';
 import { listPeople } from '../../server/rosters/store.ts';

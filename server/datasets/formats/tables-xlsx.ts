@@ -3,7 +3,7 @@
  * spreadsheet keeps a national number like 0123 as it is typed.
  */
 import type { Writable } from 'node:stream';
-import { startWorkbook } from './xlsx.ts';
+import { startWorkbook } from './sheets.ts';
 
 export interface TextTable {
   readonly name: string;

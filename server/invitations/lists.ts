@@ -1,0 +1,95 @@
+/** Lists of invitations: what fits a filter, what a mailing is for, who has a link. Called by link lists, mailings, messages. */
+import type { Connection } from 'mongoose';
+import type { Role } from '../../instruments/study.ts';
+import { type Scope, withinScope } from '../authority.ts';
+import { bare, type Invitation, invitations } from './store.ts';
+
+/** Open personal links that a mailing is for, in order of their ids, which tells nothing; those after `after`. */
+export async function listOpenInvitations(
+  db: Connection,
+  { study, administration, whom }: { study: string; administration: string; whom: Partial<Record<string, string>> },
+  after: string | null,
+  limit: number,
+): Promise<Invitation[]> {
+  const narrowed = Object.entries(whom).filter(([, value]) => value !== undefined);
+  return invitations(db)
+    .find(
+      {
+        study,
+        administration,
+        ...Object.fromEntries(narrowed),
+        state: 'open',
+        // Nobody writes to those who declined or are ineligible.
+        standing: null,
+        person: { $ne: null },
+        ...(after === null ? {} : { _id: { $gt: after } }),
+      },
+      bare,
+    )
+    .sort({ _id: 1 })
+    .limit(limit)
+    .lean<Invitation[]>();
+}
+
+export interface InvitationFilter {
+  readonly school?: string | undefined;
+  readonly cluster?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly shared?: true | undefined;
+  readonly state?: Invitation['state'] | undefined;
+  readonly standing?: Invitation['standing'];
+  /** What has become of a link, with the invitations that have a response, which the link itself does not know. */
+  readonly outcome?:
+    | { readonly is: 'open' | 'opened' | 'responded'; readonly responded: readonly string[] }
+    | undefined;
+}
+
+function outcomeQuery({ is, responded }: NonNullable<InvitationFilter['outcome']>) {
+  if (is === 'responded') {
+    return { state: { $ne: 'revoked' as const }, $or: [{ state: 'used' as const }, { _id: { $in: [...responded] } }] };
+  }
+  return {
+    state: 'open' as const,
+    standing: null,
+    openedAt: is === 'open' ? null : { $ne: null },
+    _id: { $nin: [...responded] },
+  };
+}
+
+/** Invitations of an administration in order of school and role; `skip` and `limit` for a page, none for all. */
+export async function listInvitations(
+  db: Connection,
+  study: string,
+  administration: string,
+  filter: InvitationFilter = {},
+  page: { skip: number; limit: number } = { skip: 0, limit: 0 },
+  scope: Scope = 'all',
+): Promise<{ invitations: Invitation[]; total: number }> {
+  const { outcome, ...where } = filter;
+  const defined = Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined));
+  const query = {
+    $and: [{ study, administration, ...defined }, outcome ? outcomeQuery(outcome) : {}, withinScope(scope)],
+  };
+  const [found, total] = await Promise.all([
+    invitations(db)
+      .find(query, bare)
+      .sort({ school: 1, role: 1, _id: 1 })
+      .skip(page.skip)
+      .limit(page.limit)
+      .lean<Invitation[]>(),
+    invitations(db).countDocuments(query),
+  ]);
+  return { invitations: found, total };
+}
+
+/** Which of these people have a link of the administration, wherever they stood when it was made. */
+export async function invitedAmong(
+  db: Connection,
+  { study, id }: { readonly study: string; readonly id: string },
+  people: readonly string[],
+): Promise<Set<string>> {
+  const found = await invitations(db)
+    .find({ study, administration: id, person: { $in: [...people] } }, { _id: 0, person: 1 })
+    .lean<{ person: string }[]>();
+  return new Set(found.map(({ person }) => person));
+}
