@@ -19,6 +19,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { serveAssets, serveWorkbench } from './client-files.ts';
 import { codeRoutes } from './codes/routes.ts';
 import type { Context } from './context.ts';
+import { definitionRoutes } from './datasets/definitions/routes.ts';
 import { datasetRoutes } from './datasets/routes.ts';
 import { demoRoutes } from './demo/routes.ts';
 import { healthRoutes } from './health.ts';
@@ -34,6 +35,7 @@ import { unsubscribeRoutes } from './mail/unsubscribe.ts';
 import { openapiRoute } from './openapi.ts';
 import { Problem } from './problems.ts';
 import { rateRoutes } from './rates/routes.ts';
+import { releaseRoutes } from './releases/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { pageRoutes, responseRoutes } from './responses/routes.ts';
 import { retentionRoutes } from './retention/routes.ts';
@@ -68,6 +70,8 @@ const workbenchRoutes: readonly Route[] = [
   ...messageRoutes,
   ...templateRoutes,
   ...datasetRoutes,
+  ...definitionRoutes,
+  ...releaseRoutes,
   ...reportRoutes,
   ...instrumentRoutes,
   ...rightsRoutes,

@@ -16,6 +16,7 @@ const registry = {
   'invalid-instrument': [422, 'The instrument was refused; see "issues".'],
   'invalid-plan': [422, 'The plan was refused; nothing was computed. Correct it and try again.'],
   'invalid-data': [422, 'The data were refused; nothing was computed. Correct them and try again.'],
+  'invalid-dataset': [422, 'The dataset cannot be built as it is defined; see "issues".'],
   'invalid-answers': [422, 'Some answers do not fit the instrument; see "issues".'],
   'not-signed-in': [401, 'Sign in first.'],
   'sign-in-failed': [401, 'The e-mail address or the password is not right. Check both and try again.'],

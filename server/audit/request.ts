@@ -26,9 +26,13 @@ export async function recordRequest<T>(call: Call, verb: AuditVerb | null, handl
   }
 }
 
-/** Of a handler that shows who people are only to those who may see it: the entry, before anything is read. */
-export function recordRead(call: Call, verb: AuditVerb): Promise<void> {
-  return recordAudit(call.context, factOf(call, verb));
+/**
+ * Of a handler that alone knows what it shows: the entry, before anything is read.
+ * @param thing what is shown, besides the parts of the address
+ */
+export function recordRead(call: Call, verb: AuditVerb, thing: Readonly<Record<string, string>> = {}): Promise<void> {
+  const fact = factOf(call, verb);
+  return recordAudit(call.context, { ...fact, thing: { ...fact.thing, ...thing } });
 }
 
 function factOf({ account, request }: Call, verb: AuditVerb): AuditFact {

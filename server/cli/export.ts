@@ -1,8 +1,6 @@
-/** `fidelis export`: datasets as files. A file appears under its name only when it is whole. */
-import { once } from 'node:events';
-import { createWriteStream, existsSync, statSync } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+/** `fidelis export`: datasets as files. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -15,8 +13,10 @@ import { type Part, responsesIn } from '../datasets/part.ts';
 import { makeFolder } from '../folders.ts';
 import { Problem } from '../problems.ts';
 import { getStudy } from '../studies/store.ts';
+import { exportDefinition } from './export-definition.ts';
 import { pathArgument } from './files.ts';
 import { act, WrongUsage, withContext } from './run.ts';
+import { type WrittenFile, whole } from './whole-file.ts';
 
 const formats = ['xlsx', 'csv', 'sav', 'dta', 'parquet', 'r', 'jsonl', 'ddi', 'zip'] as const;
 type Format = (typeof formats)[number];
@@ -27,11 +27,7 @@ interface ExportOptions {
   readonly format: Format;
   readonly out: string;
   readonly asAt?: string;
-}
-
-interface WrittenFile {
-  readonly path: string;
-  readonly bytes: number;
+  readonly definition?: string;
 }
 
 const help = `
@@ -44,7 +40,8 @@ What is written, by the path after --out:
   FILE.R      (--format r) the script that reads FILE.csv, which is written beside it, into R
   FILE.xml    (--format ddi) the DDI-Codebook document of one administration
   a folder    a workbook, or the other files, for each administration
-Without --administration, all administrations of the study are exported.`;
+Without --administration, all administrations of the study are exported.
+With --definition, the one dataset that it defines is: one file, and beside FILE.csv and the like one for each linked table.`;
 
 export function exportCommand(): Command {
   const command = new Command('export')
@@ -53,10 +50,12 @@ export function exportCommand(): Command {
     .option('--administration <id>', 'one administration; all, unless told')
     .addOption(new Option('--format <format>', 'what to write').choices(formats).makeOptionMandatory())
     .requiredOption('--out <path>', 'file or folder to write', pathArgument)
+    .option('--definition <name or file>', 'a dataset that is defined in the study, or a JSON file', pathArgument)
     .option('--as-at <day>', 'arm, cluster, school and role of this day, or `allocated`; else as answered', dayArgument)
     .addHelpText('after', help);
   return act<ExportOptions>(command, async (options) => {
     const target = targetOf(options);
+    if (options.definition !== undefined) return exportDefinition({ ...options, definition: options.definition });
     const { files, responses } = await withContext(async (context) => {
       const ids = await administrationsOf(context, options);
       const { study, administration, format } = options;
@@ -157,27 +156,4 @@ async function write(
     responses += responsesIn(parts);
   }
   return { files, responses };
-}
-
-/** Writes beside the path and gives the file its name when it is complete; nothing is left of one that is not. */
-async function whole(path: string, writeInto: (file: Writable) => Promise<void>): Promise<WrittenFile> {
-  const unnamed = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  const file = createWriteStream(unnamed);
-  try {
-    await once(file, 'open');
-    await writeInto(file);
-    await rename(unnamed, path);
-  } catch (error) {
-    file.destroy();
-    await rm(unnamed, { force: true }).catch(() => {});
-    throw toldOf(error, unnamed, path);
-  }
-  return { path: resolve(path), bytes: (await stat(path)).size };
-}
-
-/** The system's error about the unnamed file as one about the path that was asked for, or the folder that is not there. */
-function toldOf(error: unknown, unnamed: string, path: string): unknown {
-  if (!(error instanceof Error && 'path' in error && error.path === unnamed)) return error;
-  const missing = 'code' in error && error.code === 'ENOENT';
-  return Object.assign(error, { path: missing ? dirname(path) : path });
 }

@@ -11,6 +11,7 @@ import { identityCommands } from './identities.ts';
 import { instrumentCommands } from './instruments.ts';
 import { personCommands } from './person.ts';
 import { ratesCommand } from './rates.ts';
+import { releaseCommands } from './releases.ts';
 import { responseCommands, simulateCommand } from './responses.ts';
 import { rosterCommands } from './roster.ts';
 import { studyCommands } from './studies.ts';
@@ -38,6 +39,7 @@ export function fidelisProgram(): Command {
   program.addCommand(responseCommands());
   program.addCommand(personCommands());
   program.addCommand(exportCommand());
+  program.addCommand(releaseCommands());
   program.addCommand(simulateCommand());
   program.addCommand(ratesCommand());
   program.addCommand(analyseCommand());

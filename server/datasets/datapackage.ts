@@ -1,5 +1,5 @@
 /** The Frictionless `datapackage.json` of a folder of CSV files: what each file is, its columns, its size and its hash. */
-import type { Dataset } from './dataset.ts';
+import type { Described } from './ddi.ts';
 import type { FileTable } from './file-table.ts';
 import { missingReasonTexts, tableSchema } from './table-schema.ts';
 
@@ -8,16 +8,20 @@ export interface PackagedFile {
   readonly table: FileTable;
 }
 
-export function dataPackage(dataset: Dataset, files: readonly PackagedFile[]): string {
-  const { study, administration, instrument, hash, at } = dataset;
+export function dataPackage({ study, id, title, at, datasets }: Described, files: readonly PackagedFile[]): string {
+  const versions = new Map(
+    datasets.map(({ instrument: { id: instrument, title: of, version }, hash }) => [
+      hash,
+      { id: instrument, title: of, version, sha256: hash },
+    ]),
+  );
   const descriptor = {
     $schema: 'https://datapackage.org/profiles/2.0/datapackage.json',
-    name: `${study.id}-${administration.id}`,
-    title: `${study.title}: ${administration.title}`,
+    name: `${study.id}-${id}`,
+    title,
     description: study.description,
     created: at.toISOString(),
-    version: String(instrument.version),
-    instrument: { id: instrument.id, title: instrument.title, version: instrument.version, sha256: hash },
+    instruments: [...versions.values()],
     simulated: study.simulated,
     missingReasons: missingReasonTexts,
     resources: files.map(({ path, table }) => ({

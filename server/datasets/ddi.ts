@@ -3,6 +3,7 @@
  * reserved codes of gaps, and counts.
  */
 import { missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
+import type { Study } from '../../instruments/study.ts';
 import type { Dataset } from './dataset.ts';
 import type { FileVariable } from './file-columns.ts';
 import type { FileTable } from './file-table.ts';
@@ -22,39 +23,66 @@ function xml(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
+/** What a document tells beside its tables; a dataset of one administration, or of several. */
+export interface Described {
+  readonly study: Study;
+  /** Unique in the study. */
+  readonly id: string;
+  readonly title: string;
+  readonly at: Date;
+  readonly datasets: readonly Dataset[];
+  /** What was left out or resolved: a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** An administration by itself. */
+export function describedAlone(dataset: Dataset): Described {
+  const { study, administration, at } = dataset;
+  const title = `${study.title}: ${administration.title}`;
+  return { study, id: administration.id, title, at, datasets: [dataset], notes: [] };
+}
+
 /** @param fileOf name of the file of a table */
 export function ddiDocument(
-  dataset: Dataset,
+  { study, id, title, at, datasets, notes: told }: Described,
   tables: readonly FileTable[],
   fileOf: (table: FileTable) => string,
 ): string {
-  const { study, administration, instrument, at, amendments } = dataset;
-  const title = `${study.title}: ${administration.title}`;
   const day = at.toISOString().slice(0, 10);
-  const wave = study.waves.find(({ id }) => id === administration.wave);
   const citation = (text: string) => `<citation><titlStmt><titl>${xml(text)}</titl></titlStmt></citation>`;
   const notes = [
     ...(study.simulated ? ['Simulated data: made by a program for demonstration.'] : []),
-    ...amendments.map((text) => `Changed after the start: ${text}`),
+    ...datasets.flatMap(({ amendments }) => amendments.map((text) => `Changed after the start: ${text}`)),
+    ...told,
   ];
+  const dates = datasets.flatMap(({ administration: { opens, closes, wave: of } }) => {
+    const wave = xml(study.waves.find((one) => one.id === of)?.title ?? of);
+    return [
+      `<collDate date="${opens}" event="start" cycle="${wave}">${opens}</collDate>`,
+      `<collDate date="${closes}" event="end" cycle="${wave}">${closes}</collDate>`,
+    ];
+  });
+  const modes = [...new Set(datasets.map(({ administration }) => administration.mode))].join(' and ');
+  const instruments = new Set(
+    datasets.map(({ instrument, hash }) => `${instrument.title}, version ${instrument.version}, SHA-256 ${hash}`),
+  );
   return `<?xml version="1.0" encoding="UTF-8"?>
 <codeBook version="2.5" xml:lang="en-GB" xmlns="${namespace}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="${namespace} ${schemaLocation}">
 <docDscr>${citation(`Codebook of ${title}`)}</docDscr>
 <stdyDscr>
 <citation>
-<titlStmt><titl>${xml(title)}</titl><IDNo agency="fidelis">${xml(`${study.id}/${administration.id}`)}</IDNo></titlStmt>
+<titlStmt><titl>${xml(title)}</titl><IDNo agency="fidelis">${xml(`${study.id}/${id}`)}</IDNo></titlStmt>
 <prodStmt><prodDate date="${day}">${day}</prodDate><software>Fidelis</software></prodStmt>
 </citation>
 <stdyInfo>
 <abstract>${xml(study.description || study.title)}</abstract>
 <sumDscr>
-<collDate date="${administration.opens}" event="start" cycle="${xml(wave?.title ?? administration.wave)}">${administration.opens}</collDate>
-<collDate date="${administration.closes}" event="end" cycle="${xml(wave?.title ?? administration.wave)}">${administration.closes}</collDate>
+${dates.join('\n')}
 <anlyUnit>Person</anlyUnit>
-<dataKind>Survey data, ${administration.mode}</dataKind>
+<dataKind>Survey data, ${modes}</dataKind>
 </sumDscr>
 ${notes.map((note) => `<notes>${xml(note)}</notes>\n`).join('')}</stdyInfo>
-<method><dataColl><collMode>Web questionnaire</collMode><resInstru>${xml(`${instrument.title}, version ${instrument.version}, SHA-256 ${dataset.hash}`)}</resInstru></dataColl></method>
+<method><dataColl><collMode>Web questionnaire</collMode>${[...instruments].map((text) => `<resInstru>${xml(text)}</resInstru>`).join('')}</dataColl></method>
 </stdyDscr>
 ${tables.map((table, number) => fileXml(table, fileOf(table), number)).join('')}<dataDscr>
 ${tables.map((table, number) => table.variables.map((variable, index) => variableXml(variable, number, index)).join('')).join('')}</dataDscr>

@@ -8,7 +8,7 @@ import { type Cell, codedCells } from './cells.ts';
 import { codebookTable } from './codebook-table.ts';
 import { linkedColumns } from './columns.ts';
 import { type Dataset, fileStem } from './dataset.ts';
-import { ddiDocument } from './ddi.ts';
+import { ddiDocument, describedAlone } from './ddi.ts';
 import { type FileTable, fileTables } from './file-table.ts';
 import { writeCsv } from './formats/csv.ts';
 import { writeDta } from './formats/dta.ts';
@@ -151,7 +151,7 @@ export async function exportDdi(
     const tables = await fileTables(part);
     await file(
       fileStem(part.dataset),
-      ddiDocument(part.dataset, tables, ({ name }) => `${name}.csv`),
+      ddiDocument(describedAlone(part.dataset), tables, ({ name }) => `${name}.csv`),
     );
     return [part];
   } finally {

@@ -22,6 +22,10 @@ export interface FileTable {
   readonly widths: readonly number[];
   /** Smallest and largest value of each integer column; null where there is none. */
   readonly ranges: readonly ({ readonly min: number; readonly max: number } | null)[];
+  /** Columns that tell its rows apart; the first, and in linked tables the second with it, where nothing is said. */
+  readonly key?: readonly string[];
+  /** Columns that lead to rows of other tables, by the column of that name there. */
+  readonly references?: readonly { readonly column: string; readonly table: string }[];
   read(): AsyncGenerator<FileRow[], void, undefined>;
 }
 

@@ -27,17 +27,25 @@ export interface TableSchema {
 }
 
 /** Without the columns that tell gaps of texts, days and times: where those stand, their format says it. */
-export function tableSchema({ name, variables }: Pick<FileTable, 'name' | 'variables'>): TableSchema {
-  const [first, second] = variables.map((variable) => variable.name);
-  const key = first ?? 'response';
+export function tableSchema({
+  name,
+  variables,
+  ...keys
+}: Pick<FileTable, 'name' | 'variables' | 'key' | 'references'>): TableSchema {
+  const [first = 'response', second = 'row'] = variables.map((variable) => variable.name);
+  const key = keys.key ?? (name === 'data' ? [first] : [first, second]);
+  const references = keys.references ?? (name === 'data' ? [] : [{ column: first, table: 'data' }]);
   return {
     fields: variables.filter(({ gapOf }) => gapOf === undefined).map(fieldOf),
     missingValues: [{ value: '', label: 'none' }, ...missingValues],
-    ...(name === 'data'
-      ? { primaryKey: key }
+    primaryKey: key.length === 1 ? (key[0] ?? first) : key,
+    ...(references.length === 0
+      ? {}
       : {
-          primaryKey: [key, second ?? 'row'],
-          foreignKeys: [{ fields: key, reference: { resource: 'data', fields: key } }],
+          foreignKeys: references.map(({ column, table }) => ({
+            fields: column,
+            reference: { resource: table.replaceAll('_', '-'), fields: column },
+          })),
         }),
   };
 }

@@ -86,3 +86,15 @@ export async function removeParadata(db: Connection, study: string): Promise<num
   const { deletedCount } = await paradata(db).deleteMany({ study });
   return deletedCount;
 }
+
+/** How each response of an administration was answered, where anything ties the two together. */
+export async function* streamParadata(
+  db: Connection,
+  study: string,
+  administration: string,
+): AsyncGenerator<Pick<Paradata, 'device' | 'pages'> & { readonly response: string }> {
+  yield* paradata(db)
+    .find({ study, administration, response: { $type: 'string' } }, { response: 1, device: 1, pages: 1 })
+    .lean<Pick<Paradata, 'device' | 'pages'> & { response: string }>()
+    .cursor();
+}

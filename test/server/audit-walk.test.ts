@@ -25,6 +25,9 @@ const standsFor: Record<string, string> = {
   wave: 'baseline',
   instrument: 'staffroom',
   language: 'en-GB',
+  dataset: 'survey',
+  release: '1',
+  file: 'data.csv',
   import: randomUUID(),
 };
 
@@ -68,6 +71,7 @@ const share = { role: 'coordinator', clusters: ['elm'], schools: [] };
 const inStudy = '/api/studies/:study';
 const inAdministration = `${inStudy}/administrations/:administration`;
 const member = `${inStudy}/rosters/:kind/members/:member`;
+const dataset = { title: words, purpose: words, administrations: ['first'] };
 const dates = { identities: null, links: null, messages: null, paradata: null, answers: null };
 
 /** Bodies that get past the form; what the handler says of them is its own affair, and is in the chain too. */
@@ -105,6 +109,9 @@ const bodies: Readonly<Record<string, object>> = {
   [`POST ${inAdministration}/message-templates/test`]: { kind: 'invitation', language: 'en-GB' },
   [`PUT ${inStudy}/message-templates/:kind/:language`]: { subject: words, body: words, after: 0 },
   [`POST ${inStudy}/bounces`]: { text: email },
+  [`POST ${inStudy}/datasets`]: { name: 'survey', ...dataset },
+  [`PUT ${inStudy}/datasets/:dataset`]: { name: 'survey', ...dataset },
+  [`POST ${inStudy}/releases`]: { dataset: 'survey', purpose: words },
   [`POST ${inStudy}/people/:person/withdrawal`]: {},
   [`POST ${inStudy}/people/:person/erasure`]: { withdraw: true },
   [`POST ${inStudy}/withdrawals`]: { code: words },

@@ -6,6 +6,7 @@ const titles: Readonly<Record<string, string>> = {
   'administration.read': 'Read administrations and response rates',
   'audit.read': 'Read the audit',
   'dataset.export': 'Download coded data',
+  'dataset.release': 'Freeze releases of datasets',
   'identity.read': 'See names and e-mail addresses',
   'instrument.read': 'Read instruments',
   'invitation.manage': 'Withdraw and renew survey links',

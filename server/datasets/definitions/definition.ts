@@ -17,7 +17,6 @@ export type LinkedTableKind = (typeof linkedTables)[number];
  * `controlled` has neither those nor the places' own ids, days or texts.
  */
 export const disclosureLevels = ['identified', 'pseudonymous', 'controlled'] as const;
-export type DisclosureLevel = (typeof disclosureLevels)[number];
 
 const distinct = (list: readonly string[]) => new Set(list).size === list.length;
 
@@ -36,6 +35,8 @@ export type VariableMap = z.output<typeof mapSchema>;
 export const definitionSchema = z.strictObject({
   name: id,
   title: z.string().trim().min(1).max(200),
+  /** What it is for: stands in the audit beside each time that it is taken away. */
+  purpose: z.string().trim().min(1).max(500),
   administrations: z.array(id).min(1).max(60).refine(distinct, 'must name each administration once'),
   /** `long`: a row for each response. `wide`: a row for each person, with columns for each administration. */
   rows: z.enum(['long', 'wide']).default('long'),
@@ -57,9 +58,11 @@ export const definitionSchema = z.strictObject({
   tables: z.array(z.enum(linkedTables)).max(4).refine(distinct, 'must name each table once').default(['panels']),
   level: z.enum(disclosureLevels).default('pseudonymous'),
   map: z.array(mapSchema).max(500).default([]),
+  /** Fewest schools that may share one combination of school-level columns without being flagged. */
+  k: z.number().int().min(2).max(50).default(3),
 });
 
-/** @example definitionSchema.parse({ name: 'waves', title: 'All waves', administrations: ['first', 'second'] }) */
+/** @example definitionSchema.parse({ name: 'waves', title: 'All waves', purpose: 'Report', administrations: ['first', 'second'] }) */
 export type DatasetDefinition = z.output<typeof definitionSchema>;
 
 /** The definition with its keys in the order of the schema: what is hashed, stored and put into releases. */

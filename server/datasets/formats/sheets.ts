@@ -25,19 +25,27 @@ export const sheetLimits = { rows: 1_048_576, columns: 16_384 } as const;
 /**
  * Writes the sheets in order, then ends `out`. Throws `ReaderGone` when the reader hangs up.
  * @param labels texts that stand in many cells; reasons of gaps besides
+ * @param at the time that the file carries, in it and in its zip; not there: now
  */
-export async function writeSheets(out: Writable, sheets: Iterable<Sheet>, labels: readonly string[]): Promise<void> {
+export async function writeSheets(
+  out: Writable,
+  sheets: Iterable<Sheet>,
+  labels: readonly string[],
+  at: Date = new Date(),
+): Promise<void> {
   // Loaded with the first workbook: it is the slowest import of the house.
   const { default: excel } = await import('exceljs');
   await sendBody(out, async (body) => {
-    const workbook = new excel.stream.xlsx.WorkbookWriter({
+    const workbook = newDatedWorkbook(excel, {
       stream: body,
       useStyles: true,
       useSharedStrings: false,
       zip: { zlib: { level: 3 } },
+      created: at,
     });
     workbook.creator = 'Fidelis';
     workbook.lastModifiedBy = 'Fidelis';
+    workbook.modified = at;
     try {
       const shared = sharedLabels(workbook, labels);
       for (const sheet of sheets) await writeSheet(workbook, body, sheet, shared);
@@ -47,6 +55,28 @@ export async function writeSheets(out: Writable, sheets: Iterable<Sheet>, labels
       throw error;
     }
   });
+}
+
+type Writer = ExcelJS.stream.xlsx.WorkbookWriter;
+type WriterOptions = Partial<ExcelJS.stream.xlsx.WorkbookStreamWriterOptions> & { readonly created: Date };
+
+/** What the writer adds to its zip already while it is made. */
+interface Making extends Writer {
+  readonly zip: { append(source: unknown, data: object): unknown };
+  addThemes(): Promise<void>;
+}
+
+/** exceljs dates the entries of its zip by the clock, so that no two files would be the same; here it is the given time. */
+function newDatedWorkbook(excel: typeof ExcelJS, options: WriterOptions): Writer {
+  const Base = excel.stream.xlsx.WorkbookWriter as unknown as new (options: WriterOptions) => Making;
+  class DatedWriter extends Base {
+    override addThemes(): Promise<void> {
+      const append = this.zip.append.bind(this.zip);
+      this.zip.append = (source, data) => append(source, { ...data, date: options.created });
+      return super.addThemes();
+    }
+  }
+  return new DatedWriter(options);
 }
 
 /** A workbook that is written as it is filled, for tables that are small. */

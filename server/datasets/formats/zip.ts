@@ -10,7 +10,7 @@ import { codebookPage } from '../codebook-html.ts';
 import { type CellTable, codebookTable, scalesTable } from '../codebook-table.ts';
 import { linkedColumns } from '../columns.ts';
 import { dataPackage } from '../datapackage.ts';
-import { ddiDocument } from '../ddi.ts';
+import { ddiDocument, describedAlone } from '../ddi.ts';
 import { fileTables } from '../file-table.ts';
 import { linkedCells, type Part, tableFile } from '../part.ts';
 import { readmeOf } from '../readme.ts';
@@ -73,9 +73,9 @@ async function entriesOf(part: Part): Promise<ZipEntry[]> {
     add('scores.do', () => [stataSyntax('data.dta', rules)]);
   }
   const csvOf = ({ name }: { readonly name: string }) => `${name}.csv`;
-  add('ddi.xml', () => [ddiDocument(dataset, tables, csvOf)]);
+  add('ddi.xml', () => [ddiDocument(describedAlone(dataset), tables, csvOf)]);
   const files = tables.map((table) => ({ path: csvOf(table), table }));
-  add('datapackage.json', () => [dataPackage(dataset, files)]);
+  add('datapackage.json', () => [dataPackage(describedAlone(dataset), files)]);
   add('about.json', () => [`${JSON.stringify(Object.fromEntries(aboutOf(dataset, spool)), null, 2)}\n`]);
   add('README.txt', () => [readmeOf(dataset)]);
   return entries;

@@ -1,0 +1,34 @@
+/** Files that appear under their name only when they are whole. Called by the commands that export. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Writes beside the path and gives the file its name when it is complete; nothing is left of one that is not. */
+export async function whole(path: string, writeInto: (file: Writable) => Promise<void>): Promise<WrittenFile> {
+  const unnamed = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const file = createWriteStream(unnamed);
+  try {
+    await once(file, 'open');
+    await writeInto(file);
+    await rename(unnamed, path);
+  } catch (error) {
+    file.destroy();
+    await rm(unnamed, { force: true }).catch(() => {});
+    throw toldOf(error, unnamed, path);
+  }
+  return { path: resolve(path), bytes: (await stat(path)).size };
+}
+
+/** The system's error about the unnamed file as one about the path that was asked for, or the folder that is not there. */
+function toldOf(error: unknown, unnamed: string, path: string): unknown {
+  if (!(error instanceof Error && 'path' in error && error.path === unnamed)) return error;
+  const missing = 'code' in error && error.code === 'ENOENT';
+  return Object.assign(error, { path: missing ? dirname(path) : path });
+}

@@ -1,0 +1,163 @@
+/**
+ * Builds a dataset from its definition: reads the responses once, puts them on disk, and gives the tables as every format
+ * takes them, with what was pooled, left out and withheld. Called by the routes of datasets, releases and `fidelis export`.
+ */
+import { createHash } from 'node:crypto';
+import type { Study } from '../../../instruments/study.ts';
+import type { Context } from '../../context.ts';
+import { listMembersAt } from '../../rosters/as-at.ts';
+import { getStudy } from '../../studies/store.ts';
+import type { Dataset } from '../dataset.ts';
+import { type FileTable, newMeasures } from '../file-table.ts';
+import { loadPart, type Part } from '../part.ts';
+import type { ScoreRule } from '../syntax/scores.ts';
+import { type CheckedDefinition, checkDefinition } from './check.ts';
+import { newCoder } from './controlled.ts';
+import { canonicalDefinition, type DatasetDefinition } from './definition.ts';
+import { type AnonymityReport, anonymityReport } from './k-anonymity.ts';
+import { at, firstPass, linesOf, type Pass, paradataOf } from './lines.ts';
+import { type LinkedSource, rosterTables } from './linked-tables.ts';
+import type { RowSource } from './long-table.ts';
+import { mainTable } from './main-table.ts';
+import { panelTables } from './panel-tables.ts';
+import type { PoolRule } from './pool.ts';
+
+export interface BuiltDataset {
+  readonly study: Study;
+  readonly definition: DatasetDefinition;
+  readonly datasets: readonly Dataset[];
+  /** The main one, `data`, first. */
+  readonly tables: readonly FileTable[];
+  readonly rules: readonly PoolRule[];
+  /** How the scores of the main table are made; none in wide rows. */
+  readonly scores: readonly ScoreRule[];
+  /** What was resolved, left out and withheld: a sentence each. */
+  readonly notes: readonly string[];
+  readonly counts: {
+    /** Responses in the dataset. */
+    readonly responses: number;
+    readonly partial: number;
+    readonly withdrawn: number;
+    readonly simulated: number;
+  };
+  readonly anonymity: AnonymityReport | null;
+  /** Day of the latest answer in it: the date that its files carry, so that they are the same whenever they are made. */
+  readonly at: Date;
+  /** SHA-256 of the definition and everything in the tables. */
+  readonly sha256: string;
+  close(): Promise<void>;
+}
+
+/** The caller closes it. Throws `not-found`, `invalid-dataset`; `ReaderGone` when the signal is given meanwhile. */
+export async function buildDataset(
+  context: Pick<Context, 'db' | 'clock' | 'config' | 'secret'>,
+  studyId: string,
+  definition: DatasetDefinition,
+  signal?: AbortSignal,
+): Promise<BuiltDataset> {
+  const study = await getStudy(context.db, studyId);
+  const checked = await checkDefinition(context, study, definition);
+  const parts: Part[] = [];
+  const sources: RowSource[] = [];
+  const close = async () => {
+    for (const { spool } of parts) await spool.close();
+    for (const source of sources) await source.close();
+  };
+  try {
+    const asAt = definition.places === 'answered' ? null : definition.places;
+    for (const id of definition.administrations) parts.push(await loadPart(context, study.id, id, { signal, asAt }));
+    return { ...(await build(context, study, definition, checked, { parts, sources })), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function build(
+  context: Pick<Context, 'db' | 'config' | 'secret'>,
+  study: Study,
+  definition: DatasetDefinition,
+  checked: CheckedDefinition,
+  { parts, sources }: { parts: readonly Part[]; sources: RowSource[] },
+): Promise<Omit<BuiltDataset, 'close'>> {
+  const { datasets } = checked;
+  const coder = newCoder(context, study.id, definition.name);
+  const pass = await firstPass(parts, definition, study.minimumCell);
+  const paradata = definition.paradata ? await paradataOf(context, study.id, definition.administrations) : null;
+  const lines = () => linesOf(parts, definition, { cells: pass.cells, coder, paradata });
+  const main = await mainTable(definition, checked, lines, at.person);
+  sources.push(main.table);
+  const linked: LinkedSource[] = [
+    ...(definition.tables.includes('panels') ? panelTables(definition, datasets, lines) : []),
+    ...(await rosterTables(context, study, definition, coder)),
+  ];
+  const hash = createHash('sha256').update(canonicalDefinition(definition));
+  const title = `${study.title}: ${definition.title}`;
+  const key = main.table.variables[0]?.name ?? 'response';
+  const tables = [await measured({ ...main.table, name: 'data', title, key: [key], references: [] }, pass.at, hash)];
+  for (const source of linked) tables.push(await measured(source, pass.at, hash));
+  const withdrawn = datasets.reduce((sum, dataset) => sum + dataset.withdrawn, 0);
+  const anonymity = definition.tables.includes('schools')
+    ? anonymityReport((await listMembersAt(context.db, study.id, 'allocated')).schools, definition.k)
+    : null;
+  return {
+    study,
+    definition,
+    datasets,
+    tables,
+    rules: checked.pooled.rules.filter(({ column }) => checked.chosen.some((one) => one.column.name === column)),
+    scores: main.scores,
+    notes: [
+      ...main.notes,
+      ...leftOut(definition, checked, pass.partial, withdrawn),
+      ...(definition.level === 'controlled' ? [withheldNote(pass.withheld)] : []),
+    ],
+    counts: {
+      responses: pass.responses,
+      partial: pass.partial,
+      withdrawn,
+      simulated: study.simulated ? pass.responses : 0,
+    },
+    anonymity,
+    at: pass.at,
+    sha256: hash.digest('hex'),
+  };
+}
+
+const people = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+function leftOut(
+  { partial: kept }: DatasetDefinition,
+  { withoutTexts }: CheckedDefinition,
+  partial: number,
+  withdrawn: number,
+): string[] {
+  return [
+    ...(withdrawn > 0 ? [`${people(withdrawn, 'withdrawn response is', 'withdrawn responses are')} left out.`] : []),
+    ...(!kept && partial > 0 ? [`${people(partial, 'partial response is', 'partial responses are')} left out.`] : []),
+    ...(withoutTexts.length > 0
+      ? [`${people(withoutTexts.length, 'open text is', 'open texts are')} left out: ${withoutTexts.join(', ')}.`]
+      : []),
+  ];
+}
+
+function withheldNote({ roles, schools, clusters }: Pass['withheld']): string {
+  return (
+    `Withheld because too few people share them: the role of ${people(roles, 'response', 'responses')}, ` +
+    `the school of ${schools}, the cluster of ${clusters}.`
+  );
+}
+
+/** Reads all rows once, for how many there are, how wide they get, and what they hold. */
+async function measured(source: LinkedSource, day: Date, hash: ReturnType<typeof createHash>): Promise<FileTable> {
+  const { name, title, key, references, variables } = source;
+  const measures = newMeasures(variables);
+  hash.update(JSON.stringify([name, variables]));
+  for await (const batch of source.read()) {
+    for (const row of batch) {
+      measures.add(row);
+      hash.update(JSON.stringify(row));
+    }
+  }
+  return { name, title, key, references, variables, at: day, ...measures.found(), read: () => source.read() };
+}

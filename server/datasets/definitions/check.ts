@@ -1,0 +1,132 @@
+/**
+ * A definition against its study: the administrations there are, what their instruments ask, and what its level allows.
+ * Everything that stands against it is told at once. Called by `build.ts` and before a definition is stored.
+ */
+import type { Issue } from '../../../instruments/instrument.ts';
+import type { Study } from '../../../instruments/study.ts';
+import { listAdministrations } from '../../administrations/store.ts';
+import type { Context } from '../../context.ts';
+import { Problem } from '../../problems.ts';
+import { type Dataset, loadDataset } from '../dataset.ts';
+import type { DatasetDefinition } from './definition.ts';
+import { type Pooled, type PooledVariable, poolVariables } from './pool.ts';
+
+export interface CheckedDefinition {
+  /** One for each administration, in order. */
+  readonly datasets: readonly Dataset[];
+  readonly pooled: Pooled;
+  /** The variables that the dataset holds. */
+  readonly chosen: readonly PooledVariable[];
+  /** Open texts that were left out. */
+  readonly withoutTexts: readonly string[];
+}
+
+/** Throws `invalid-dataset` with every issue and its path, `not-found` for the study. */
+export async function checkDefinition(
+  context: Pick<Context, 'db' | 'clock' | 'secret'>,
+  study: Study,
+  definition: DatasetDefinition,
+): Promise<CheckedDefinition> {
+  const known = new Map((await listAdministrations(context.db, study.id)).map((one) => [one.id, one]));
+  const issues: Issue[] = [];
+  const datasets: Dataset[] = [];
+  for (const [at, id] of definition.administrations.entries()) {
+    const path = `administrations.${at}`;
+    const administration = known.get(id);
+    if (!administration) {
+      const names = [...known.keys()].map((name) => `"${name}"`).join(', ');
+      issues.push({
+        code: 'unknown-administration',
+        path,
+        message: `The study has no administration "${id}"; it has ${names || 'none yet'}.`,
+      });
+      continue;
+    }
+    if (definition.rows === 'wide' && administration.mode === 'anonymous') {
+      issues.push({
+        code: 'anonymous-in-wide',
+        path,
+        message: `"${id}" is anonymous: nobody knows which of its responses are one person's. Ask for long rows.`,
+      });
+    }
+    datasets.push(
+      await loadDataset(context, study.id, id, definition.places === 'answered' ? null : definition.places),
+    );
+  }
+  if (datasets.length < definition.administrations.length) throw new Problem('invalid-dataset', { issues });
+  const versions = [...new Map(datasets.map((dataset) => [versionKey(dataset), dataset])).values()];
+  issues.push(...mapIssues(definition, versions), ...levelIssues(definition));
+  const sources = datasets.map(({ instrument, columns }) => ({
+    instrument: instrument.id,
+    version: instrument.version,
+    variables: columns.variables,
+  }));
+  const pooled = poolVariables(sources, definition.map, new Set());
+  const chosen = chosenOf(pooled, definition, issues);
+  for (const { column } of chosen) {
+    const conflict = pooled.conflicts.get(column.name);
+    if (conflict) issues.push(conflict);
+  }
+  if (issues.length > 0) throw new Problem('invalid-dataset', { issues });
+  return {
+    datasets,
+    pooled,
+    chosen,
+    withoutTexts:
+      definition.variables === 'all' && !definition.texts
+        ? pooled.variables.filter(({ isText }) => isText).map(({ column }) => column.name)
+        : [],
+  };
+}
+
+const versionKey = ({ instrument }: Dataset) => `${instrument.id}@${instrument.version}`;
+
+function mapIssues({ map }: DatasetDefinition, versions: readonly Dataset[]): Issue[] {
+  return map.flatMap(({ instrument, version, variable }, at): Issue[] => {
+    const found = versions.find((one) => one.instrument.id === instrument && one.instrument.version === version);
+    if (!found) {
+      const message = `No administration of this dataset asks version ${version} of "${instrument}".`;
+      return [{ code: 'unknown-version', path: `map.${at}`, message }];
+    }
+    if (found.columns.variables.some(({ name }) => name === variable)) return [];
+    const message = `Version ${version} of "${instrument}" has no variable "${variable}".`;
+    return [{ code: 'unknown-variable', path: `map.${at}.variable`, message }];
+  });
+}
+
+function levelIssues({ level, texts, tables, paradata }: DatasetDefinition): Issue[] {
+  if (level !== 'controlled') return [];
+  const refuse = (path: string, what: string): Issue => ({
+    code: 'not-at-this-level',
+    path,
+    message: `A disclosure-controlled dataset has no ${what}. Leave that out, or choose the level "pseudonymous".`,
+  });
+  return [
+    ...(texts ? [refuse('texts', 'open texts')] : []),
+    ...(paradata ? [refuse('paradata', 'paradata')] : []),
+    ...(tables.includes('people') ? [refuse('tables', 'table of people')] : []),
+  ];
+}
+
+function chosenOf(pooled: Pooled, { variables, texts }: DatasetDefinition, issues: Issue[]): PooledVariable[] {
+  if (variables === 'all') return pooled.variables.filter(({ isText }) => texts || !isText);
+  const wanted = new Set(variables);
+  const names = new Set(pooled.variables.map(({ column }) => column.name));
+  variables.forEach((name, at) => {
+    const path = `variables.${at}`;
+    if (!names.has(name)) {
+      issues.push({
+        code: 'unknown-variable',
+        path,
+        message: `No instrument of this dataset has a variable "${name}".`,
+      });
+    } else if (!texts && pooled.variables.some(({ column, isText }) => isText && column.name === name)) {
+      issues.push({
+        code: 'open-text',
+        path,
+        message: `"${name}" holds answers in people's own words. Set "texts" to true to have them.`,
+      });
+    }
+  });
+  return pooled.variables.filter(({ column }) => wanted.has(column.name));
+}

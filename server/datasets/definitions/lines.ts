@@ -1,0 +1,136 @@
+/**
+ * Responses on their way from the disk into the tables of a built dataset: which of them are in it, how they were answered,
+ * and how much of their places its level lets be told. Called by `build.ts`.
+ */
+import type { Context } from '../../context.ts';
+import { streamParadata } from '../../responses/paradata.ts';
+import type { Cell } from '../cells.ts';
+import { responseColumns } from '../columns.ts';
+import type { Part } from '../part.ts';
+import type { DataRow } from '../rows.ts';
+import type { Line } from './column-groups.ts';
+import { type Coder, PlaceCells } from './controlled.ts';
+import type { DatasetDefinition } from './definition.ts';
+
+const columnAt = (id: (typeof responseColumns)[number]['id']) =>
+  responseColumns.findIndex((column) => column.id === id);
+/** Where the response columns stand in a row. */
+export const at = {
+  response: columnAt('response'),
+  arm: columnAt('arm'),
+  cluster: columnAt('cluster'),
+  school: columnAt('school'),
+  role: columnAt('role'),
+  person: columnAt('person'),
+  completion: columnAt('completion'),
+  receivedOn: columnAt('received_on'),
+} as const;
+
+export interface Pass {
+  readonly responses: number;
+  readonly partial: number;
+  readonly at: Date;
+  /** Aligned with the administrations; null where nothing is withheld. */
+  readonly cells: readonly PlaceCells[] | null;
+  readonly withheld: { readonly roles: number; readonly schools: number; readonly clusters: number };
+}
+
+const textOf = (cell: Cell | undefined) => (typeof cell === 'string' ? cell : null);
+const placeOf = (response: readonly Cell[]) => ({
+  arm: textOf(response[at.arm]),
+  cluster: textOf(response[at.cluster]),
+  school: textOf(response[at.school]),
+  role: textOf(response[at.role]),
+});
+
+/** What has to be known before a row can be written: the latest day, and how many people stand where. */
+export async function firstPass(
+  parts: readonly Part[],
+  { partial: kept, level }: DatasetDefinition,
+  minimumCell: number,
+): Promise<Pass> {
+  const cells = parts.map(() => new PlaceCells(minimumCell));
+  let [responses, partial, latest] = [0, 0, ''];
+  for (const { dataset } of parts) if (dataset.administration.opens > latest) latest = dataset.administration.opens;
+  for (const [source, { spool }] of parts.entries()) {
+    for await (const batch of spool.read()) {
+      for (const { response } of batch) {
+        if (response[at.completion] === 'partial') partial += 1;
+        if (!isKept(response, kept)) continue;
+        responses += 1;
+        const day = textOf(response[at.receivedOn]);
+        if (day !== null && day > latest) latest = day;
+        cells[source]?.add(placeOf(response));
+      }
+    }
+  }
+  const withheld = { roles: 0, schools: 0, clusters: 0 };
+  if (level === 'controlled') {
+    for (const [source, { spool }] of parts.entries()) {
+      for await (const batch of spool.read()) {
+        for (const { response } of batch) {
+          if (!isKept(response, kept)) continue;
+          const place = placeOf(response);
+          const told = cells[source]?.coarse(place) ?? place;
+          if (told.role === null && place.role !== null) withheld.roles += 1;
+          if (told.school === null && place.school !== null) withheld.schools += 1;
+          if (told.cluster === null && place.cluster !== null) withheld.clusters += 1;
+        }
+      }
+    }
+  }
+  const day = new Date(`${latest}T00:00:00Z`);
+  return { responses, partial, at: day, cells: level === 'controlled' ? cells : null, withheld };
+}
+
+const isKept = (response: readonly Cell[], partial: boolean) => partial || response[at.completion] !== 'partial';
+
+export type Paradata = ReadonlyMap<string, NonNullable<Line['paradata']>>;
+
+export async function paradataOf(
+  { db }: Pick<Context, 'db'>,
+  study: string,
+  ids: readonly string[],
+): Promise<Paradata> {
+  const found = new Map<string, NonNullable<Line['paradata']>>();
+  for (const administration of ids) {
+    for await (const { response, device, pages } of streamParadata(db, study, administration)) {
+      const milliseconds = pages.reduce((sum, page) => sum + page.milliseconds, 0);
+      found.set(response, { device, seconds: milliseconds / 1000 });
+    }
+  }
+  return found;
+}
+
+export async function* linesOf(
+  parts: readonly Part[],
+  { partial, level }: DatasetDefinition,
+  { cells, coder, paradata }: { cells: Pass['cells']; coder: Coder; paradata: Paradata | null },
+): AsyncGenerator<Line[]> {
+  for (const [source, { spool }] of parts.entries()) {
+    for await (const batch of spool.read()) {
+      yield batch
+        .filter(({ response }) => isKept(response, partial))
+        .map((row): Line => {
+          const id = textOf(row.response[at.response]) ?? '';
+          const response = level === 'controlled' ? controlled(row, cells?.[source], coder) : row.response;
+          return { source, response, row, paradata: paradata?.get(id) ?? null };
+        });
+    }
+  }
+}
+
+/** The response columns as a controlled dataset may tell them: codes for ids, no day, no place that too few share. */
+function controlled({ response }: DataRow, cells: PlaceCells | undefined, coder: Coder): Cell[] {
+  const place = placeOf(response);
+  const told = cells?.coarse(place) ?? place;
+  const told_ = [...response];
+  const code = (kind: Parameters<Coder>[0], id: string | null) => (id === null ? null : coder(kind, id));
+  told_[at.response] = code('response', textOf(response[at.response]));
+  told_[at.person] = code('person', textOf(response[at.person]));
+  told_[at.cluster] = code('cluster', told.cluster);
+  told_[at.school] = code('school', told.school);
+  told_[at.role] = told.role;
+  told_[at.receivedOn] = null;
+  return told_;
+}

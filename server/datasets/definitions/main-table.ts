@@ -1,0 +1,152 @@
+/** The main table of a built dataset, long or wide, with the rules of its scores. Called by `build.ts`. */
+import { freeName, type ResponseColumnId, responseColumns } from '../columns.ts';
+import type { Dataset } from '../dataset.ts';
+import type { ScoreRule } from '../syntax/scores.ts';
+import type { CheckedDefinition } from './check.ts';
+import {
+  type ColumnGroup,
+  flagGroup,
+  type Line,
+  type PooledScale,
+  paradataGroup,
+  responseGroup,
+  scoreGroup,
+  variableGroup,
+} from './column-groups.ts';
+import type { DatasetDefinition } from './definition.ts';
+import { longTable, type RowSource } from './long-table.ts';
+import type { PooledVariable } from './pool.ts';
+import { wideTable } from './wide-table.ts';
+
+export interface MainTable {
+  readonly table: RowSource;
+  readonly scores: readonly ScoreRule[];
+  readonly notes: readonly string[];
+}
+
+export async function mainTable(
+  definition: DatasetDefinition,
+  { datasets, chosen, pooled }: CheckedDefinition,
+  lines: () => AsyncIterable<readonly Line[]>,
+  personAt: number,
+): Promise<MainTable> {
+  // Every variable keeps its own name, also those that are not chosen: a name means the same in all datasets.
+  const taken = new Set(pooled.variables.map(({ column }) => column.name));
+  const notes: string[] = [];
+  const scales = definition.scores ? pooledScales(datasets, taken, notes) : [];
+  const where = responseGroups(definition, taken);
+  const groups: ColumnGroup[] = [
+    ...chosen.map((variable) => variableGroup(variable, taken)),
+    ...scales.map(scoreGroup),
+    ...(definition.flags ? [flagGroup(datasets.map(scaleItems), taken)] : []),
+    ...(definition.paradata ? [paradataGroup(taken)] : []),
+  ];
+  if (definition.rows === 'long') {
+    const table = longTable([where.person, where.response, ...groups], lines);
+    return { table, scores: scoreRulesOf(scales, chosen, taken), notes };
+  }
+  const table = await wideTable(
+    { person: where.person, groups: [where.response, ...groups], suffixes: suffixesOf(datasets) },
+    lines(),
+    ({ response }) => {
+      const person = response[personAt];
+      return typeof person === 'string' ? person : null;
+    },
+  );
+  const repeated =
+    table.repeated === 0 ? [] : [`${table.repeated} further responses of a person in one administration are left out.`];
+  return { table, scores: [], notes: [...notes, ...table.renamed.map((line) => `${line}.`), ...repeated] };
+}
+
+/** Who and where: in wide rows apart what is said of a person once and of each response. */
+function responseGroups({ rows, level, places }: DatasetDefinition, taken: Set<string>) {
+  const all: readonly ResponseColumnId[] = responseColumns
+    .map(({ id }) => id)
+    .filter((id) => level !== 'controlled' || id !== 'received_on');
+  if (rows === 'long') return { person: responseGroup(all, taken), response: responseGroup([], taken) };
+  const place: ResponseColumnId[] = ['arm', 'cluster', 'school', 'role'];
+  // The place of a day is the same for all answers of a person; that of the answers may change between them.
+  const once: ResponseColumnId[] = places === 'answered' ? ['person', 'study'] : ['person', 'study', ...place];
+  const person = responseGroup(once, taken);
+  const each = all.filter((id) => !once.includes(id) && id !== 'administration');
+  return { person: personFirst(person), response: responseGroup(each, taken) };
+}
+
+/** The same columns with the person before the rest: the key of wide rows. */
+function personFirst({ columns, ...group }: ColumnGroup): ColumnGroup {
+  const last = columns.findIndex(({ name }) => name === 'person' || name === 'response_person');
+  const order = [last, ...columns.keys()].filter((at, index) => index === 0 || at !== last);
+  const moved = <T>(list: readonly T[]): T[] => order.flatMap((at) => list.slice(at, at + 1));
+  return {
+    ...group,
+    columns: moved(columns),
+    put(cells, line) {
+      const own: { value: string | number | null }[] = [];
+      group.put({ ...cells, put: (value) => void own.push({ value }) }, line);
+      for (const { value } of moved(own)) cells.put(value, null);
+    },
+  };
+}
+
+/** The wave where each administration has one of its own, else the administration. */
+function suffixesOf(datasets: readonly Dataset[]): string[] {
+  const waves = datasets.map(({ administration }) => administration.wave);
+  return new Set(waves).size === waves.length ? waves : datasets.map(({ administration }) => administration.id);
+}
+
+function pooledScales(datasets: readonly Dataset[], taken: Set<string>, notes: string[]): PooledScale[] {
+  const found: PooledScale[] = [];
+  for (const instrument of new Set(datasets.map((dataset) => dataset.instrument.id))) {
+    const scalesOf = (dataset: Dataset) => (dataset.instrument.id === instrument ? dataset.instrument.scales : []);
+    for (const id of new Set(datasets.flatMap((dataset) => scalesOf(dataset).map((scale) => scale.id)))) {
+      const from = datasets.map((dataset) => {
+        const at = scalesOf(dataset).findIndex((scale) => scale.id === id);
+        return at === -1 ? null : at;
+      });
+      const ofEach = datasets.flatMap((dataset, index) => scalesOf(dataset)[from[index] ?? -1] ?? []);
+      const [scale] = ofEach;
+      if (!scale) continue;
+      const rules = ofEach.map(({ items, range, score, minimumAnswered }) =>
+        JSON.stringify([items, range, score, minimumAnswered]),
+      );
+      if (new Set(rules).size > 1)
+        notes.push(`The scale ${id} of ${instrument} is scored differently in its versions.`);
+      const name = id.replaceAll(/[^a-z0-9_]/g, '_');
+      const score = freeName(`score_${name}`, taken);
+      if (score !== `score_${name}`) notes.push(`The score of ${id} of ${instrument} stands in ${score}.`);
+      found.push({ scale, instrument, score, answered: freeName(`answered_${name}`, taken), from });
+    }
+  }
+  return found;
+}
+
+/** Where the coded rows have the items of scales, in the order of asking. */
+function scaleItems({ columns }: Dataset): number[] {
+  return columns.variables.flatMap(({ scales }, at) => (scales.length > 0 ? [at] : []));
+}
+
+/** Rules for the scores whose items are all in the table. */
+function scoreRulesOf(
+  scales: readonly PooledScale[],
+  chosen: readonly PooledVariable[],
+  taken: Set<string>,
+): ScoreRule[] {
+  return scales.flatMap(({ scale, instrument, score }): ScoreRule[] => {
+    const items = scale.items.flatMap(({ name, reversed }) => {
+      const found = chosen.find((one) => one.instrument === instrument && one.variable.name === name);
+      return found ? [{ name: found.column.name, reversed }] : [];
+    });
+    if (items.length < scale.items.length) return [];
+    return [
+      {
+        title: scale.title,
+        score,
+        rebuilt: freeName(score.replace(/^score_/, 'rebuilt_'), taken),
+        items,
+        turn: scale.range.min + scale.range.max,
+        sum: scale.score === 'sum',
+        minimumAnswered: Math.max(1, scale.minimumAnswered),
+      },
+    ];
+  });
+}

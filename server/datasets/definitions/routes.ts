@@ -1,0 +1,234 @@
+/** Dataset definitions over HTTP: kept, looked at before anything is taken, and pulled in every format. */
+import type { Response } from 'express';
+import { z } from 'zod';
+import { studyParams } from '../../administrations/schemas.ts';
+import { type Call, route } from '../../http.ts';
+import { Problem } from '../../problems.ts';
+import { getStudy } from '../../studies/store.ts';
+import { objectOf } from '../formats/jsonl.ts';
+import type { BuiltDataset } from './build.ts';
+import { checkDefinition } from './check.ts';
+import { definitionSchema } from './definition.ts';
+import { type BuiltFormat, mainOf, requireSheets, writeBuilt } from './files.ts';
+import { previewOf } from './preview.ts';
+import { getDefinition, insertDefinition, listDefinitions, removeDefinition, replaceDefinition } from './store.ts';
+import { requireLevel, withDataset } from './use.ts';
+
+const datasetParams = z.object({ study: studyParams.shape.study, dataset: studyParams.shape.study });
+const path = '/api/studies/:study/datasets' as const;
+
+const stored = z.object({ name: z.string(), definition: definitionSchema, by: z.string(), at: z.date() });
+
+const formats: Readonly<
+  Record<BuiltFormat, { readonly type: string; readonly ending: string; readonly what: string }>
+> = {
+  csv: { type: 'text/csv; charset=utf-8', ending: 'csv', what: 'as CSV in codes' },
+  sav: { type: 'application/x-spss-sav', ending: 'sav', what: 'for SPSS' },
+  dta: { type: 'application/x-stata-dta', ending: 'dta', what: 'for Stata' },
+  parquet: { type: 'application/vnd.apache.parquet', ending: 'parquet', what: 'as Parquet' },
+  jsonl: { type: 'application/jsonl', ending: 'jsonl', what: 'as JSON Lines' },
+  xlsx: {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    ending: 'xlsx',
+    what: 'as a workbook with all tables',
+  },
+  zip: { type: 'application/zip', ending: 'zip', what: 'in every format, with all tables and descriptions' },
+  r: { type: 'text/plain; charset=utf-8', ending: 'R', what: 'as the script that reads its CSV file into R' },
+  ddi: { type: 'application/xml', ending: 'xml', what: 'as a DDI-Codebook document' },
+};
+
+const previewAnswer = z.object({
+  sha256: z.string(),
+  counts: z.object({
+    responses: z.number(),
+    partial: z.number(),
+    withdrawn: z.number(),
+    simulated: z.number(),
+  }),
+  notes: z.array(z.string()),
+  rules: z.array(z.looseObject({ column: z.string(), rule: z.string() })),
+  anonymity: z.looseObject({ k: z.number(), schools: z.number() }).nullable(),
+  tables: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      rows: z.number(),
+      variables: z.number(),
+      missing: z.number(),
+    }),
+  ),
+  header: z.array(z.string()),
+  first: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
+});
+
+const page = z.object({
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(10_000).default(1000),
+});
+
+export const definitionRoutes = [
+  route({
+    method: 'GET',
+    path,
+    summary: 'The datasets that are defined in a study',
+    params: studyParams,
+    answer: z.object({ datasets: z.array(stored) }),
+    async handle({ params }, { context }) {
+      await getStudy(context.db, params.study);
+      const found = await listDefinitions(context.db, params.study);
+      return { datasets: found.map(({ name, definition, by, at }) => ({ name, definition, by, at })) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path,
+    summary: 'Keeps a new definition, after checking that it can be built',
+    params: studyParams,
+    body: definitionSchema,
+    answer: stored,
+    status: 201,
+    async handle({ params, body }, call) {
+      const kept = await checked(call, params.study, body);
+      await insertDefinition(call.context.db, { study: params.study, ...kept });
+      return kept;
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${path}/preview`,
+    summary: 'What a dataset would be: tables, rows, variables, gaps, what is pooled and left out, and its first rows',
+    params: studyParams,
+    body: definitionSchema,
+    answer: previewAnswer,
+    handle: ({ params, body }, call) => withDataset(call, params.study, body, (built) => previewOf(built, 10)),
+  }),
+  // Before the bare name, which would take the ending for a part of it.
+  ...(Object.keys(formats) as BuiltFormat[]).map((format) =>
+    route({
+      method: 'GET',
+      path: `${path}/:dataset.${format}`,
+      summary: `A dataset ${formats[format].what}; with If-None-Match only when it has changed`,
+      params: datasetParams,
+      answer: formats[format].type,
+      async handle({ params }, call) {
+        const { definition } = await getDefinition(call.context.db, params.study, params.dataset);
+        await withDataset(call, params.study, definition, async (built) => {
+          if (isKnown(call, built)) return;
+          if (format === 'xlsx') requireSheets(built);
+          await writeBuilt(opened(call.response, built, format), built, format);
+        });
+      },
+    }),
+  ),
+  route({
+    method: 'GET',
+    path: `${path}/:dataset.json`,
+    summary:
+      'A page of the rows of a dataset as objects, with the address of the next; with If-None-Match when changed',
+    params: datasetParams,
+    query: page,
+    answer: z.object({
+      dataset: z.string(),
+      sha256: z.string(),
+      rows: z.number(),
+      offset: z.number(),
+      next: z.string().nullable(),
+      data: z.array(z.record(z.string(), z.unknown())),
+    }),
+    async handle({ params, query }, call) {
+      const { definition } = await getDefinition(call.context.db, params.study, params.dataset);
+      return withDataset(call, params.study, definition, async (built) => {
+        if (isKnown(call, built)) return undefined;
+        const { rows } = mainOf(built);
+        const end = query.offset + query.limit;
+        const more = `/api/studies/${params.study}/datasets/${params.dataset}.json?offset=${end}&limit=${query.limit}`;
+        call.response.set('ETag', `"${built.sha256}"`).set('Cache-Control', 'private, no-cache');
+        return {
+          dataset: definition.name,
+          sha256: built.sha256,
+          rows,
+          offset: query.offset,
+          next: end < rows ? more : null,
+          data: await rowsOf(built, query.offset, end),
+        };
+      });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${path}/:dataset`,
+    summary: 'The definition of a dataset',
+    params: datasetParams,
+    answer: stored,
+    async handle({ params }, { context }) {
+      const { name, definition, by, at } = await getDefinition(context.db, params.study, params.dataset);
+      return { name, definition, by, at };
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: `${path}/:dataset`,
+    summary: 'Changes a definition, after checking that it can be built',
+    params: datasetParams,
+    body: definitionSchema,
+    answer: stored,
+    async handle({ params, body }, call) {
+      if (body.name !== params.dataset) {
+        const message = `The dataset is called "${params.dataset}": a name stays. Define another dataset for another name.`;
+        throw new Problem('invalid-request', { issues: [{ code: 'name-differs', path: 'body.name', message }] });
+      }
+      const kept = await checked(call, params.study, body);
+      await replaceDefinition(call.context.db, { study: params.study, ...kept });
+      return kept;
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: `${path}/:dataset`,
+    summary: 'Deletes a definition; releases that were made with it stay',
+    params: datasetParams,
+    async handle({ params }, { context }) {
+      if (await removeDefinition(context.db, params.study, params.dataset)) return;
+      throw new Problem('not-found', { detail: `The study "${params.study}" has no dataset "${params.dataset}".` });
+    },
+  }),
+];
+
+async function checked(call: Call, study: string, definition: z.output<typeof definitionSchema>) {
+  const { context, account } = call;
+  requireLevel(call, definition);
+  await checkDefinition(context, await getStudy(context.db, study), definition);
+  return { name: definition.name, definition, by: account?.id ?? '', at: context.clock() };
+}
+
+/** Whether whoever asks has this state of the data already; then that is all the answer. */
+function isKnown({ request, response }: Call, { sha256 }: BuiltDataset): boolean {
+  const known = (request.get('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (!known.includes(`"${sha256}"`)) return false;
+  response.status(304).set('ETag', `"${sha256}"`).end();
+  return true;
+}
+
+function opened(response: Response, { study, definition, sha256 }: BuiltDataset, format: BuiltFormat): Response {
+  const { type, ending } = formats[format];
+  return response
+    .status(200)
+    .set('Content-Type', type)
+    .set('Content-Disposition', `attachment; filename="${study.id}-${definition.name}.${ending}"`)
+    .set('ETag', `"${sha256}"`)
+    .set('Cache-Control', 'private, no-cache');
+}
+
+async function rowsOf(built: BuiltDataset, from: number, to: number): Promise<Record<string, unknown>[]> {
+  const { variables, read } = mainOf(built);
+  const found: Record<string, unknown>[] = [];
+  let at = 0;
+  for await (const batch of read()) {
+    for (const row of batch) {
+      if (at >= from && at < to) found.push(objectOf(variables, row));
+      at += 1;
+    }
+    if (at >= to) break;
+  }
+  return found;
+}

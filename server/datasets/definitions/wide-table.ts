@@ -1,0 +1,134 @@
+/**
+ * The wide table of a built dataset: a row for each person, with the columns of each administration side by side. The
+ * responses are kept on disk, where each person's can be found again, so that memory holds an index and no answers.
+ * Called by `build.ts`.
+ */
+import { freeName } from '../columns.ts';
+import { type FileRow, type FileVariable, newCells, plain } from '../file-columns.ts';
+import { openNameless } from '../spool-file.ts';
+import type { ColumnGroup, Line } from './column-groups.ts';
+import type { RowSource } from './long-table.ts';
+
+export interface WideParts {
+  /** What is said of a person once. */
+  readonly person: ColumnGroup;
+  /** What is said of each response. */
+  readonly groups: readonly ColumnGroup[];
+  /** What ends the columns of each administration. */
+  readonly suffixes: readonly string[];
+}
+
+export interface WideTable extends RowSource {
+  /** One sentence for each name that had to be cut or numbered. */
+  readonly renamed: readonly string[];
+  /** Responses that were left out because the same person had given one already in that administration. */
+  readonly repeated: number;
+}
+
+interface Place {
+  readonly source: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+const batchSize = 200;
+const longest = 32;
+
+export async function wideTable(
+  parts: WideParts,
+  lines: AsyncIterable<readonly Line[]>,
+  personOf: (line: Line) => string | null,
+): Promise<WideTable> {
+  const { person, groups, suffixes } = parts;
+  const taken = new Set(person.columns.map(({ name }) => name));
+  const renamed: string[] = [];
+  const blocks = suffixes.map((suffix, source) => {
+    const own = groups.filter((group) => group.in(source));
+    const flag = plain(freeName(`responded${endingOf(suffix)}`, taken), `Has responded (${suffix})`, 'integer');
+    return { own, columns: [flag, ...own.flatMap(({ columns }) => suffixed(columns, suffix, taken, renamed))] };
+  });
+  const file = await openNameless();
+  const index = new Map<string, Place[]>();
+  let repeated = 0;
+  try {
+    let offset = 0;
+    for await (const batch of lines) {
+      const texts: Buffer[] = [];
+      for (const line of batch) {
+        const id = personOf(line);
+        if (id === null) continue;
+        const places = index.get(id) ?? [];
+        if (places.some(({ source }) => source === line.source)) {
+          repeated += 1;
+          continue;
+        }
+        const text = Buffer.from(JSON.stringify(line), 'utf8');
+        places.push({ source: line.source, offset, bytes: text.length });
+        index.set(id, places);
+        offset += text.length;
+        texts.push(text);
+      }
+      await file.appendFile(Buffer.concat(texts));
+    }
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+
+  const lineAt = async ({ offset, bytes }: Place): Promise<Line> => {
+    const text = Buffer.alloc(bytes);
+    await file.read(text, 0, bytes, offset);
+    return JSON.parse(text.toString('utf8')) as Line;
+  };
+  const rowOf = async (places: readonly Place[]): Promise<FileRow> => {
+    const found = await Promise.all(places.map(lineAt));
+    const cells = newCells();
+    const [first] = found;
+    if (first) person.put(cells, first);
+    blocks.forEach(({ own, columns }, source) => {
+      const line = found.find((one) => one.source === source);
+      cells.put(line ? 1 : 0, null);
+      if (line) for (const group of own) group.put(cells, line);
+      else for (let at = 1; at < columns.length; at += 1) cells.put(null, null);
+    });
+    return cells.row;
+  };
+  const people = [...index.keys()].sort();
+  return {
+    variables: [...person.columns, ...blocks.flatMap(({ columns }) => columns)],
+    renamed,
+    repeated,
+    async *read() {
+      for (let at = 0; at < people.length; at += batchSize) {
+        yield await Promise.all(people.slice(at, at + batchSize).map((id) => rowOf(index.get(id) ?? [])));
+      }
+    },
+    close: () => file.close(),
+  };
+}
+
+const endingOf = (suffix: string) => `_${suffix.replaceAll('-', '_')}`;
+
+function suffixed(
+  columns: readonly FileVariable[],
+  suffix: string,
+  taken: Set<string>,
+  renamed: string[],
+): FileVariable[] {
+  const ending = endingOf(suffix);
+  const names = new Map<string, string>();
+  return columns.map((column) => {
+    const wanted = `${column.name}${ending}`;
+    const name = freeName(`${column.name.slice(0, Math.max(8, longest - ending.length))}${ending}`, taken);
+    if (name !== wanted)
+      renamed.push(`${column.name} of ${suffix} stands in ${name}: names have ${longest} characters`);
+    names.set(column.name, name);
+    const { gapOf } = column;
+    return {
+      ...column,
+      name,
+      label: `${column.label} (${suffix})`,
+      ...(gapOf === undefined ? {} : { gapOf: names.get(gapOf) ?? gapOf }),
+    };
+  });
+}

@@ -1,0 +1,135 @@
+/** Freezes a dataset as a release: builds it, keeps each of its files in GridFS, and records what it is. Called by the routes and `fidelis release create`. */
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Context } from '../context.ts';
+import { type BuiltDataset, buildDataset } from '../datasets/definitions/build.ts';
+import type { DatasetDefinition } from '../datasets/definitions/definition.ts';
+import { entriesOf, requireSheets, writeBuilt } from '../datasets/definitions/files.ts';
+import { packageRoot } from '../package-root.ts';
+import { Problem } from '../problems.ts';
+import {
+  insertRelease,
+  listReleases,
+  openUpload,
+  type Release,
+  type ReleasedFile,
+  removeFiles,
+  removeUnfinished,
+} from './store.ts';
+
+export interface NewRelease {
+  readonly definition: DatasetDefinition;
+  readonly purpose: string;
+  readonly by: string;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Throws `not-found`, `invalid-dataset`. Nothing is left of a release that could not be finished. */
+export async function createRelease(
+  context: Pick<Context, 'db' | 'clock' | 'config' | 'secret'>,
+  study: string,
+  { definition, purpose, by }: NewRelease,
+  signal?: AbortSignal,
+): Promise<Release> {
+  const { db } = context;
+  await removeUnfinished(db, study, new Date(context.clock().getTime() - dayMs));
+  const built = await buildDataset(context, study, definition, signal);
+  const filesId = randomBytes(12).toString('hex');
+  try {
+    const files = await freezeFiles(context, study, filesId, built);
+    for (;;) {
+      const [latest] = await listReleases(db, study);
+      const release = describe(built, { number: (latest?.number ?? 0) + 1, purpose, by, at: context.clock(), files });
+      if (await insertRelease(db, release, filesId)) return release;
+    }
+  } catch (error) {
+    await removeFiles(db, filesId);
+    throw error;
+  } finally {
+    await built.close();
+  }
+}
+
+async function freezeFiles(
+  { db }: Pick<Context, 'db'>,
+  study: string,
+  filesId: string,
+  built: BuiltDataset,
+): Promise<ReleasedFile[]> {
+  const files: ReleasedFile[] = [];
+  const freeze = async (name: string, write: (out: Writable) => Promise<void>) => {
+    files.push({ name, ...(await hashed(openUpload(db, study, filesId, name), write)) });
+  };
+  for (const entry of entriesOf(built)) {
+    await freeze(entry.name, async (out) => {
+      if ('write' in entry) return entry.write(out);
+      for await (const text of entry.lines()) if (!out.write(text)) await new Promise((go) => out.once('drain', go));
+      out.end();
+    });
+  }
+  const stem = `${study}-${built.definition.name}`;
+  if (fitsSheets(built)) await freeze(`${stem}.xlsx`, (out) => writeBuilt(out, built, 'xlsx'));
+  await freeze(`${stem}.zip`, (out) => writeBuilt(out, built, 'zip'));
+  return files;
+}
+
+function fitsSheets(built: BuiltDataset): boolean {
+  try {
+    requireSheets(built);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
+
+async function hashed(into: Writable, write: (out: Writable) => Promise<void>) {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const out = new PassThrough();
+  const kept = pipeline(
+    out,
+    async function* (source: AsyncIterable<Buffer>) {
+      for await (const chunk of source) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        yield chunk;
+      }
+    },
+    into,
+  );
+  // A failure of either side ends the other.
+  await Promise.all([write(out).catch((error: unknown) => out.destroy(error as Error)), kept]);
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+function describe(
+  { study, definition, sha256, datasets, notes, anonymity, counts }: BuiltDataset,
+  rest: Pick<Release, 'number' | 'purpose' | 'by' | 'at' | 'files'>,
+): Release {
+  return {
+    ...rest,
+    study: study.id,
+    definition,
+    sha256,
+    administrations: datasets.map(({ administration, hash }) => ({
+      id: administration.id,
+      instrument: administration.instrument,
+      version: administration.version,
+      sha256: hash,
+    })),
+    amendments: datasets.flatMap(({ amendments }) => amendments),
+    disclosure: { level: definition.level, minimumCell: study.minimumCell, notes, anonymity },
+    responses: counts.responses,
+    software: software(),
+  };
+}
+
+function software(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return `Fidelis ${version}`;
+}
