@@ -1,7 +1,6 @@
 /** The schools that need a call: the rule by which they are found, most to gain first, and what was said. */
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { type CallList, type CallRow, type CallRule, listCalls } from '../../shared/api.ts';
 import { fileName } from '../../shared/download.ts';
 import { counted, formatDay, formatNumber, formatPercent } from '../../shared/format.ts';
@@ -10,6 +9,7 @@ import { Field } from '../parts/form.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Part } from '../parts/page.tsx';
+import { useSearch } from '../parts/search.ts';
 import { saveTable } from '../parts/table-controls.tsx';
 import { useMay } from '../session.tsx';
 import { fileStem, useFieldwork } from './administration.tsx';
@@ -36,7 +36,7 @@ export function CallsPart() {
 function Calls() {
   const fieldwork = useFieldwork();
   const { administration, detail } = fieldwork;
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useSearch();
   const rule: CallRule = {
     below: numberIn(search.get('below'), 1, 100, usualRule.below),
     after: numberIn(search.get('after'), 0, 366, usualRule.after),
@@ -49,12 +49,11 @@ function Calls() {
     refetchInterval: administration.state === 'open' ? 15_000 : false,
     placeholderData: keepPreviousData,
   });
-  const change = (name: keyof CallRule, value: string) => {
-    const next = new URLSearchParams(search);
-    if (value === '' || Number(value) === usualRule[name]) next.delete(name);
-    else next.set(name, value);
-    setSearch(next, { replace: true });
-  };
+  const change = (name: keyof CallRule, value: string) =>
+    setSearch((next) => {
+      if (value === '' || Number(value) === usualRule[name]) next.delete(name);
+      else next.set(name, value);
+    });
   const ending = detail.study.simulated ? ['simulated'] : [];
   return (
     <Part

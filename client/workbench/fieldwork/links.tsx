@@ -1,6 +1,5 @@
 /** The link list of an administration: who has which link, what has become of it, copy, withdraw, make a new one. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useSearchParams } from 'react-router';
 import { roles, roleTitles } from '../../../instruments/study.ts';
 import { type InvitationFilter, invitationStates, invitationsFileUrl, listInvitations } from '../../shared/api.ts';
 import { counted } from '../../shared/format.ts';
@@ -9,6 +8,7 @@ import { Select } from '../parts/form.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Part } from '../parts/page.tsx';
+import { setFilter, useSearch } from '../parts/search.ts';
 import { Pager } from '../parts/table-controls.tsx';
 import { useMay } from '../session.tsx';
 import { useFieldwork } from './administration.tsx';
@@ -34,7 +34,7 @@ export function LinksPart() {
 
 function Links() {
   const { administration, detail } = useFieldwork();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useSearch();
   const filter: InvitationFilter = {
     cluster: search.get('cluster') ?? '',
     school: search.get('school') ?? '',
@@ -50,14 +50,11 @@ function Links() {
     placeholderData: keepPreviousData,
   });
 
-  const change = (name: string, value: string) => {
-    const next = new URLSearchParams(search);
-    if (value === '' || (name === 'page' && value === '1')) next.delete(name);
-    else next.set(name, value);
-    if (name !== 'page') next.delete('page');
-    if (name === 'cluster') next.delete('school');
-    setSearch(next, { replace: true });
-  };
+  const change = (name: string, value: string) =>
+    setSearch((next) => {
+      setFilter(next, name, value);
+      if (name === 'cluster') next.delete('school');
+    });
 
   return (
     <Part

@@ -1,7 +1,6 @@
 /** The log of messages: what became of each, why, and what can be done about it. */
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { counted, formatInstant, formatNumber, noFigure } from '../../shared/format.ts';
 import {
   listMessages,
@@ -20,6 +19,7 @@ import { announce } from '../parts/announce.tsx';
 import { Select } from '../parts/form.tsx';
 import { Empty, Loaded, ProblemView } from '../parts/loaded.tsx';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
+import { setFilter, useSearch } from '../parts/search.ts';
 import { Pager } from '../parts/table-controls.tsx';
 import { useMay } from '../session.tsx';
 import { kindTitles, stateMarks, stateTitles } from './words.ts';
@@ -29,7 +29,7 @@ const refreshMs = 5000;
 
 export function MessageLog() {
   const { administration, detail } = useFieldwork();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useSearch();
   const filter: MessageFilter = {
     state: search.get('state') ?? '',
     kind: search.get('kind') ?? '',
@@ -44,13 +44,7 @@ export function MessageLog() {
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs,
   });
-  const change = (name: string, value: string) => {
-    const next = new URLSearchParams(search);
-    if (value === '' || (name === 'page' && value === '1')) next.delete(name);
-    else next.set(name, value);
-    if (name !== 'page') next.delete('page');
-    setSearch(next, { replace: true });
-  };
+  const change = (name: string, value: string) => setSearch((next) => setFilter(next, name, value));
   const all = { value: '', title: 'All' };
   return (
     <section aria-labelledby="log">

@@ -1,7 +1,6 @@
 /** One kind of member as a table: searched, filtered and paged by the server, as allocated or as at a day. */
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
-import { useSearchParams } from 'react-router';
 import { roles, roleTitles, type Study } from '../../../instruments/study.ts';
 import {
   listRoster,
@@ -16,6 +15,7 @@ import { Select } from '../parts/form.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Part } from '../parts/page.tsx';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
+import { setFilter, useSearch } from '../parts/search.ts';
 import { Pager } from '../parts/table-controls.tsx';
 import { useMay } from '../session.tsx';
 import { ManageDialog } from './manage-dialog.tsx';
@@ -34,7 +34,7 @@ export function MemberList({ kind }: { kind: MemberKind }) {
   const detail = useRosterStudy();
   const { study } = detail;
   const [asAt] = useAsAt();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useSearch();
   const mayManage = useMay('roster.manage', study.id);
   const [adding, setAdding] = useState(false);
   const [managed, setManaged] = useState<string | null>(null);
@@ -54,13 +54,7 @@ export function MemberList({ kind }: { kind: MemberKind }) {
     queryFn: () => listRoster(study.id, kind, filter),
     placeholderData: keepPreviousData,
   });
-  const change = (name: string, value: string) => {
-    const next = new URLSearchParams(search);
-    if (value === '' || (name === 'page' && value === '1')) next.delete(name);
-    else next.set(name, value);
-    if (name !== 'page') next.delete('page');
-    setSearch(next, { replace: true });
-  };
+  const change = (name: string, value: string) => setSearch((next) => setFilter(next, name, value));
   const refresh = () =>
     Promise.all([
       client.invalidateQueries({ queryKey: rosterKey(study.id) }),

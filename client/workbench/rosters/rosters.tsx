@@ -8,6 +8,7 @@ import { Field, Select } from '../parts/form.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { SimulatedNotice } from '../parts/marks.tsx';
 import { PageHead } from '../parts/page.tsx';
+import { setFilter, useSearch } from '../parts/search.ts';
 import { useMay } from '../session.tsx';
 
 export const useRosterStudy = () => useOutletContext<StudyDetail>();
@@ -55,18 +56,9 @@ function Frame({ detail }: { detail: StudyDetail }) {
 
 /** The day that is looked at, kept in the address; `allocated` without one. */
 export function useAsAt(): [asAt: string, change: (asAt: string) => void] {
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useSearch();
   const asAt = search.get('asAt') ?? 'allocated';
-  return [
-    asAt,
-    (to) => {
-      const next = new URLSearchParams(search);
-      if (to === 'allocated') next.delete('asAt');
-      else next.set('asAt', to);
-      next.delete('page');
-      setSearch(next, { replace: true });
-    },
-  ];
+  return [asAt, (to) => setSearch((next) => setFilter(next, 'asAt', to === 'allocated' ? '' : to))];
 }
 
 export function AsAtPicker() {
