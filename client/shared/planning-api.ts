@@ -36,6 +36,8 @@ export interface AudienceEffect {
   readonly answered: number;
   /** People with a link and no answer who are not on the roster any more. */
   readonly left: number;
+  /** What anonymous answers do not tell, in people. */
+  readonly withheld: Readonly<Record<'role' | 'school' | 'cluster' | 'tooFew', number>>;
 }
 
 /** What was changed after the start. */

@@ -11,7 +11,7 @@ import { audienceDay, audienceEffect } from '../invitations/audience.ts';
 
 export type Plan = Pick<
   Administration,
-  'instrument' | 'version' | 'wave' | 'audience' | 'opens' | 'closes' | 'languages'
+  'instrument' | 'version' | 'wave' | 'audience' | 'mode' | 'opens' | 'closes' | 'languages'
 >;
 
 /** @param today ISO date in the study's time zone */
@@ -45,7 +45,7 @@ export async function planIssues(
   checkAudience(study, plan.audience, refuse);
   checkDays(study, plan, today, refuse);
   if (published && issues.length === 0) {
-    await checkSubjects(context, study.id, published.instrument.subject, plan, audienceDay(plan, today), refuse);
+    await checkPeople(context, study, published.instrument.subject, plan, audienceDay(plan, today), refuse);
   }
   return issues;
 }
@@ -73,16 +73,25 @@ function checkDays(study: Study, { wave: id, opens, closes }: Plan, today: strin
 const outside = ({ title, opens, closes }: Study['waves'][number]) =>
   `The wave "${title}" runs from ${opens} to ${closes}. Choose a day within it, or move the wave first.`;
 
-async function checkSubjects(
+async function checkPeople(
   context: Pick<Context, 'db'>,
-  study: string,
+  study: Study,
   subject: Subject,
-  { audience }: Plan,
+  { audience, mode }: Plan,
   day: string,
   refuse: Refuse,
 ): Promise<void> {
+  if (subject === 'person' && mode !== 'anonymous') return;
+  const { withoutSchool, withoutCluster, withheld } = await audienceEffect(context, study, audience, null, day);
+  if (mode === 'anonymous' && withheld.tooFew > 0) {
+    refuse(
+      'audience',
+      'too-few-people',
+      `An arm of fewer than ${study.minimumCell} people would be asked, and among so few nobody is anonymous. Leave out ` +
+        'that arm, ask more roles, or make the administration confidential.',
+    );
+  }
   if (subject === 'person') return;
-  const { withoutSchool, withoutCluster } = await audienceEffect(context, study, audience, null, day);
   const without = subject === 'school' ? withoutSchool : withoutCluster;
   if (without === 0) return;
   refuse(

@@ -133,15 +133,16 @@ export const administrationRoutes = [
       withdrawn: z.number(),
       answered: z.number(),
       left: z.number(),
+      withheld: z.object({ role: z.number(), school: z.number(), cluster: z.number(), tooFew: z.number() }),
     }),
     async handle({ params: { study }, query: { arms, roles, administration, opens } }, { context }) {
-      const { timeZone } = await getStudy(context.db, study);
+      const whole = await getStudy(context.db, study);
       const of = administration === undefined ? null : await findAdministration(context.db, study, administration);
       if (administration !== undefined && !of) throw new Problem('not-found');
-      const today = dayIn(timeZone, context.clock());
+      const today = dayIn(whole.timeZone, context.clock());
       const first = opens ?? of?.opens ?? today;
       const day = audienceDay({ opens: first, closes: of?.closes ?? today }, today);
-      return audienceEffect(context, study, { arms, roles }, of, day);
+      return audienceEffect(context, whole, { arms, roles }, of, day);
     },
   }),
 ];

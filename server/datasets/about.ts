@@ -33,6 +33,7 @@ export function aboutOf(
     ['exported_at', at.toISOString()],
     ['filters', 'none: all responses of the administration, complete and partial, without those that were withdrawn'],
     ...(dataset.asAt === null ? [] : ([['places_as_at', placesNote(dataset.asAt)]] as [string, string][])),
+    ...untoldLines(dataset),
     ['responses', spool.rows],
     ['complete_responses', spool.complete],
     ['partial_responses', spool.rows - spool.complete],
@@ -42,6 +43,21 @@ export function aboutOf(
       missingReasons.map((reason) => `${reason} ${missingCodes[reason]} (${missingLabels[reason]})`).join('; '),
     ],
     ['texts', textNote],
+  ];
+}
+
+/** Why the cells of a place are empty, where some are. */
+function untoldLines({ untold, study }: Dataset): [string, string | number][] {
+  if (untold.role === 0) return [];
+  return [
+    ['role_withheld', untold.role],
+    ['school_withheld', untold.school],
+    ['cluster_withheld', untold.cluster],
+    [
+      'withheld_note',
+      `These responses are anonymous, and fewer than ${study.minimumCell} people share the role, school or cluster: it was ` +
+        'not stored, and its cell is empty. In an analysis by school it is a missing value, not a school.',
+    ],
   ];
 }
 

@@ -14,7 +14,7 @@ export const responseColumns = [
   { id: 'arm', label: 'Arm', text: true },
   { id: 'cluster', label: 'Cluster of schools', text: true },
   { id: 'school', label: 'School', text: true },
-  { id: 'role', label: 'Role of the respondent', text: true },
+  { id: 'role', label: 'Role of the respondent (empty where an anonymous answer does not tell it)', text: true },
   { id: 'person', label: 'Pseudonym of the respondent (empty where anonymous)', text: true },
   { id: 'completion', label: 'Complete, or partial when the respondent broke off', text: true },
   { id: 'received_on', label: 'Day of receipt', text: true },

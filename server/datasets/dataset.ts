@@ -9,7 +9,8 @@ import { citedAmendments } from '../amendments/cite.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument, findInstrumentVersion } from '../instruments/store.ts';
 import { Problem } from '../problems.ts';
-import { countWithdrawn } from '../responses/counts.ts';
+import type { PlacePart } from '../responses/coarse-places.ts';
+import { countUntold, countWithdrawn } from '../responses/counts.ts';
 import { getStudy } from '../studies/store.ts';
 import { type DatasetColumns, datasetColumns } from './columns.ts';
 
@@ -23,6 +24,8 @@ export interface Dataset {
   readonly columns: DatasetColumns;
   /** Responses that their people took back: left out of the rows. */
   readonly withdrawn: number;
+  /** Anonymous responses that do not tell their role, school or cluster, since too few people share them. */
+  readonly untold: Readonly<Record<PlacePart, number>>;
   /** What was changed after the start, one sentence each. */
   readonly amendments: readonly string[];
   /** The day whose places stand in the rows, or `allocated`; null: those that each response was given with. */
@@ -30,6 +33,8 @@ export interface Dataset {
   /** The moment of the export. */
   readonly at: Date;
 }
+
+const nothingUntold = { role: 0, school: 0, cluster: 0 } as const;
 
 /** Everything but the rows. Throws `not-found`. */
 export async function loadDataset(
@@ -52,6 +57,8 @@ export async function loadDataset(
     compiled,
     columns: datasetColumns(compiled.codebook, published.instrument.scales),
     withdrawn: await countWithdrawn(context.db, studyId, administrationId),
+    untold:
+      administration.mode === 'anonymous' ? await countUntold(context.db, studyId, administrationId) : nothingUntold,
     amendments: await citedAmendments(context, study, administration),
     asAt,
     at: context.clock(),

@@ -7,7 +7,7 @@ import { type AsAt, asAllocated, isClusterThere, type Standing, schoolAt } from 
 import type { StoredResponse } from '../responses/store.ts';
 import { listPlacesAt, standingsOf } from '../rosters/as-at.ts';
 
-type Placed = Pick<StoredResponse, 'arm' | 'cluster' | 'school' | 'role' | 'person'>;
+type Placed = Pick<StoredResponse, 'arm' | 'cluster' | 'school' | 'role' | 'person' | 'withheld'>;
 /** Null where the respondent was not in the study on that day. */
 export type DayPlace = { readonly [K in 'arm' | 'cluster' | 'school' | 'role']: string | null };
 
@@ -37,7 +37,9 @@ export async function placeFinder(db: Connection, study: string, asAt: AsAt): Pr
         const cluster = response.cluster === null ? undefined : places.cluster(response.cluster);
         const there = cluster !== undefined && isClusterThere(cluster, asAt);
         if (there) return { arm: cluster.arm, cluster: response.cluster, school: null, role: response.role };
-        return response.cluster === null && asAt === asAllocated ? response : nowhere;
+        // Where an anonymous answer tells no more than the arm, that is all there is on any day.
+        const isOfArm = response.cluster === null && (asAt === asAllocated || response.withheld !== undefined);
+        return isOfArm ? response : nowhere;
       });
     },
   };

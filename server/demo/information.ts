@@ -4,8 +4,8 @@ import type { Administration, InformationSheet } from '../../instruments/study.t
 export function informationFor(title: string, mode: Administration['mode']): InformationSheet {
   const kept =
     mode === 'anonymous'
-      ? 'Your answers are anonymous. They are stored with your school and your role, without any connection to you or ' +
-        'to this link. Once they are sent, nobody can tell which are yours, so they cannot be taken back.'
+      ? 'Your answers are anonymous. They are stored with your school and your role, or without them where few people share ' +
+        'these, and without any connection to you or to this link. Once they are sent, nobody can tell which are yours, so they cannot be taken back.'
       : 'Your answers are confidential. They are stored under a code instead of a name, so that answers of different ' +
         'terms can be compared. Nobody at your school sees what you answered. You can have your answers taken out ' +
         'until the results are written up: write to the contact below, who can find them through the list of who was ' +

@@ -88,7 +88,8 @@ export async function loadDemo(context: Context, options: LoadOptions = {}): Pro
       await step(batch.length);
     });
     for (const [administration, list] of asked) {
-      const write = await simulatedWriter(context, random, administration, roster.schools);
+      const among = { people: list.map(({ person }) => person), minimumCell: study.minimumCell };
+      const write = await simulatedWriter(context, random, administration, roster.schools, among);
       // In no order that follows the roster: ids of anonymous responses must not tell who answered.
       const answered = random
         .fork(`order ${administration.id}`)

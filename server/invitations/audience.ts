@@ -8,6 +8,7 @@ import { type Administration, type Audience, type Role, roles, type Study } from
 import { dayIn } from '../administrations/availability.ts';
 import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
+import { askedCells, type CoarsePlaces, coarsePlaces } from '../responses/coarse-places.ts';
 import { respondedInvitations } from '../responses/store.ts';
 import { withdrawnPeople } from '../rights/store.ts';
 import { listMembersAt } from '../rosters/as-at.ts';
@@ -34,6 +35,11 @@ export interface AudienceEffect {
   readonly answered: number;
   /** People with a link and no answer who are not on the roster any more; a change of the audience leaves them. */
   readonly left: number;
+  /**
+   * What anonymous answers do not tell: the people whose role, school or cluster is left out, because too few share it, and
+   * those who are too few in their arm to be anonymous at all.
+   */
+  readonly withheld: CoarsePlaces['people'];
 }
 
 const within = (audience: Audience) => (one: Pick<Person, 'arm' | 'role'>) => isInvited({ audience }, one);
@@ -54,7 +60,7 @@ export function audienceDay({ opens, closes }: Pick<Administration, 'opens' | 'c
  */
 export async function audienceEffect(
   { db }: Pick<Context, 'db'>,
-  study: string,
+  { id: study, minimumCell }: Pick<Study, 'id' | 'minimumCell'>,
   audience: Audience,
   of: Administration | null,
   day: string,
@@ -73,6 +79,7 @@ export async function audienceEffect(
     withdrawn: effect?.unused.length ?? 0,
     answered: effect?.answered ?? 0,
     left: effect?.gone.length ?? 0,
+    withheld: coarsePlaces(askedCells(people), minimumCell).people,
   };
 }
 

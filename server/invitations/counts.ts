@@ -48,20 +48,31 @@ export async function listSharedAdministrations(db: Connection, study: string, s
 /** Where an invitation counts. */
 export type InvitationPlace = Pick<Invitation, 'school' | 'cluster' | 'arm' | 'role'>;
 
+const byPlace = { school: '$school', cluster: '$cluster', arm: '$arm', role: '$role' } as const;
+
+export interface InvitationCount extends InvitationPlace {
+  readonly invited: number;
+  readonly opened: number;
+  /** Anonymous answers came through them. */
+  readonly used: number;
+  readonly withdrawn: number;
+}
+
 /** Invitations counted by place: how many there are, and how many were opened or (anonymous) used. From the index alone. */
 export async function countInvitations(
   db: Connection,
   study: string,
   administration: string,
   scope: Scope,
-): Promise<(InvitationPlace & { invited: number; opened: number; withdrawn: number })[]> {
+): Promise<InvitationCount[]> {
   const groups = await invitations(db)
-    .aggregate<{ _id: InvitationPlace; invited: number; opened: number; withdrawn: number }>([
+    .aggregate<{ _id: InvitationPlace } & Omit<InvitationCount, keyof InvitationPlace>>([
       { $match: { study, administration, state: { $ne: 'revoked' }, ...withinScope(scope) } },
       {
         $group: {
-          _id: { school: '$school', cluster: '$cluster', arm: '$arm', role: '$role' },
+          _id: byPlace,
           invited: { $sum: 1 },
+          used: { $sum: { $cond: [{ $eq: ['$state', 'used'] }, 1, 0] } },
           withdrawn: { $sum: { $cond: [{ $eq: ['$state', 'withdrawn'] }, 1, 0] } },
           opened: { $sum: { $cond: [{ $or: [{ $ne: ['$openedAt', null] }, { $eq: ['$state', 'used'] }] }, 1, 0] } },
         },
@@ -69,6 +80,56 @@ export async function countInvitations(
     ])
     .hint(invitedIndex);
   return groups.map(({ _id, ...counts }) => ({ ..._id, ...counts }));
+}
+
+/** Links of each place that were ever made, in whatever state, for one person or for a staffroom. */
+export async function countEverAsked(
+  db: Connection,
+  study: string,
+  administration: string,
+): Promise<(InvitationPlace & { own: number; shared: number })[]> {
+  const groups = await invitations(db).aggregate<{ _id: InvitationPlace; own: number; shared: number }>([
+    { $match: { study, administration } },
+    {
+      $group: {
+        _id: byPlace,
+        own: { $sum: { $cond: [{ $eq: ['$shared', true] }, 0, 1] } },
+        shared: { $sum: { $cond: [{ $eq: ['$shared', true] }, 1, 0] } },
+      },
+    },
+  ]);
+  return groups.map(({ _id, ...counts }) => ({ ..._id, ...counts }));
+}
+
+/** How many people of each place are asked by a link of their own, and how many links of a staffroom there are. */
+export async function countAsked(
+  db: Connection,
+  study: string,
+  administration: string,
+): Promise<(InvitationPlace & { own: number; shared: number })[]> {
+  const where = { study, administration, state: { $ne: 'revoked' as const } };
+  const placesWhere = (more: object, index: typeof standingIndex | typeof sharedIndex) =>
+    invitations(db)
+      .aggregate<{ _id: InvitationPlace; n: number }>([
+        { $match: { ...where, ...more } },
+        { $group: { _id: byPlace, n: { $sum: 1 } } },
+      ])
+      .hint(index);
+  const [all, ineligible, shared] = await Promise.all([
+    countInvitations(db, study, administration, 'all'),
+    placesWhere({ standing: 'ineligible', state: { $in: ['open', 'used'] } }, standingIndex),
+    placesWhere({ shared: true }, sharedIndex),
+  ]);
+  const keyOf = ({ school, cluster, arm, role }: InvitationPlace) => JSON.stringify([arm, cluster, school, role]);
+  const countsOf = (groups: readonly { _id: InvitationPlace; n: number }[]) =>
+    new Map(groups.map(({ _id, n }) => [keyOf(_id), n]));
+  const [away, links] = [countsOf(ineligible), countsOf(shared)];
+  return all.map(({ school, cluster, arm, role, invited, withdrawn }) => {
+    const key = keyOf({ school, cluster, arm, role });
+    const sharedHere = links.get(key) ?? 0;
+    const own = Math.max(0, invited - withdrawn - sharedHere - (away.get(key) ?? 0));
+    return { school, cluster, arm, role, own, shared: sharedHere };
+  });
 }
 
 /** How many links were opened first on each day of a time zone. */

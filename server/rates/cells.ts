@@ -6,12 +6,13 @@
 import type { Connection } from 'mongoose';
 import type { Administration, Role } from '../../instruments/study.ts';
 import type { Scope } from '../authority.ts';
-import { countInvitations, listSingleInvitations } from '../invitations/counts.ts';
+import { countInvitations, type InvitationCount, listSingleInvitations } from '../invitations/counts.ts';
 import type { Invitation } from '../invitations/store.ts';
 import { listStops, type StopReason } from '../mail/stops.ts';
 import { answeredInvitations, countResponses, type ResponseCount } from '../responses/counts.ts';
 import { listStarted } from '../responses/drafts.ts';
 import { countStaff } from './staff.ts';
+import { placeWithheld } from './withheld.ts';
 
 /** Counts of people; sums of them are counts of larger groups. */
 export interface Counts {
@@ -40,7 +41,8 @@ export interface Cell extends Counts {
   readonly arm: string;
   readonly cluster: string | null;
   readonly school: string | null;
-  readonly role: Role;
+  /** Null of anonymous answers that do not tell it, as far as no link says whose they may be. */
+  readonly role: Role | null;
 }
 
 const nothing: Counts = {
@@ -128,7 +130,7 @@ export async function countCells(
     return known;
   };
   for (const count of invited) at(count).links = count;
-  for (const count of responded) at(count).responses = count;
+  for (const count of responded) if (count.role !== null) at(count).responses = count;
   for (const invitation of telling) {
     const stop = invitation.person === null ? undefined : stops.get(invitation.person);
     at(invitation).singles.push({ invitation, stop, draft: answeredIn.get(invitation._id) });
@@ -143,21 +145,38 @@ export async function countCells(
     const cell = cells.get(keyOf(place));
     if (cell?.shared) cell.shared = { ...cell.shared, staff: n };
   }
-  return [...cells.values()].map(cellOf);
+  const known = [...cells.values()];
+  if (mode !== 'anonymous') return known.map((cell) => cellOf(cell));
+  const used = known.map((cell) => ({ cell, ...cell.place, used: cell.links.used, came: cameTo(cell) }));
+  const coarse = responded.filter(({ role }) => role === null);
+  const placed = placeWithheld(used, coarse, scope === 'all');
+  return [
+    ...used.map((one) => cellOf(one.cell, placed.answered.get(one))),
+    ...placed.unplaced.map(
+      ({ came, ...counts }): Cell => ({ ...nothing, ...counts, role: null, opened: came, started: came }),
+    ),
+  ];
 }
 
 /** What is known of one place. */
 interface Gathered {
   readonly place: Place;
-  links: { readonly invited: number; readonly opened: number; readonly withdrawn: number };
+  links: Pick<InvitationCount, 'invited' | 'opened' | 'used' | 'withdrawn'>;
   responses?: ResponseCount;
   readonly singles: Single[];
   shared?: { readonly links: number; readonly opened: number; readonly staff: number };
 }
-const nothingOpened = { invited: 0, opened: 0, withdrawn: 0 };
+const nothingOpened = { invited: 0, opened: 0, used: 0, withdrawn: 0 };
 
-function cellOf({ place, links, responses, singles, shared }: Gathered): Cell {
+function cameTo({ responses }: Pick<Gathered, 'responses'>): number {
   const { complete = 0, partial = 0, withdrawn = 0 } = responses ?? {};
+  return complete + partial + withdrawn;
+}
+
+/** @param answeredElsewhere how many answered by responses that tell no place of their own */
+function cellOf({ place, links, responses, singles, shared }: Gathered, answeredElsewhere = 0): Cell {
+  const { partial = 0, withdrawn = 0 } = responses ?? {};
+  const complete = (responses?.complete ?? 0) + answeredElsewhere;
   const came = complete + partial + withdrawn;
   const own = links.invited - (shared?.links ?? 0);
   const opened = links.opened - (shared?.opened ?? 0);

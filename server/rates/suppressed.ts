@@ -29,13 +29,17 @@ export interface ShownTables extends Omit<Tables, 'role'> {
   readonly whole: boolean;
 }
 
+/** The row of answers that tell no role, and which cells a table by role has. */
+export const withheldRole = 'withheld';
+export const isOfRoles = ({ role, complete }: Cell): boolean => role !== null || complete > 0;
+
 interface Input extends Pick<AdministrationReportInput, 'study' | 'clusters' | 'schools'> {
   readonly cells: readonly Cell[];
 }
 
 /** The same tables without small cells. */
 export function suppressedRows(tables: Tables, { cells, ...input }: Input): ShownTables {
-  const all = groupsOf({ ...input, rates: cells.map(reportCount), rows: [] });
+  const all = groupsOf({ ...input, rates: reportCounts(cells), rows: [] });
   const hide = { study: input.study, suppress: true };
   const invited = shownCounts(all, (group) => group.invited, hide);
   const responded = shownCounts(all, (group) => group.responded, hide);
@@ -53,13 +57,20 @@ export function suppressedRows(tables: Tables, { cells, ...input }: Input): Show
     arm: tables.arm.map(masked('arm')),
     cluster: tables.cluster.map(masked('cluster')),
     school: tables.school.map(masked('school')),
-    role: whole ? shownRoles(tables.role, cells, input.study.minimumCell) : null,
+    role: whole ? shownRoles(tables.role, cells.filter(isOfRoles), input.study.minimumCell) : null,
     whole,
   };
 }
 
-/** What the report counts: people who were to answer, and complete responses. */
-export function reportCount({ arm, cluster, school, invited, ineligible, complete }: Cell) {
+/**
+ * What the report counts: people who were to answer, and complete responses. An anonymous answer that tells no school and was
+ * withdrawn counts as complete here, since it cannot be taken off where it was counted.
+ */
+export function reportCounts(cells: readonly Cell[]) {
+  return cells.filter(({ school, complete }) => school !== null || complete >= 0).map(reportCount);
+}
+
+function reportCount({ arm, cluster, school, invited, ineligible, complete }: Cell) {
   return { arm, cluster, school, invited: invited - ineligible, responded: complete };
 }
 
@@ -87,7 +98,7 @@ function shownRoles(rows: readonly RateRow[], cells: readonly Cell[], minimum: n
   const arms = [...new Set(cells.map(({ arm }) => arm))];
   const shown = (countOf: (cell: Cell) => number): (number | null)[] | null => {
     const sum = (inside: readonly Cell[]) => inside.reduce((total, cell) => total + countOf(cell), 0);
-    const inRole = rows.map(({ id }) => cells.filter(({ role }) => role === id));
+    const inRole = rows.map(({ id }) => cells.filter(({ role }) => (role ?? withheldRole) === id));
     const armNode = (at: number) => 2 + rows.length + at;
     const all = sum(cells);
     const edges = [

@@ -14,7 +14,7 @@ import { getStudy } from '../studies/store.ts';
 import { type Cell, countCells, groupBy, sumCounts } from './cells.ts';
 import { type DayRow, dayRows } from './days.ts';
 import { type RateRow, rowOf } from './rows.ts';
-import { shownDays, suppressedRows, type Tables } from './suppressed.ts';
+import { isOfRoles, shownDays, suppressedRows, type Tables, withheldRole } from './suppressed.ts';
 
 export const ratesBy = ['arm', 'cluster', 'school', 'role', 'day'] as const;
 export type RatesBy = (typeof ratesBy)[number];
@@ -105,7 +105,11 @@ function tablesOf(
   const row = (name: Pick<RateRow, 'id' | 'title'> & Partial<RateRow>, inside: readonly Cell[]) =>
     rowOf({ arm: null, cluster: null, ...name }, sumCounts(inside), { anonymous });
   const byArm = groupBy(cells, ({ arm }) => arm);
-  const byRole = groupBy(cells, ({ role }) => role);
+  const byRole = groupBy(cells.filter(isOfRoles), ({ role }) => role ?? withheldRole);
+  const roleRows = [
+    ...roles.map((role) => ({ id: role as string, title: roleTitles[role] })),
+    { id: withheldRole, title: 'Role not told' },
+  ];
   return {
     total: row({ id: 'total', title: 'All' }, cells),
     arm: study.arms.flatMap(({ id, title }) => {
@@ -119,9 +123,9 @@ function tablesOf(
       const { arm = null, cluster = null } = inside[0] ?? {};
       return row({ id, title: names.schools.get(id) ?? id, arm, cluster }, inside);
     }),
-    role: roles.flatMap((role) => {
-      const inside = byRole.get(role);
-      return inside ? [row({ id: role, title: roleTitles[role] }, inside)] : [];
+    role: roleRows.flatMap((name) => {
+      const inside = byRole.get(name.id);
+      return inside ? [row(name, inside)] : [];
     }),
   };
 }

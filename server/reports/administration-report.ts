@@ -13,7 +13,7 @@ import type { Context } from '../context.ts';
 import { ReaderGone } from '../datasets/formats/body.ts';
 import { compiledInstrument } from '../instruments/store.ts';
 import { countCells } from '../rates/cells.ts';
-import { reportCount } from '../rates/suppressed.ts';
+import { reportCounts } from '../rates/suppressed.ts';
 import { usualDay } from '../rates/tables.ts';
 import { countWithdrawn } from '../responses/counts.ts';
 import { streamResponses } from '../responses/store.ts';
@@ -46,12 +46,14 @@ export async function loadAdministrationReport(
   const administration = await getAdministration(db, study, administrationId);
   const compiled = await compiledInstrument(db, administration.instrument, administration.version);
   const asAt = usualDay(administration, dayIn(found.timeZone, context.clock()));
-  const rates = (await countCells(db, administration, asAt, 'all')).map(reportCount);
+  const rates = reportCounts(await countCells(db, administration, asAt, 'all'));
   const expected = sum(rates.map(({ responded }) => responded));
   const rows: ReportRow[] = [];
+  let untold = 0;
   for await (const response of streamResponses(db, study, administrationId)) {
     if (signal?.aborted) throw new ReaderGone();
     if (rows.length % 500 === 0) onShare(readingShare * Math.min(1, rows.length / Math.max(1, expected)));
+    if (response.withheld?.includes('school')) untold += 1;
     const row = codeRow(compiled, response);
     rows.push({
       school: response.school,
@@ -79,5 +81,14 @@ export async function loadAdministrationReport(
     citedAmendments(context, found, administration),
   ]);
   if (signal?.aborted) throw new ReaderGone();
-  return { ...report, notes: [...report.notes, ...amendments.map((text) => ({ code: 'amendment', text }))] };
+  const notes = [
+    ...report.notes,
+    ...(untold > 0 ? [{ code: 'school-withheld', text: untoldNote }] : []),
+    ...amendments.map((text) => ({ code: 'amendment', text })),
+  ];
+  return { ...report, notes };
 }
+
+const untoldNote =
+  'Some anonymous answers do not tell their school, because too few people of it were asked. In tables of means by school they ' +
+  'stand under “no school”.';

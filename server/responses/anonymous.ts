@@ -6,6 +6,12 @@
  * - A pointer. A response names no invitation and no person; an invitation knows that it was used, and not by which
  *   response. While a response is being stored its invitation holds a claim, a hash of the submission key, which the
  *   browser chose at random and nobody stores: a claim that a crash leaves behind leads nowhere, and goes at the closing.
+ * - A place. Few people share a school and a role: the headteacher is one. So an answer is stored with no more of its place
+ *   than at least as many people share as the study's `minimumCell` says (5, say), counted among those who are asked. What is
+ *   rarer is left out before anything is written, the role first, then the school, then the cluster, and with it as much
+ *   more as it takes that nothing is to be had by subtraction (`coarse-places.ts` has the rule, `withheld` in the response
+ *   names what was left out). Response rates count used links, not the places of answers. What was stored before this rule
+ *   is made coarser by the next sweep. An import stores what its file says.
  * - A timestamp. A used invitation carries no time: `openedAt` is the administration's first day for everybody. A response
  *   carries none either: `receivedAt` is that same day, the consent has no time. So the day of a reminder, which tells
  *   who had not answered by then, divides no answers. How many answers came on which day is counted apart (`days.ts`),
@@ -23,7 +29,9 @@
  * - A message. The outbox names the invitation and times of messages, which meet no time on the side of the answers.
  * - A device. Answers, key and kept page go from the browser once they are sent.
  *
- * Out of reach: a database server's own oplog and journal hold both writes one after the other until they roll over, and
+ * Out of reach: that a link was used is known, or its person would be reminded for ever. Where one of ten people of a group
+ * has answered by the end, whoever sees the list of links knows whose answers those are.
+ * A database server's own oplog and journal hold both writes one after the other until they roll over, and
  * a proxy's access log has paths with tokens. Both are for operators (server/README.md). Whoever looks at list and data
  * every day sees what has changed between two looks, and in a small school that may be one person.
  */
@@ -36,6 +44,7 @@ import { keepOutOfLog } from '../http-log.ts';
 import { releaseAllClaims, usedInvitations } from '../invitations/endings.ts';
 import { tokenFor } from '../invitations/tokens.ts';
 import { listStudies } from '../studies/store.ts';
+import { coarsenStored } from './anonymous-places.ts';
 import { administrationsWithDrafts, removeDraftOf } from './drafts.ts';
 import type { Offer } from './offers.ts';
 
@@ -49,13 +58,17 @@ export function unlogged(response: Response, { administration }: Pick<Offer, 'ad
   if (administration.mode === 'anonymous') keepOutOfLog(response);
 }
 
-/** Removes what crashes have left: drafts of used links, and claims once nobody can go on with them. */
+/**
+ * Removes what crashes have left: drafts of used links, and claims once nobody can go on with them; and what former versions
+ * have stored of places that too few people share.
+ */
 export async function sweepAnonymous(context: Context): Promise<void> {
   const { db } = context;
   const withDrafts = new Set((await administrationsWithDrafts(db)).map((one) => `${one.study}/${one.administration}`));
   for (const study of await listStudies(db)) {
     for (const administration of await listAdministrations(db, study.id)) {
       if (administration.mode !== 'anonymous') continue;
+      await coarsenStored(context, administration, study.minimumCell);
       if (availabilityOf(administration, study, context.clock()) === 'closed') {
         await releaseAllClaims(db, study.id, administration.id);
       }

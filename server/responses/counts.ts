@@ -1,6 +1,7 @@
 /** Responses counted from an index alone, without reading answers. Called by the response rates (server/rates). */
 import type { Connection } from 'mongoose';
 import { type Scope, withinScope } from '../authority.ts';
+import type { PlacePart } from './coarse-places.ts';
 import { rateIndex, replacedIds, responses, type StoredResponse } from './store.ts';
 
 export type ResponsePlace = Pick<StoredResponse, 'school' | 'cluster' | 'arm' | 'role'>;
@@ -89,6 +90,21 @@ export async function countComplete(
       { $project: { _id: 0, administration: '$_id', n: 1 } },
     ])
     .hint(rateIndex);
+}
+
+/** How many anonymous responses of an administration do not tell their role, school or cluster. */
+export async function countUntold(
+  db: Connection,
+  study: string,
+  administration: string,
+): Promise<Record<PlacePart, number>> {
+  const groups = await responses(db).aggregate<{ _id: PlacePart; n: number }>([
+    { $match: { study, administration, withdrawn: false, role: null } },
+    { $unwind: '$withheld' },
+    { $group: { _id: '$withheld', n: { $sum: 1 } } },
+  ]);
+  const counts = Object.fromEntries(groups.map(({ _id, n }) => [_id, n]));
+  return { role: 0, school: 0, cluster: 0, ...counts };
 }
 
 /** How many responses of an administration were withdrawn; each person's once. */

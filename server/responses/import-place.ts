@@ -8,7 +8,8 @@ export interface Place {
   readonly school: string | null;
   readonly cluster: string | null;
   readonly arm: string;
-  readonly role: Role;
+  /** Null of anonymous answers that do not tell it. */
+  readonly role: Role | null;
 }
 
 /** The cells of a row that say whose it is; empty ones are empty texts. */
@@ -68,10 +69,18 @@ export async function placeFinder(
     if (known !== undefined && known !== arm)
       return problem('arm', 'other-arm', 'The roster has this school or person in another arm.');
     const role = cells.role || (person?.role ?? onlyRole);
-    if (role === undefined)
+    const untold = role === undefined && administration.mode === 'anonymous';
+    if (role === undefined && !untold)
       return problem('role', 'no-role', 'Nothing says which role this respondent has: give a column role or person.');
-    if (!isRole(role)) return problem('role', 'unknown-role', `The roles are ${roles.join(', ')}.`);
-    return { person: person?.id ?? null, school: school?.id ?? null, cluster: cluster?.id ?? null, arm, role };
+    if (role !== undefined && !isRole(role))
+      return problem('role', 'unknown-role', `The roles are ${roles.join(', ')}.`);
+    return {
+      person: person?.id ?? null,
+      school: school?.id ?? null,
+      cluster: cluster?.id ?? null,
+      arm,
+      role: role ?? null,
+    };
   };
 }
 

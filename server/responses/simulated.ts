@@ -4,6 +4,7 @@ import type { CompiledInstrument } from '../../instruments/compile.ts';
 import type { SimulatedResponse } from '../../instruments/simulate.ts';
 import type { Administration } from '../../instruments/study.ts';
 import type { Invitation } from '../invitations/store.ts';
+import type { CoarsePlace } from './coarse-places.ts';
 import type { StoredResponse } from './store.ts';
 import { fieldsOf, hashAnswers, responseId } from './submit.ts';
 
@@ -12,13 +13,18 @@ export function storedSimulation(
   compiled: CompiledInstrument,
   invitation: Invitation,
   simulated: SimulatedResponse,
-  /** `key` makes the id; `alone`: the respondent stands for no invitation of the study. */
-  made: { readonly key: string; readonly receivedAt: Date; readonly alone?: boolean },
+  /** `key` makes the id; `alone`: the respondent stands for no invitation of the study; `place`: what is told of it. */
+  made: {
+    readonly key: string;
+    readonly receivedAt: Date;
+    readonly alone?: boolean;
+    readonly place?: CoarsePlace | undefined;
+  },
 ): StoredResponse {
   const anonymous = administration.mode === 'anonymous';
   return {
     _id: responseId(administration, made.key),
-    ...fieldsOf({ administration, invitation, compiled }),
+    ...fieldsOf({ administration, invitation, compiled, ...(made.place ? { place: made.place } : {}) }),
     ...(made.alone ? { invitation: null } : {}),
     answers: simulated.answers,
     answersHash: hashAnswers(simulated.answers),

@@ -1,7 +1,6 @@
 /**
  * Responses in MongoDB: raw answers, stored whole and never rewritten (there is no update here; `withdrawal.ts` has the
- * one exception). Used by the
- * submission, the import, the simulation, the datasets, the reports and the response rates.
+ * one exception, and `anonymous-places.ts` leaves out places that former versions stored). Used by the submission, the import, the simulation, the datasets, the reports and the response rates.
  */
 import { type Connection, mongo, Schema } from 'mongoose';
 import type { Subject } from '../../instruments/instrument.ts';
@@ -9,6 +8,7 @@ import type { Role } from '../../instruments/study.ts';
 import type { CodeDigests } from '../codes/digest.ts';
 import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
+import type { PlacePart } from './coarse-places.ts';
 import { removeDays } from './days.ts';
 import { removeDrafts } from './drafts.ts';
 import { removeParadata } from './paradata.ts';
@@ -24,7 +24,10 @@ export interface StoredResponse {
   readonly arm: string;
   readonly cluster: string | null;
   readonly school: string | null;
-  readonly role: Role;
+  /** Null where an anonymous answer does not tell it. */
+  readonly role: Role | null;
+  /** The parts of the place that an anonymous answer does not tell, since too few people share them (`coarse-places.ts`). */
+  readonly withheld?: readonly PlacePart[];
   readonly subject: { readonly kind: Subject; readonly id: string | null };
   /** Pseudonym; null in anonymous administrations. */
   readonly person: string | null;
@@ -89,7 +92,8 @@ export const responses = collectionOf<StoredResponse>(
       arm: { type: String, required: true },
       cluster: { type: String, default: null },
       school: { type: String, default: null },
-      role: { type: String, required: true },
+      role: { type: String, default: null },
+      withheld: { type: [String], default: undefined },
       subject: { type: Schema.Types.Mixed, required: true },
       person: { type: String, default: null },
       invitation: { type: String, default: null },

@@ -14,6 +14,8 @@ import { reconsider } from '../invitations/standing.ts';
 import { claimInvitation, releaseClaim } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
 import { anonymousDay } from './anonymous.ts';
+import { storedPlace } from './anonymous-places.ts';
+import type { CoarsePlace } from './coarse-places.ts';
 import { countDay } from './days.ts';
 import { forgetDraft } from './drafts.ts';
 import { agreedLanguage } from './languages.ts';
@@ -82,7 +84,8 @@ export async function submitResponse(
   await requireRoom(context, link);
   if (answersHash === null) throw new Problem('invalid-answers', { issues });
   await retryWhileUnavailable(() => reconsider(context, link.invitation), patience);
-  const response = responseOf(context, link, submission, { id, answersHash });
+  const place = await retryWhileUnavailable(() => storedPlace(context, link), patience);
+  const response = responseOf(context, link, submission, { id, answersHash, place });
   const receipt = await retryWhileUnavailable(
     () => storeOf(link)(context, link, response, claimOf(submission.key)),
     patience,
@@ -129,16 +132,17 @@ export function claimOf(key: string): string {
   return createHash('sha256').update(`claim|${key}`).digest('hex');
 }
 
-/** The fields that a response takes from its invitation and administration. */
+/** The fields that a response takes from its invitation and administration; of an anonymous one the place is coarser. */
 export function fieldsOf({
   administration,
   invitation,
   compiled,
-}: Pick<Link, 'administration' | 'invitation' | 'compiled'>) {
+  place = invitation,
+}: Pick<Link, 'administration' | 'invitation' | 'compiled'> & { readonly place?: CoarsePlace }) {
   const { subject } = compiled.instrument;
   const { study, wave, version } = administration;
   const anonymous = administration.mode === 'anonymous';
-  const { arm, cluster, school, role } = invitation;
+  const { arm, cluster, school, role, withheld } = place;
   const subjectId = { person: anonymous ? null : invitation.person, school, cluster }[subject];
   return {
     study,
@@ -150,6 +154,7 @@ export function fieldsOf({
     cluster,
     school,
     role,
+    ...(withheld === undefined ? {} : { withheld }),
     subject: { kind: subject, id: subjectId },
     person: anonymous ? null : invitation.person,
     invitation: anonymous || invitation.shared ? null : invitation._id,
@@ -163,7 +168,7 @@ function responseOf(
   context: Context,
   link: Link,
   submission: Submission,
-  made: { id: string; answersHash: string },
+  made: { id: string; answersHash: string; place: CoarsePlace },
 ): StoredResponse {
   const now = context.clock();
   const anonymous = link.administration.mode === 'anonymous';
@@ -173,7 +178,7 @@ function responseOf(
   const receipt = needsReceipt(link.administration, link.invitation) ? hashReceipt(receiptCode(submission.key)) : null;
   return {
     _id: made.id,
-    ...fieldsOf(link),
+    ...fieldsOf({ ...link, place: made.place }),
     // The checker has seen that this is an object with items of the codebook.
     answers: submission.answers as StoredResponse['answers'],
     answersHash: made.answersHash,
@@ -250,7 +255,11 @@ async function storeAnonymous(context: Context, link: Link, response: StoredResp
 async function findReceipt(context: Context, link: Link, id: string, answersHash: string): Promise<Stored | null> {
   const own = await findResponse(context.db, id);
   if (own) {
-    const elsewhere = isShared(link) && (own.school !== link.invitation.school || own.role !== link.invitation.role);
+    const { school, role } = link.invitation;
+    // Of an anonymous answer as much as it tells.
+    const differs = (told: string | null, here: string | null) => told !== here && (told !== null || !own.withheld);
+    const elsewhere =
+      isShared(link) && (own.arm !== link.invitation.arm || differs(own.school, school) || differs(own.role, role));
     if (elsewhere || (own.invitation !== null && own.invitation !== link.invitation._id)) {
       throw new Problem('invalid-request', {
         detail: 'This submission key belongs to another link; choose a new one.',

@@ -9,7 +9,7 @@ import { collectionOfResponses, type StoredResponse } from './store.ts';
 /** The response without answers and without whatever leads to the person; of the time the day stays. */
 export function tombstoneOf(response: StoredResponse): StoredResponse {
   const { _id, study, administration, instrument, version, wave, arm, cluster, school, role } = response;
-  const { completion, receivedAt, source, replaces, receipt } = response;
+  const { completion, receivedAt, source, replaces, receipt, withheld } = response;
   return {
     _id,
     study,
@@ -21,6 +21,7 @@ export function tombstoneOf(response: StoredResponse): StoredResponse {
     cluster,
     school,
     role,
+    ...(withheld === undefined ? {} : { withheld }),
     subject: { kind: response.subject.kind, id: null },
     person: null,
     invitation: null,

@@ -43,6 +43,16 @@ test('a plan is refused for an audience without the schools or clusters that the
   expect(refused.body.issues[0].message).toContain('1 of these people');
   expect((await evaluator.send('POST', `${studyPath}/administrations`, about)).status).toBe(201);
 });
+
+test('a plan is refused that promises to be anonymous to fewer people of an arm than the study shows together', async () => {
+  const few = { ...plan, id: 'few', mode: 'anonymous', audience: { arms: ['partnership'], roles: ['headteacher'] } };
+  const refused = await evaluator.send('POST', `${studyPath}/administrations`, few);
+  expect(refused.body.issues).toMatchObject([{ code: 'too-few-people', path: 'body.audience' }]);
+  expect(refused.body.issues[0].message).toContain('fewer than 5 people');
+  const confidential = await evaluator.send('POST', `${studyPath}/administrations`, { ...few, mode: 'confidential' });
+  expect(confidential.status).toBe(201);
+});
+
 test('the amendment log is numbered without gaps, also when many servers write at once, and knows an entry again', async () => {
   const { db } = world.context;
   const entry = (id: string) => ({

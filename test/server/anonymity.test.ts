@@ -131,6 +131,25 @@ describe('an order', () => {
   });
 });
 
+test('a place is stored that at least as many people share as the study says; here each role of a school is ten', async () => {
+  const shared = new Set((await all('responses')).map(({ school, role }) => `${school} ${role}`));
+  expect([...shared].sort()).toEqual(['elm-1 teacher', 'elm-2 teacher', 'oak-1 teacher']);
+  // A headteacher is one: `anonymous-places.test.ts` tries those who share their place with few.
+  const small = await makeWorld({
+    people: { teacher: 4, headteacher: 1 },
+    administrations: [
+      { id: 'quiet', mode: 'anonymous', audience: { arms: ['partnership'], roles: ['teacher', 'headteacher'] } },
+    ],
+  });
+  for (const [at, { path }] of small.links('quiet').entries()) {
+    const body = { key: keyOf(at), answers: answersOf(at), consent };
+    await request(small.app).post(`/api${path}/responses`).send(body).expect(201);
+  }
+  const stored = await small.context.db.collection('responses').find().toArray();
+  expect(stored.map(({ role }) => role)).toEqual(Array(10).fill(null));
+  expect(JSON.stringify(stored)).not.toContain('teacher');
+});
+
 test('no document of any collection holds something of a link and something of a response', async () => {
   const ofLinks = links.flatMap(({ invitation, token }) => [
     invitation._id,

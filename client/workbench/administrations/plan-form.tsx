@@ -120,6 +120,7 @@ export function PlanFields({ detail, administration, draft, setDraft, wrong, rul
         ]}
         onChange={(mode) => set({ mode: mode as Draft['mode'] })}
       />
+      {draft.mode === 'anonymous' && <AnonymousLine detail={detail} draft={draft} administration={administration} />}
       <LanguageFields detail={detail} draft={draft} set={set} wrong={wrong} rules={rules} />
     </>
   );
@@ -231,6 +232,36 @@ function AudienceLine({ detail, draft, administration }: Pick<PlanFieldsProps, '
       {!none && !data && 'Counting the people…'}
     </p>
   );
+}
+
+/** What anonymous answers of this audience will not tell, because too few people share it. */
+function AnonymousLine({
+  detail,
+  draft,
+  administration,
+}: Pick<PlanFieldsProps, 'detail' | 'draft' | 'administration'>) {
+  const { data } = useAudience(detail.study.id, draft, administration);
+  const none = draft.audience.arms.length === 0 || draft.audience.roles.length === 0;
+  return (
+    <p className="notice" role="status">
+      {none || !data ? '' : withheldWords(data, detail.study.minimumCell)}
+    </p>
+  );
+}
+
+function withheldWords({ people, withheld }: AudienceEffect, minimum: number): string {
+  const { role, school, cluster, tooFew } = withheld;
+  if (tooFew > 0)
+    return `An arm of fewer than ${minimum} people would be asked: among so few nobody is anonymous. Leave it out, ask more roles, or choose confidential.`;
+  if (people === 0) return 'Nobody is on the roster yet, so nobody can be counted.';
+  if (role === 0) return `Each school and role has at least ${minimum} people: answers are stored with both.`;
+  const of = (n: number) => counted(n, 'person', 'people');
+  const more = [
+    ...(school > 0 ? [`Of ${of(school)} among them the school is left out, too`] : []),
+    ...(cluster > 0 ? [`of ${of(cluster)} also the cluster`] : []),
+  ];
+  const first = `Where fewer than ${minimum} people share a school and role, answers are stored without the role, so that nobody can be recognised: ${of(role)}.`;
+  return more.length === 0 ? first : `${first} ${more.join(', ')}.`;
 }
 
 /** `This audience is 18 people: 16 teachers …`. */
