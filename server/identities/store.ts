@@ -88,6 +88,14 @@ export async function findIdentities(
   return new Map(found.map((document) => [document.person, plain(context, document)]));
 }
 
+/** Who of these people was forgotten, and must stay so. */
+export async function erasedAmong(db: Connection, study: string, people: readonly string[]): Promise<Set<string>> {
+  const found = await identities(db)
+    .find({ study, person: { $in: [...people] }, erased: true }, { person: 1 })
+    .lean<{ person: string }[]>();
+  return new Set(found.map(({ person }) => person));
+}
+
 /** Who of these people has an e-mail address; nothing is decrypted. */
 export async function peopleWithEmail(db: Connection, study: string, people: readonly string[]): Promise<Set<string>> {
   const found = await identities(db)

@@ -8,7 +8,7 @@ import { asAllocated } from '../../instruments/membership.ts';
 import type { Role, Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import { emailDigest } from '../identities/crypt.ts';
-import { findIdentities, findPeopleByEmail } from '../identities/store.ts';
+import { erasedAmong, findIdentities, findPeopleByEmail } from '../identities/store.ts';
 import { hasInvitations } from '../invitations/store.ts';
 import { withdrawnPeople } from '../rights/store.ts';
 import { getStudy } from '../studies/store.ts';
@@ -180,17 +180,21 @@ async function checkRows(check: Check, { kind, sheet }: RosterTable, rows: reado
     } else check.problems.note(made);
   }
   const ids = wanted.map((one) => one.wanted.id);
-  const [known, identities] = await Promise.all([
+  const [known, identities, erased] = await Promise.all([
     findMembers(db, study.id, kind, ids),
     kind === 'people' ? findIdentities(context, study.id, ids) : new Map(),
+    kind === 'people' ? erasedAmong(db, study.id, ids) : new Set(),
   ]);
   const staged: StagedRow[] = [];
   for (const { wanted: one, identity: told, row } of wanted) {
-    const gone = kind === 'people' && check.withdrawn.has(one.id);
-    const identity = gone ? null : told;
-    if (gone) {
-      const message = `${one.id} has withdrawn from the study: name and address are not kept.`;
-      check.hints.note([{ sheet, row, column: null, code: 'withdrawn', message }]);
+    const withdrawn = kind === 'people' && check.withdrawn.has(one.id);
+    const identity = withdrawn || erased.has(one.id) ? null : told;
+    if (identity !== told) {
+      const [code, has] = withdrawn
+        ? ['withdrawn', 'has withdrawn from the study and stays so']
+        : ['erased', 'was erased and stays so'];
+      const message = `${one.id} ${has}: name and address are not kept. Take the row out of the file.`;
+      check.hints.note([{ sheet, row, column: null, code, message }]);
     }
     const plan = planMember(one, known.get(one.id) as Record<string, unknown> | undefined, check);
     if ('problem' in plan) {

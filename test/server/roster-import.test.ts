@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Study } from '../../instruments/study.ts';
 import type { Context } from '../../server/context.ts';
 import { findIdentities, removeIdentities } from '../../server/identities/store.ts';
+import { erasePerson } from '../../server/rights/erase.ts';
 import { importRoster } from '../../server/rosters/import-roster.ts';
 import { rosterState } from '../../server/rosters/lock.ts';
 import { listClusters, listPeople, listSchools } from '../../server/rosters/store.ts';
@@ -170,5 +171,25 @@ describe('an import', () => {
     expect(again).toMatchObject({ problems: [], counts: { people: { changed: 0, unchanged: 3 } } });
     expect(again.notices.filter(({ code }) => code === 'withdrawn').map(({ row }) => row)).toEqual([2]);
     expect(await findIdentities(context, study, ['p1'])).toEqual(new Map());
+  });
+
+  test('changes nothing of somebody who was erased, however often the file comes, and says so', async () => {
+    await importing(clusters);
+    await importing(schools);
+    await importing(people);
+    await erasePerson(context, study, 'p1', { withdraw: false, by: 'evaluator' });
+    for (const _time of ['first', 'second']) {
+      const again = await importing(people);
+      expect(again).toMatchObject({ problems: [], counts: { people: { created: 0, changed: 0, unchanged: 3 } } });
+      const [note] = again.notices.filter(({ code }) => code === 'erased');
+      expect(note?.row).toBe(2);
+      expect(note?.message).toContain('p1 was erased and stays so');
+    }
+    expect(await findIdentities(context, study, ['p1'])).toEqual(new Map());
+    await erasePerson(context, study, 'p1', { withdraw: true, by: 'evaluator' });
+    const withdrawn = await importing(people);
+    expect(withdrawn).toMatchObject({ counts: { people: { changed: 0, unchanged: 3 } } });
+    const note = withdrawn.notices.find(({ code }) => code === 'withdrawn');
+    expect(note?.message).toContain('p1 has withdrawn from the study and stays so');
   });
 });
