@@ -6,7 +6,7 @@ import type { ErrorRequestHandler, Express, NextFunction, Request, Response } fr
 import { z } from 'zod';
 import type { Issue } from '../instruments/instrument.ts';
 import type { Account } from './accounts/account.ts';
-import { recordRequest } from './audit/request.ts';
+import { recordMalformed, recordRequest } from './audit/request.ts';
 import { auditOf } from './audit/verbs.ts';
 import { type Authority, authorityOf, nobody } from './authority.ts';
 import type { Context } from './context.ts';
@@ -78,18 +78,30 @@ export function mountRoutes(app: Express, context: Context, routes: readonly Rou
     app[method](definition.path, async (request: Request, response: Response) => {
       const account = request.account ?? null;
       const authority = await permit(context, access, definition, request);
-      const input = {
-        params: parsePart('params', definition.params, request.params),
-        query: parsePart('query', definition.query, request.query),
-        body: parsePart('body', definition.body, definition.upload ? undefined : bodyOf(request)),
-      };
       const call: Call = { ...authority, context, account, request, response };
-      const value = await recordRequest(call, verb, () => Promise.resolve(definition.handle(input, call)));
+      let input: ReturnType<typeof inputOf>;
+      try {
+        input = inputOf(definition, request);
+      } catch (error) {
+        await recordMalformed(call, verb, error);
+        throw error;
+      }
+      const handled = () => Promise.resolve(definition.handle(input, call));
+      const value = await recordRequest(call, verb, input.body, handled);
       if (response.headersSent || response.destroyed) return;
       if (definition.answer === null) response.status(definition.status).end();
       else if (typeof definition.answer !== 'string') response.status(definition.status).json(value);
     });
   }
+}
+
+/** The parts of a request as their schemas take them; throws what is wrong with them. */
+function inputOf(definition: Route, request: Request) {
+  return {
+    params: parsePart('params', definition.params, request.params),
+    query: parsePart('query', definition.query, request.query),
+    body: parsePart('body', definition.body, definition.upload ? undefined : bodyOf(request)),
+  };
 }
 
 /** What the request may do; throws when it may not use the route. */

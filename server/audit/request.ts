@@ -6,24 +6,55 @@
 import type { Connection } from 'mongoose';
 import type { Call } from '../http.ts';
 import { problemOf } from '../problem-of.ts';
+import { toldAfter, toldBefore } from './about.ts';
 import { type AuditFact, recordAudit } from './record.ts';
 import { type AuditVerb, repeatedReads } from './verbs.ts';
 
 /**
  * Runs the handler of a route. The entry is on disk before the handler begins, so that nothing happens unseen; when the
- * handler refuses, a second entry of the same request says so. What respondents do is never recorded.
+ * handler refuses, a second entry of the same request says so, and so does one that names what was made where the server
+ * chose its id. What respondents do is never recorded.
+ * @param body as its schema has taken it
  * @param verb null for a route that leaves no entry, or whose use case writes it
  */
-export async function recordRequest<T>(call: Call, verb: AuditVerb | null, handle: () => Promise<T>): Promise<T> {
+export async function recordRequest<T>(
+  call: Call,
+  verb: AuditVerb | null,
+  body: unknown,
+  handle: () => Promise<T>,
+): Promise<T> {
   if (verb === null) return handle();
-  const fact = factOf(call, verb);
+  const plain = factOf(call, verb);
+  const route = plain.thing.route ?? '';
+  const told = await toldBefore[route]?.(call.context, plain.study, (body ?? {}) as Record<string, unknown>);
+  const fact = { ...plain, ...told, thing: { ...plain.thing, ...told?.thing } };
   if (!isRepeated(call, fact)) await recordAudit(call.context, fact);
+  let value: T;
   try {
-    return await handle();
+    value = await handle();
   } catch (error) {
     await recordAudit(call.context, { ...fact, outcome: 'refused', detail: problemOf(error).code });
     throw error;
   }
+  const made = toldAfter[route]?.((value ?? {}) as Record<string, unknown>);
+  if (made) await recordAudit(call.context, { ...fact, thing: { ...fact.thing, ...made }, detail: 'made' });
+  return value;
+}
+
+/** Of a request that never came to its handler, because its form is wrong: that somebody tried. */
+export async function recordMalformed(call: Call, verb: AuditVerb | null, error: unknown): Promise<void> {
+  if (verb === null) return;
+  const { thing, study, ...fact } = factOf(call, verb);
+  // Whatever stands in the address has passed no schema either.
+  const { route = '', ...rest } = thing;
+  const short = Object.fromEntries(Object.entries(rest).filter(([, value]) => /^[\w.-]{1,60}$/.test(value)));
+  await recordAudit(call.context, {
+    ...fact,
+    study: study !== null && study.length <= 60 ? study : null,
+    thing: { ...short, route },
+    outcome: 'refused',
+    detail: problemOf(error).code,
+  });
 }
 
 /**
@@ -55,21 +86,19 @@ function factOf({ account, request }: Call, verb: AuditVerb): AuditFact {
   };
 }
 
-const quarterMs = 15 * 60 * 1000;
 const mostRemembered = 2000;
-/** When somebody's repeated read of one thing was recorded last. Each server remembers its own: more entries, never fewer. */
-const lastReads = new WeakMap<Connection, Map<string, number>>();
+/** On which day somebody's repeated read of one thing was recorded last. Each server remembers its own: more entries, never fewer. */
+const lastReads = new WeakMap<Connection, Map<string, string>>();
 
-/** True for what a page of the same person, at the same address, has asked for within the quarter of an hour. */
+/** True for what a page of the same person, at the same address, has asked for on this day (UTC) already. */
 function isRepeated({ context }: Call, { verb, actor, study, thing, from }: AuditFact): boolean {
   if (!repeatedReads.has(verb)) return false;
-  const reads = lastReads.get(context.db) ?? new Map<string, number>();
+  const reads = lastReads.get(context.db) ?? new Map<string, string>();
   lastReads.set(context.db, reads);
   const key = JSON.stringify([verb, actor, study, thing, from]);
-  const now = context.clock().getTime();
-  const at = reads.get(key);
-  if (at !== undefined && at <= now && now - at < quarterMs) return true;
+  const today = context.clock().toISOString().slice(0, 10);
+  if (reads.get(key) === today) return true;
   if (reads.size >= mostRemembered) reads.clear();
-  reads.set(key, now);
+  reads.set(key, today);
   return false;
 }

@@ -253,7 +253,7 @@ export const unrecordedRoutes: Readonly<Record<string, string>> = {
   [`POST ${inAdministration}/message-templates/preview`]: preview,
 };
 
-/** Reads that pages repeat by themselves: an entry for the first of each quarter of an hour tells as much. */
+/** Reads that pages repeat by themselves: an entry for the first of each day tells as much. */
 export const repeatedReads: ReadonlySet<AuditVerb> = new Set<AuditVerb>(['call.read', 'message.read']);
 
 /** Whatever is read by these permissions shows links or people, or takes data away. */

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
+import { toldAfter } from '../../server/audit/about.ts';
 import type { AuditEntry } from '../../server/audit/store.ts';
 import { recordedRoutes, unrecordedRoutes } from '../../server/audit/verbs.ts';
 import { verifyAudit } from '../../server/audit/verify.ts';
@@ -156,9 +157,33 @@ test.each(rows)('%s makes the chain longer: %s', async (row, verb) => {
     actor: { kind: 'account' },
     thing: { route: row },
   });
-  expect(first?.study ?? null).toBe(row.includes('/:study') ? 'trial' : null);
+  const made = row === 'POST /api/studies' ? 'another' : null;
+  expect(first?.study ?? null).toBe(row.includes('/:study') ? 'trial' : made);
   if (answer.status >= 400) expect(more).toMatchObject([{ verb, outcome: 'refused', detail: answer.body.code }]);
+  else if (row in toldAfter) expect(more).toMatchObject([{ verb, outcome: 'done', request: first?.request }]);
   else expect(more).toEqual([]);
+});
+
+test('what was made is told by its id, and what retention was before', async () => {
+  const entries = await chain().toArray();
+  const thingsOf = (verb: string) => entries.filter((entry) => entry.verb === verb).map(({ thing }) => thing);
+  for (const [verb, name, id] of [
+    ['administration.create', 'administration', 'second'],
+    ['wave.create', 'wave', 'end'],
+    ['information.create', 'sheet', 'staff'],
+    ['roster.add', 'member', 'elm-1-teacher-9'],
+    ['call.note', 'school', 'elm-1'],
+  ] as const) {
+    expect(thingsOf(verb).map((thing) => thing[name])).toContain(id);
+  }
+  expect(thingsOf('information.create').map(({ version }) => version)).toContain('1');
+  const accounts = (await administrator.send('GET', '/api/accounts')).body.accounts.map(
+    (one: { id: string }) => one.id,
+  );
+  for (const verb of ['account.create', 'account.invite', 'study.share']) {
+    expect(accounts.some((id: string) => thingsOf(verb).some(({ account }) => account === id))).toBe(true);
+  }
+  expect(entries.findLast(({ verb }) => verb === 'retention.set')?.detail).toBe('nothing changed');
 });
 
 test.each(Object.keys(unrecordedRoutes).filter((row) => row.includes('/:study')))(
@@ -178,7 +203,24 @@ test('after all this the chain is whole, and tells no name, no address and nothi
   for (const secret of secrets) expect(told).not.toContain(secret.toLowerCase());
 });
 
-test('a page that asks again and again leaves an entry each quarter of an hour, and other people their own', async () => {
+test('a request whose form is wrong is on record as refused, without what was written in it', async () => {
+  world = await makeWorld({ administrations: [{ id: 'first' }] });
+  const evaluator = await world.asEvaluator();
+  const refused = await evaluator.send('POST', '/api/studies/trial/waves', { id: email, title: words });
+  expect(refused.status).toBe(400);
+  const set = { withdrawUntil: '2090-01-01', dates: { ...dates, links: '2091-01-01' } };
+  expect((await evaluator.send('PUT', '/api/studies/trial/retention', set)).status).toBe(200);
+  const later = { ...set, withdrawUntil: null };
+  expect((await evaluator.send('PUT', '/api/studies/trial/retention', later)).status).toBe(200);
+  expect((await chain().toArray()).map(({ verb, outcome, detail }) => [verb, outcome, detail])).toEqual([
+    ['wave.create', 'refused', 'invalid-request'],
+    ['retention.set', 'done', 'withdrawUntil: for good to 2090-01-01; links: for good to 2091-01-01'],
+    ['retention.set', 'done', 'withdrawUntil: 2090-01-01 to for good'],
+  ]);
+  for (const secret of secrets) expect(JSON.stringify(await chain().toArray())).not.toContain(secret);
+});
+
+test('a page that asks again and again leaves an entry a day, and other people their own', async () => {
   world = await makeWorld({ administrations: [{ id: 'first' }] });
   const { context, app } = world;
   const [one, other] = [await world.asEvaluator(), await signedInAs(app, context, 'evaluator', 'b@example.org')];
@@ -186,10 +228,10 @@ test('a page that asks again and again leaves an entry each quarter of an hour, 
     await who.send('GET', '/api/studies/trial/administrations/first/messages');
     return (await chain().toArray()).filter(({ verb }) => verb === 'message.read').length;
   };
-  const start = Date.now();
+  world.setClock(new Date('2026-05-01T08:00:00Z'));
   expect([await ask(one), await ask(one), await ask(other)]).toEqual([1, 1, 2]);
-  world.setClock(new Date(start + 14 * 60_000));
+  world.setClock(new Date('2026-05-01T23:59:00Z'));
   expect(await ask(one)).toBe(2);
-  world.setClock(new Date(start + 16 * 60_000));
+  world.setClock(new Date('2026-05-02T00:01:00Z'));
   expect([await ask(one), await ask(one)]).toEqual([3, 3]);
 });
