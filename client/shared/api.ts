@@ -289,10 +289,15 @@ export const reissueInvitation = (study: string, administration: string, invitat
     method: 'POST',
   });
 
-/** People of the audience without a link, and people with an unanswered one who have left the roster. */
+/**
+ * People of the audience without a link; people with an unanswered one who have left the roster, or whose role or arm is
+ * not asked any more; people marked as ineligible who are back.
+ */
 export interface LinksToRefresh {
   readonly newLinks: number;
   readonly left: number;
+  readonly moved: number;
+  readonly returned: number;
 }
 
 export const countLinksToRefresh = (study: string, administration: string) =>

@@ -22,7 +22,7 @@ export function ratesCommand(): Command {
     .requiredOption('--study <study>', 'id of the study')
     .requiredOption('--administration <administration>', 'id of the administration')
     .addOption(new Option('--by <what>', 'rows of the table').choices([...ratesBy]).default('cluster'))
-    .option('--as-at <day>', 'the day for whose staff a shared link is counted, like 2026-11-02');
+    .option('--as-at <day>', 'count people where they stood on this day, like 2026-11-02');
   return act<Options>(command, async ({ study, administration: id, by, asAt = null }) => {
     if (asAt !== null && !z.iso.date().safeParse(asAt).success) {
       throw new WrongUsage('--as-at wants a day of the calendar, like 2026-11-02');

@@ -93,3 +93,19 @@ export async function invitedAmong(
     .lean<{ person: string }[]>();
   return new Set(found.map(({ person }) => person));
 }
+
+export type PersonalLink = Pick<Invitation, '_id' | 'school' | 'cluster' | 'arm' | 'role' | 'state' | 'openedAt'> & {
+  readonly person: string;
+};
+
+/** Where every personal link that was not withdrawn by an evaluator was made for, and what has become of it. */
+export async function listPersonalLinks(
+  db: Connection,
+  study: string,
+  administration: string,
+): Promise<PersonalLink[]> {
+  const fields = { person: 1, school: 1, cluster: 1, arm: 1, role: 1, state: 1, openedAt: 1 } as const;
+  return invitations(db)
+    .find({ study, administration, state: { $ne: 'revoked' }, person: { $type: 'string' } }, fields)
+    .lean<PersonalLink[]>();
+}

@@ -33,7 +33,7 @@ const pageOfFilter = filter.extend({
   page: z.coerce.number().int().min(1).default(1),
 });
 
-const refreshed = z.object({ newLinks: z.number(), left: z.number() });
+const refreshed = z.object({ newLinks: z.number(), left: z.number(), moved: z.number(), returned: z.number() });
 const linkParams = administrationParams.extend({ invitation: z.string().min(1).max(64) });
 const pageSize = 50;
 
@@ -87,7 +87,9 @@ export const invitationRoutes = [
   route({
     method: 'GET',
     path: '/api/studies/:study/administrations/:administration/links/refresh',
-    summary: 'How many people of the audience have no link, and how many with an unanswered link have left the roster',
+    summary:
+      'How many people of the audience have no link, how many with an unanswered one have left or stand outside it now, ' +
+      'and how many are back',
     params: administrationParams,
     answer: refreshed,
     async handle({ params }, { context, scope }) {
@@ -97,7 +99,9 @@ export const invitationRoutes = [
   route({
     method: 'POST',
     path: '/api/studies/:study/administrations/:administration/links/refresh',
-    summary: 'Gives links to people of the audience who have none, and marks those who have left as ineligible',
+    summary:
+      'Gives links to people of the audience who have none, marks those who have left or stand outside it as ' +
+      'ineligible, and asks those again who are back',
     params: administrationParams,
     answer: refreshed,
     async handle({ params }, { context, scope }) {

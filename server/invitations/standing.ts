@@ -74,21 +74,34 @@ export async function reconsider(
 }
 
 /**
- * Marks people who have left as ineligible, all at once; whoever has declined, has answered or is marked already stays so.
+ * Marks people whom the roster finds ineligible, all at once; whoever has declined, has answered or is marked already stays so.
  * How many were marked.
  * @param on ISO date in the study's time zone
  */
-export async function markLeft(
+export async function markIneligible(
   db: Connection,
   { study, administration }: Pick<Invitation, 'study' | 'administration'>,
   ids: readonly string[],
-  on: string,
+  { on, reason }: { on: string; reason: IneligibleReason },
 ): Promise<number> {
   if (ids.length === 0) return 0;
-  const reason: IneligibleReason = 'left-school';
   const { modifiedCount } = await invitations(db).updateMany(
     { _id: { $in: [...ids] }, study, administration, state: 'open', standing: null },
     { $set: { standing: 'ineligible', standingSince: on, reason } },
+  );
+  return modifiedCount;
+}
+
+/** Takes the mark from people who are back. How many are asked again. */
+export async function askAgain(
+  db: Connection,
+  { study, administration }: Pick<Invitation, 'study' | 'administration'>,
+  ids: readonly string[],
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  const { modifiedCount } = await invitations(db).updateMany(
+    { _id: { $in: [...ids] }, study, administration, state: 'open', standing: 'ineligible' },
+    { $unset: { standing: 1, standingSince: 1, reason: 1 } },
   );
   return modifiedCount;
 }

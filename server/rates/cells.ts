@@ -11,6 +11,7 @@ import type { Invitation } from '../invitations/store.ts';
 import { listStops, type StopReason } from '../mail/stops.ts';
 import { answeredInvitations, countResponses, type ResponseCount } from '../responses/counts.ts';
 import { listStarted } from '../responses/drafts.ts';
+import { listMovedLinks, type MovedLink } from './as-at.ts';
 import { countStaff } from './staff.ts';
 import { placeWithheld } from './withheld.ts';
 
@@ -88,30 +89,35 @@ interface Single {
   readonly draft: { readonly answered: boolean } | undefined;
 }
 
-type Place = Pick<Cell, 'arm' | 'cluster' | 'school' | 'role'>;
+export type Place = Pick<Cell, 'arm' | 'cluster' | 'school' | 'role'>;
 const keyOf = ({ arm, cluster, school, role }: Place) => JSON.stringify([arm, cluster, school, role]);
 
 /**
  * One cell for each arm, cluster, school and role in which somebody was asked or answered.
  * @param asAt ISO day for whose staff a shared link is counted
+ * @param follow also count people with a link of their own where they stood on that day, not where their link was made for
  */
 export async function countCells(
   db: Connection,
   administration: Pick<Administration, 'study' | 'id' | 'mode'>,
   asAt: string,
-  scope: Scope,
+  asked: Scope,
+  follow = false,
 ): Promise<Cell[]> {
   const { study, id, mode } = administration;
+  // Whoever moved into a scope has a link from outside it.
+  const scope = follow ? 'all' : asked;
   const place = { study, administration: id };
   // Drafts of anonymous administrations are sealed and stand under no invitation: who began is not to be known.
   const drafts = mode === 'anonymous' ? [] : await listStarted(db, study, id);
   const answeredIn = new Map(drafts.map(({ invitation, answered }) => [invitation, { answered }]));
   const stops = await listStops(db, study);
   const named = { ids: [...answeredIn.keys()], people: [...stops.keys()] };
-  const [invited, responded, singles] = await Promise.all([
+  const [invited, responded, singles, moved] = await Promise.all([
     countInvitations(db, study, id, scope),
     countResponses(db, study, id, scope),
     listSingleInvitations(db, place, named, scope),
+    follow ? listMovedLinks(db, administration, asAt) : [],
   ]);
   const answered = await answeredInvitations(
     db,
@@ -131,9 +137,13 @@ export async function countCells(
   };
   for (const count of invited) at(count).links = count;
   for (const count of responded) if (count.role !== null) at(count).responses = count;
+  const movedTo = new Map(moved.map(({ link, to }) => [link._id, to]));
+  for (const one of moved) moveLink(one, at(one.link), one.to && at(one.to));
   for (const invitation of telling) {
+    const where = movedTo.has(invitation._id) ? movedTo.get(invitation._id) : invitation;
+    if (!where) continue;
     const stop = invitation.person === null ? undefined : stops.get(invitation.person);
-    at(invitation).singles.push({ invitation, stop, draft: answeredIn.get(invitation._id) });
+    at(where).singles.push({ invitation, stop, draft: answeredIn.get(invitation._id) });
   }
   for (const { openedAt, ...invitation } of shared) {
     const cell = at(invitation);
@@ -146,17 +156,55 @@ export async function countCells(
     if (cell?.shared) cell.shared = { ...cell.shared, staff: n };
   }
   const known = [...cells.values()];
-  if (mode !== 'anonymous') return known.map((cell) => cellOf(cell));
+  if (mode !== 'anonymous') return known.map((cell) => cellOf(cell)).filter(isSeen(asked));
   const used = known.map((cell) => ({ cell, ...cell.place, used: cell.links.used, came: cameTo(cell) }));
   const coarse = responded.filter(({ role }) => role === null);
-  const placed = placeWithheld(used, coarse, scope === 'all');
+  const placed = placeWithheld(used, coarse, asked === 'all' && moved.length === 0);
+  // Of those who have moved nobody knows which of these answers are theirs: what is left over may be counted already.
+  const left = moved.length === 0 ? placed.unplaced : [];
   return [
     ...used.map((one) => cellOf(one.cell, placed.answered.get(one))),
-    ...placed.unplaced.map(
-      ({ came, ...counts }): Cell => ({ ...nothing, ...counts, role: null, opened: came, started: came }),
-    ),
-  ];
+    ...left.map(({ came, ...counts }): Cell => ({ ...nothing, ...counts, role: null, opened: came, started: came })),
+  ].filter(isSeen(asked));
 }
+
+/** Cells of a scope in which anybody was counted. */
+function isSeen(scope: Scope): (cell: Cell) => boolean {
+  const within = ({ school, cluster }: Cell) =>
+    scope === 'all' || scope.schools.includes(school ?? '') || scope.clusters.includes(cluster ?? '');
+  return (cell) => within(cell) && Object.keys(nothing).some((key) => cell[key as keyof Counts] !== 0);
+}
+
+/** Takes a link, and what came through it, from the place that it was made for to that of its person. */
+function moveLink({ link, came }: MovedLink, from: Gathered, to: Gathered | null): void {
+  const used = link.state === 'used';
+  const one = {
+    invited: 1,
+    opened: used || link.openedAt !== null ? 1 : 0,
+    used: used ? 1 : 0,
+    withdrawn: link.state === 'withdrawn' ? 1 : 0,
+  };
+  const plus = (links: Gathered['links'], sign: 1 | -1): Gathered['links'] => ({
+    invited: links.invited + sign * one.invited,
+    opened: links.opened + sign * one.opened,
+    used: links.used + sign * one.used,
+    withdrawn: links.withdrawn + sign * one.withdrawn,
+  });
+  from.links = plus(from.links, -1);
+  if (to) to.links = plus(to.links, 1);
+  // Tombstones and anonymous answers name no link: theirs is what is more than the links that are left can have brought.
+  const before = from.responses ?? { ...from.place, ...nothingCame };
+  const takes =
+    came ??
+    (one.withdrawn > 0 && before.withdrawn > from.links.withdrawn ? 'withdrawn' : null) ??
+    (used && before.complete > from.links.used ? 'complete' : null);
+  if (takes === null) return;
+  from.responses = { ...before, [takes]: before[takes] - 1 };
+  if (!to) return;
+  const there = to.responses ?? { ...to.place, ...nothingCame };
+  to.responses = { ...there, [takes]: there[takes] + 1 };
+}
+const nothingCame = { complete: 0, partial: 0, withdrawn: 0 };
 
 /** What is known of one place. */
 interface Gathered {

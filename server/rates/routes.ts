@@ -57,6 +57,7 @@ export const rateRoutes = [
     path: '/api/studies/:study/administrations/:administration/rates',
     summary:
       'Who was asked, opened, began, responded or declined, with response rates, by arm, cluster, school, role or day; ' +
+      'with asAt people count where the roster has them on that day, else where their links were made for; ' +
       'null where a cell must not be shown or is not known; with If-None-Match only what has changed is told',
     params: administrationParams,
     query: z.object({ by: z.enum(ratesBy).default('cluster'), asAt: z.iso.date().optional() }),

@@ -21,7 +21,10 @@ export type RatesBy = (typeof ratesBy)[number];
 
 export interface RatesAsked {
   readonly by: RatesBy;
-  /** ISO day for whose staff a shared link is counted; null: today, within the days of the administration. */
+  /**
+   * ISO day for whose staff a shared link is counted, and where people with a link of their own stood then; null: today,
+   * within the days of the administration, and links count where they were made for.
+   */
   readonly asAt: string | null;
   readonly scope: Scope;
   /** For readers who may not see identified rows: no count stands for fewer people than the study's minimum. */
@@ -58,7 +61,7 @@ export async function loadRates(
   const [clusters, schools, cells, days] = await Promise.all([
     listClusters(db, study.id, scope),
     listSchools(db, study.id, scope),
-    countCells(db, administration, asAt, scope),
+    countCells(db, administration, asAt, scope, asked !== null),
     by === 'day' ? loadDays(db, administration, study, scope) : [],
   ]);
   const names = { clusters: namesOf(clusters), schools: namesOf(schools) };

@@ -9,6 +9,7 @@ import {
   isClusterThere,
   type Places,
   personAt,
+  personSpells,
   type Standing,
   schoolAt,
   schoolSpells,
@@ -130,6 +131,24 @@ export async function standingsOf(
     found.flatMap((person) => {
       const standing = personAt(person, asAt, places);
       return standing ? [[person.id, standing] as const] : [];
+    }),
+  );
+}
+
+/** Since which day each of these people stands where they stand then; null: from the beginning. */
+export async function thereSince(
+  db: Connection,
+  study: string,
+  day: string,
+  ids: readonly string[],
+): Promise<Map<string, string | null>> {
+  const found = await people(db)
+    .find({ study, id: { $in: [...ids] } }, bare)
+    .lean<Person[]>();
+  return new Map(
+    found.flatMap((person) => {
+      const spell = spellAt(personSpells(person), day);
+      return spell ? [[person.id, spell.from] as const] : [];
     }),
   );
 }

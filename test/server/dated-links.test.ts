@@ -73,6 +73,7 @@ const links = (administration: string) =>
   world.context.db.collection<Link>('invitations').find({ administration }).sort({ person: 1 }).toArray();
 const linkOf = async (administration: string, person: string) =>
   (await links(administration)).find((one) => one.person === person);
+const nothing = { newLinks: 0, left: 0, moved: 0, returned: 0 };
 const preview = async (id: string) =>
   (await evaluator.send('GET', `${studyPath}/audience?${query}&administration=${id}`)).body;
 const refresh = (id: string, visitor = evaluator) => visitor.send('POST', `${at(id)}/links/refresh`);
@@ -151,13 +152,13 @@ test('staff who come by a roster file after the planning get links, and those wh
   // elm-2-teacher-1 left after the first day, oak-1-teacher-2 just now.
   expect(await preview('winter')).toMatchObject({ newLinks: 1, withdrawn: 0, left: 2 });
   const count = await evaluator.send('GET', `${at('winter')}/links/refresh`);
-  expect(count.body).toEqual({ newLinks: 1, left: 2 });
+  expect(count.body).toEqual({ ...nothing, newLinks: 1, left: 2 });
   const [first, second] = await Promise.all([refresh('winter'), refresh('winter')]);
   expect([first.status, second.status]).toEqual([200, 200]);
   expect(first.body.newLinks + second.body.newLinks).toBe(1);
   expect(first.body.left + second.body.left).toBe(2);
   const after = await links('winter');
-  expect((await refresh('winter')).body).toEqual({ newLinks: 0, left: 0 });
+  expect((await refresh('winter')).body).toEqual({ ...nothing, newLinks: 0, left: 0 });
   expect(await links('winter')).toEqual(after);
 
   expect(after).toHaveLength(10);
@@ -174,13 +175,21 @@ test('staff who come by a roster file after the planning get links, and those wh
 test('a link that was withdrawn by hand is not given back, and a closed administration is left alone', async () => {
   const id = (await linkOf('winter', 'oak-1-teacher-4'))?._id;
   expect((await evaluator.send('POST', `${at('winter')}/invitations/${id}/revoke`)).status).toBe(200);
-  expect((await refresh('winter')).body).toEqual({ newLinks: 0, left: 0 });
+  expect((await refresh('winter')).body).toEqual({ ...nothing, newLinks: 0, left: 0 });
   expect(await linkOf('winter', 'oak-1-teacher-4')).toMatchObject({ state: 'revoked' });
   world.setClock(noon('2026-12-04'));
-  expect((await evaluator.send('GET', `${at('winter')}/links/refresh`)).body).toEqual({ newLinks: 1, left: 0 });
+  expect((await evaluator.send('GET', `${at('winter')}/links/refresh`)).body).toEqual({
+    ...nothing,
+    newLinks: 1,
+    left: 0,
+  });
   await evaluator.send('PUT', `${at('winter')}/state`, { state: 'closed', reason: 'Enough' });
   expect((await refresh('winter')).body.code).toBe('state-not-allowed');
-  expect((await evaluator.send('GET', `${at('winter')}/links/refresh`)).body).toEqual({ newLinks: 0, left: 0 });
+  expect((await evaluator.send('GET', `${at('winter')}/links/refresh`)).body).toEqual({
+    ...nothing,
+    newLinks: 0,
+    left: 0,
+  });
 });
 
 test('a coordinator follows the roster of the named clusters alone, and a viewer does not', async () => {
@@ -190,10 +199,41 @@ test('a coordinator follows the roster of the named clusters alone, and a viewer
   const coordinator = new Visitor(world.app);
   await coordinator.signIn(account.email);
   // In elm new-1 and elm-2-teacher-2 have come and elm-2-teacher-1 has left; new-2 and three who left are in oak-1.
-  expect((await evaluator.send('GET', `${at('running')}/links/refresh`)).body).toEqual({ newLinks: 3, left: 4 });
-  expect((await refresh('running', coordinator)).body).toEqual({ newLinks: 2, left: 1 });
+  expect((await evaluator.send('GET', `${at('running')}/links/refresh`)).body).toEqual({
+    newLinks: 3,
+    left: 4,
+    moved: 1,
+    returned: 0,
+  });
+  expect((await refresh('running', coordinator)).body).toEqual({ ...nothing, newLinks: 2, left: 1, moved: 1 });
   expect(await linkOf('running', 'new-2')).toBeUndefined();
-  expect((await evaluator.send('GET', `${at('running')}/links/refresh`)).body).toEqual({ newLinks: 1, left: 3 });
+  expect((await evaluator.send('GET', `${at('running')}/links/refresh`)).body).toEqual({
+    ...nothing,
+    newLinks: 1,
+    left: 3,
+  });
   expect((await refresh('running', await world.asViewer())).status).toBe(403);
-  expect((await refresh('running')).body).toEqual({ newLinks: 1, left: 3 });
+  expect((await refresh('running')).body).toEqual({ ...nothing, newLinks: 1, left: 3 });
+});
+
+test('whoever moved out of the audience is marked, and whoever came back is asked again by the same link', async () => {
+  world.setClock(noon('2026-12-05'));
+  // elm-2-teacher-3 has been a headteacher since the first day, elm-1-teacher-4 moved within the audience.
+  expect(await linkOf('running', 'elm-2-teacher-3')).toMatchObject({ standing: 'ineligible', reason: 'wrong-role' });
+  expect(await linkOf('running', 'elm-1-teacher-4')).not.toHaveProperty('standing');
+  const byHand = await linkOf('running', 'oak-1-teacher-4');
+  const path = `${at('running')}/invitations/${byHand?._id}/ineligible`;
+  expect((await evaluator.send('PUT', path, { reason: 'left-school' })).status).toBe(200);
+  const place = { school: 'oak-1', cluster: null, role: 'teacher' };
+  await change('oak-1-teacher-2', { kind: 'return', on: '2026-12-05', place }, 1);
+  await change('elm-2-teacher-3', { kind: 'move', on: '2026-12-05', place: { role: 'teacher' } }, 1);
+  const before = (await linkOf('running', 'oak-1-teacher-2'))?.serial;
+  expect((await evaluator.send('GET', `${at('running')}/links/refresh`)).body).toEqual({ ...nothing, returned: 2 });
+  expect((await refresh('running')).body).toEqual({ ...nothing, returned: 2 });
+  expect((await refresh('running')).body).toEqual(nothing);
+  for (const person of ['oak-1-teacher-2', 'elm-2-teacher-3']) {
+    expect(await linkOf('running', person)).toMatchObject({ state: 'open', serial: before });
+    expect(await linkOf('running', person)).not.toHaveProperty('standing');
+  }
+  expect(await linkOf('running', 'oak-1-teacher-4')).toMatchObject({ standing: 'ineligible', reason: 'left-school' });
 });
