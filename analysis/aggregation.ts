@@ -1,4 +1,5 @@
 /** From people to a school or cluster: the two orders of averaging a scale. Called by the report. */
+import { counted } from '../instruments/zod-words.ts';
 import { type Columns, rowCount } from './covariance.ts';
 import { meanInterval, present, tInterval, type Values } from './descriptives.ts';
 import { noEstimate, requireLevel } from './estimate.ts';
@@ -62,7 +63,7 @@ export function itemFirstMean(columns: Columns, items = 1, level = 0.95): Estima
   if (k === columns.length) return estimate;
   const note = {
     code: 'items-without-answers',
-    text: `${columns.length - k} of ${columns.length} items were answered by nobody in the group and are left out.`,
+    text: `${columns.length - k} of ${counted(columns.length, 'item')} had no answer in the group and ${columns.length - k === 1 ? 'is' : 'are'} left out.`,
   };
   return { ...estimate, notes: [...estimate.notes, note] };
 }

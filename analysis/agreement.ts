@@ -2,6 +2,7 @@
  * Agreement within groups: do the people of one group say the same? rwg, rwg(j) and awg from one pass over each item, average
  * deviations from a second. Called by plans.
  */
+import { counted } from '../instruments/zod-words.ts';
 import { averageDeviations } from './average-deviation.ts';
 import { type Columns, rowCount } from './covariance.ts';
 import { type GroupMoments, groupMoments, type NumberedGroups, numberGroups } from './group-moments.ts';
@@ -122,7 +123,7 @@ export function agreementNotes(groups: readonly WithinGroup[]): Note[] {
   const notes: Note[] = [];
   const count = (code: string, which: (group: WithinGroup) => boolean, text: string) => {
     const number = groups.filter(which).length;
-    if (number > 0) notes.push({ code, text: `${number} of ${groups.length} groups: ${text}` });
+    if (number > 0) notes.push({ code, text: `${number} of ${counted(groups.length, 'group')}: ${text}` });
   };
   count('group-of-one', ({ n }) => n === 1, 'one person answered every item, so there is no agreement.');
   count('no-complete-rows', ({ n }) => n === 0, 'nobody answered every item, so there is no agreement.');

@@ -1,7 +1,9 @@
 /** Who was lost from a trial: attrition by arm, and what it goes with. Called by plans. */
+
 import type { Values } from './descriptives.ts';
 import type { Predictors } from './linear-model.ts';
 import { type LogisticModel, logisticModel } from './logistic-model.ts';
+import { type ShareDone, untold } from './progress.ts';
 import { type ProportionDifference, proportionDifference } from './proportion-intervals.ts';
 import { wilsonInterval } from './proportions.ts';
 import type { Estimate, Note } from './result.ts';
@@ -35,7 +37,13 @@ export interface Attrition {
  * @example
  * attrition([5, null, 4, 6], [1, 1, 0, 0]).differential.difference.value // => 0.5
  */
-export function attrition(outcome: Values, arm: Values, predictors: Predictors = {}, level = 0.95): Attrition {
+export function attrition(
+  outcome: Values,
+  arm: Values,
+  predictors: Predictors = {},
+  level = 0.95,
+  onShare: ShareDone = untold,
+): Attrition {
   if (outcome.length !== arm.length) throw new RangeError('attrition requires columns of one length');
   if (arm.some((value) => value !== null && value !== 0 && value !== 1)) {
     throw new RangeError('attrition requires arms of 0 and 1');
@@ -48,7 +56,7 @@ export function attrition(outcome: Values, arm: Values, predictors: Predictors =
   const [intervention, comparison] = [counts(1), counts(0)];
   let armTerm = 'arm';
   while (Object.hasOwn(predictors, armTerm)) armTerm = `trial ${armTerm}`;
-  const { model, notes } = logisticModel(lost, { [armTerm]: arm, ...predictors });
+  const { model, notes } = logisticModel(lost, { [armTerm]: arm, ...predictors }, onShare);
   return {
     overall: wilsonInterval(intervention.lost + comparison.lost, intervention.n + comparison.n, level),
     intervention: wilsonInterval(intervention.lost, intervention.n, level),

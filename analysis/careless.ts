@@ -1,9 +1,11 @@
 /** Signs of answers given without reading: strings of one answer, no variation, halves that disagree, odd patterns. Called by plans. */
+
 import { type Columns, rowCount } from './covariance.ts';
 import { among, emMoments } from './em-moments.ts';
 import { chiSquareTails } from './numeric/chi-square.ts';
 import { cholesky, solveCholesky } from './numeric/cholesky.ts';
 import { mean, sum, sumOfSquaredDeviations } from './numeric/sums.ts';
+import { type ShareDone, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 /** One figure for each row; null where the row cannot say. */
@@ -110,8 +112,8 @@ export interface OddPatterns {
  * @example
  * mahalanobisDistances([[1, 2, 3]]).squaredDistances // => [1, 0, 1]
  */
-export function mahalanobisDistances(items: Columns): OddPatterns {
-  const { moments, notes } = emMoments(items);
+export function mahalanobisDistances(items: Columns, onShare: ShareDone = untold): OddPatterns {
+  const { moments, notes } = emMoments(items, { onShare });
   const rows = rowCount(items);
   const squaredDistances: RowFigures = new Array<number | null>(rows).fill(null);
   const p: RowFigures = new Array<number | null>(rows).fill(null);

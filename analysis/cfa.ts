@@ -1,4 +1,5 @@
 /** Confirmatory factor analysis: a model given as text, fitted to columns. Called by plans and by invariance.ts. */
+import { counted } from '../instruments/zod-words.ts';
 import { fitModel, informationAt, inverseInformation, type ModelFit } from './cfa/fit.ts';
 import { type FitMeasures, fitMeasures } from './cfa/indices.ts';
 import { type FactorModel, type ModelOptions, modelOf } from './cfa/model.ts';
@@ -10,6 +11,7 @@ import { estimateOf, explainedVariances, standardisedParameters } from './cfa/st
 import type { Operator } from './cfa/syntax.ts';
 import type { Columns } from './covariance.ts';
 import type { Values } from './descriptives.ts';
+import { withNames } from './item-names.ts';
 import { cholesky } from './numeric/cholesky.ts';
 import { normalQuantile, normalTails } from './numeric/normal.ts';
 import { type ShareDone, searchSteps, untold } from './progress.ts';
@@ -142,12 +144,15 @@ export function prepare(
   const found = samples.map(saturatedMoments);
   const rows = items[0]?.length ?? 0;
   const left = rows - samples.reduce((total, { n }) => total + n, 0);
-  const notes = found.flatMap((each) => each.notes);
+  const notes = withNames(
+    found.flatMap((each) => each.notes),
+    observed,
+  );
   if (samples.length === 0) notes.push({ code: 'too-few-values', text: 'No rows, so no model.' });
   if (left > 0) {
     notes.push({
       code: 'rows-left-out',
-      text: `${left} of ${rows} rows are left out for gaps, or no group or cluster.`,
+      text: `${left} of ${counted(rows, 'row')} ${left === 1 ? 'is' : 'are'} left out for gaps, or no group or cluster.`,
     });
   }
   return {
@@ -172,7 +177,7 @@ export function analyse(model: FactorModel, data: PreparedData, options: FactorA
   if (fit.degreesOfFreedom < 0) {
     return none('not-identified', `${model.freeCount} parameters are more than the moments that the items have.`);
   }
-  if (!fit.converged) return none('not-converged', `The fit did not settle within ${fit.iterations} steps.`);
+  if (!fit.converged) return none('not-converged', `The fit did not settle within ${counted(fit.iterations, 'step')}.`);
   const clustered = options.cluster !== undefined;
   const robust = options.robust === true || clustered;
   const incomplete = options.missing === 'full-information';
@@ -262,7 +267,7 @@ function doubtsOf(fit: ModelFit, covariance: Matrix | null, clustered: boolean, 
   if (clustered && !single) {
     const clusters = clustersOf(samples);
     if (clusters <= model.freeCount) {
-      const text = `${clusters} clusters are not more than the ${model.freeCount} parameters: errors and test are unsafe.`;
+      const text = `${counted(clusters, 'cluster is', 'clusters are')} not more than the ${counted(model.freeCount, 'parameter')}: errors and test are unsafe.`;
       notes.push({ code: 'few-clusters', text });
     }
   }

@@ -1,7 +1,9 @@
 /** Effect sizes of a cluster trial from its multilevel model. Called by plans. */
+
 import { describe, type Values } from './descriptives.ts';
 import { approximateSmallSampleFactor } from './effect-size.ts';
 import { armsOf, type ClusteredEffect, type ClusterLabel, scaledClusteredEffect } from './effect-size-clustered.ts';
+import { partOf, type ShareDone, untold } from './progress.ts';
 import { randomIntercept } from './random-intercept.ts';
 import type { Note } from './result.ts';
 
@@ -60,6 +62,7 @@ export function modelEffectSize(
   covariates: readonly Values[],
   clusters: readonly (ClusterLabel | null)[],
   level = 0.95,
+  onShare: ShareDone = untold,
 ): { effect: ModelEffect | null; notes: readonly Note[] } {
   if ([treated, ...covariates, clusters].some((column) => column.length !== outcome.length)) {
     throw new RangeError('modelEffectSize requires columns of one length');
@@ -70,8 +73,8 @@ export function modelEffectSize(
   const numbers = (column: Values) => kept.map((row) => column[row] ?? 0);
   const [y, x] = [numbers(outcome), numbers(treated)];
   const groups = kept.map((row) => clusters[row] ?? '');
-  const { fit, notes } = randomIntercept(y, [x, ...covariates.map(numbers)], groups);
-  const { fit: empty, notes: emptyNotes } = randomIntercept(y, [], groups);
+  const { fit, notes } = randomIntercept(y, [x, ...covariates.map(numbers)], groups, partOf(onShare, 0.05, 0.6));
+  const { fit: empty, notes: emptyNotes } = randomIntercept(y, [], groups, partOf(onShare, 0.6, 1));
   if (fit === null || empty === null) return { effect: null, notes: fit === null ? notes : emptyNotes };
   const arms = armsOf(y, x, groups);
   const coefficient = fit.coefficients[1] ?? Number.NaN;

@@ -1,6 +1,8 @@
 /** Means and covariances of columns with gaps, from everything that was observed. Called by Little's test and by plans. */
+
 import { type Columns, rowCount } from './covariance.ts';
 import { present } from './descriptives.ts';
+import { itemsDo } from './item-names.ts';
 import { type MissingPattern, missingPatterns } from './missing-patterns.ts';
 import { cholesky, solveCholesky } from './numeric/cholesky.ts';
 import { mean, sumOfSquaredDeviations } from './numeric/sums.ts';
@@ -56,8 +58,14 @@ export function emMoments(
   const { patterns, n, emptyRows } = missingPatterns(columns);
   const none = (code: string, text: string) => ({ moments: null, notes: [{ code, text }] });
   const start = startOf(columns);
-  if (start === null) return none('too-few-values', 'A column has fewer than two values, so no moments.');
-  if (start.covariances.some((line, i) => line[i] === 0)) return none('no-variance', 'A column is constant.');
+  if (start === null) {
+    const few = columns.flatMap((column, i) => (present(column).length < 2 ? [i + 1] : []));
+    return none('too-few-values', itemsDo(few, ['has', 'have'], 'fewer than two values, so no moments.', 'Column'));
+  }
+  const constant = start.covariances.flatMap((line, i) => (line[i] === 0 ? [i + 1] : []));
+  if (constant.length > 0) {
+    return none('no-variance', itemsDo(constant, ['does', 'do'], 'not vary, so no moments.', 'Column'));
+  }
   const collinear = () => none('collinear', 'Columns determine one another where they are observed, so no moments.');
   let moments: Moments = start;
   const onStep = searchSteps(onShare, 100);

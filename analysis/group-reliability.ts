@@ -2,6 +2,7 @@
  * Intraclass correlations of groups from the analysis of variance: how alike are people of one group, how sure are its means?
  * Called by plans with what one pass over the column gives.
  */
+import { counted } from '../instruments/zod-words.ts';
 import { anovaOfMoments } from './anova.ts';
 import type { Values } from './descriptives.ts';
 import { requireLevel } from './estimate.ts';
@@ -79,7 +80,11 @@ export function groupReliability(values: readonly Values[] | GroupMoments, level
   const msw = dfWithin > 0 ? ssw / dfWithin : null;
   const icc1 = icc1At(f, effectiveSize);
   const notes = [...anova.notes];
-  if (singletons > 0) notes.push({ code: 'singleton', text: `${singletons} of ${groups} groups are of one person.` });
+  if (singletons > 0)
+    notes.push({
+      code: 'singleton',
+      text: `${singletons} of ${counted(groups, 'group')} ${singletons === 1 ? 'is' : 'are'} of one person.`,
+    });
   if (icc1 !== null && icc1 < 0) {
     notes.push({ code: 'negative-icc', text: 'People of one group differ more than people of different groups.' });
   }

@@ -1,9 +1,11 @@
 /** Logistic regression by maximum likelihood. Called by plans. */
+
 import type { Values } from './descriptives.ts';
 import { type Coefficient, coefficientsOf, completeRowsOf, type Predictors } from './linear-model.ts';
 import { cholesky, inversePositiveDefinite, solveCholesky } from './numeric/cholesky.ts';
 import { normalTails } from './numeric/normal.ts';
 import { sum } from './numeric/sums.ts';
+import { type ShareDone, searchSteps, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 export interface LogisticModel {
@@ -40,6 +42,7 @@ const certain = 1e-9;
 export function logisticModel(
   outcome: Values,
   predictors: Predictors,
+  onShare: ShareDone = untold,
 ): { model: LogisticModel | null; notes: readonly Note[] } {
   if (outcome.some((value) => value !== null && value !== 0 && value !== 1)) {
     throw new RangeError('logisticModel requires an outcome of 0 and 1');
@@ -57,7 +60,9 @@ export function logisticModel(
   let fitted = probabilities(design, beta);
   let deviance = devianceOf(y, fitted);
   const nullDeviance = deviance;
+  const onStep = searchSteps(onShare, 5);
   for (let iterations = 1; iterations <= 50; iterations += 1) {
+    onStep();
     const information = informationOf(design, fitted);
     const factor = cholesky(information);
     if (factor === null) return unfit(fitted, none);

@@ -1,4 +1,5 @@
 /** Matched comparison groups: the propensity model, nearest-neighbour matches, weights and balance. Called by plans. */
+import { counted } from '../instruments/zod-words.ts';
 import type { Values } from './descriptives.ts';
 import { type LogisticModel, logisticModel } from './logistic-model.ts';
 import { type BalanceRow, balanceRow, effectiveUnits } from './matching/balance.ts';
@@ -72,7 +73,7 @@ export function matchNearest(
 ): { matching: Matching | null; notes: readonly Note[] } {
   const { distance = 'probability', exact = [], replace = false, onShare = untold } = options;
   const columns = numericCovariates(covariates, 'model');
-  const { model, notes } = logisticModel(treated, columns);
+  const { model, notes } = logisticModel(treated, columns, partOf(onShare, 0, 0.3));
   if (model === null) return { matching: null, notes };
   const rows = completeRowsOf(treated, covariates);
   const arms = rows.map((row) => treated[row] === 1);
@@ -119,9 +120,13 @@ export function matchNearest(
 
 function notesOn(leftOut: number, { treated }: Matching): Note[] {
   const notes: Note[] = [];
-  if (leftOut > 0) notes.push({ code: 'rows-left-out', text: `${leftOut} rows have a gap and were left out.` });
+  if (leftOut > 0)
+    notes.push({
+      code: 'rows-left-out',
+      text: `${counted(leftOut, 'row has a gap and was', 'rows have a gap and were')} left out.`,
+    });
   if (treated.unmatched > 0) {
-    const text = `${treated.unmatched} of ${treated.all} treated units found no control; the result holds for the others.`;
+    const text = `${treated.unmatched} of ${counted(treated.all, 'treated unit')} found no control; the result holds for the others.`;
     notes.push({ code: 'treated-left-out', text });
   }
   return notes;

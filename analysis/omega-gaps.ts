@@ -1,9 +1,11 @@
 /** Omega total from all rows with any answer, where omega.ts takes the complete ones. */
+
 import { confirmatoryFactorAnalysis } from './cfa.ts';
 import { type Columns, rowCount } from './covariance.ts';
 import { noEstimate } from './estimate.ts';
 import { sum } from './numeric/sums.ts';
-import type { Estimate } from './result.ts';
+import { beyondOne } from './omega.ts';
+import type { Estimate, Note } from './result.ts';
 
 /**
  * Omega total of a sum of items with gaps: one factor by maximum likelihood from all that each person answered (full
@@ -31,12 +33,17 @@ export function omegaWithGaps(columns: Columns): Estimate {
     standardisedLatent: true,
     missing: 'full-information',
   });
-  if (solution === null) return noEstimate(rowCount(columns), method, ...notes);
+  if (solution === null) return noEstimate(rowCount(columns), method, ...placed(notes));
   const loadings = solution.parameters.filter(({ operator }) => operator === '=~');
   const residuals = solution.parameters.filter(
     ({ operator, left, right }) => operator === '~~' && left === right && left !== 'factor',
   );
   const common = sum(loadings.map(({ estimate }) => estimate)) ** 2;
   const value = common / (common + sum(residuals.map(({ estimate }) => estimate)));
-  return { value, n: solution.measures.n, interval: null, method, notes };
+  return { value, n: solution.measures.n, interval: null, method, notes: [...placed(notes), ...beyondOne(value)] };
+}
+
+/** The model has names of its own for the items, which nobody else knows. */
+function placed(notes: readonly Note[]): Note[] {
+  return notes.map(({ code, text }) => ({ code, text: text.replace(/\bitem(\d+)\b/g, 'item $1') }));
 }

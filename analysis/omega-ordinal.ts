@@ -1,10 +1,12 @@
 /** Reliability of sums of ordered answers, from one factor behind them (ordinal-factor.ts). */
+
 import type { Columns } from './covariance.ts';
 import { noEstimate } from './estimate.ts';
 import { bivariateNormalLower } from './numeric/bivariate-normal.ts';
 import type { Matrix } from './numeric/matrix.ts';
 import { normalTails } from './numeric/normal.ts';
 import { sum } from './numeric/sums.ts';
+import { beyondOne } from './omega.ts';
 import { type OrdinalFactor, ordinalFactor } from './ordinal-factor.ts';
 import { type ShareDone, untold } from './progress.ts';
 import type { Estimate, Note } from './result.ts';
@@ -49,11 +51,16 @@ export function omegaOrdinal(columns: Columns, onShare: ShareDone = untold): Ord
   const common = loadings.map((a) => loadings.map((b) => a * b));
   const implied = common.map((line, i) => line.map((value, j) => (i === j ? 1 : value)));
   const explained = covarianceOfSums(thresholds, common);
-  const estimate = (value: number, how: string): Estimate => ({ value, n, interval: null, method: how, notes });
+  const estimate = (share: number, of: number, how: string): Estimate => {
+    // Loadings above 1 leave residuals below 0, and the variance by the model can be none.
+    if (!(of > 0))
+      return noEstimate(n, how, ...notes, { code: 'no-variance', text: 'By the model the sum has no variance.' });
+    return { value: share / of, n, interval: null, method: how, notes: [...notes, ...beyondOne(share / of)] };
+  };
   return {
-    ofAnswers: estimate(explained / covarianceOfSums(thresholds, correlations), method),
-    ofAnswersByModel: estimate(explained / covarianceOfSums(thresholds, implied), `${method}, variance by the model`),
-    ofLatentResponses: estimate(sum(common.flat()) / sum(implied.flat()), `${method}, latent responses`),
+    ofAnswers: estimate(explained, covarianceOfSums(thresholds, correlations), method),
+    ofAnswersByModel: estimate(explained, covarianceOfSums(thresholds, implied), `${method}, variance by the model`),
+    ofLatentResponses: estimate(sum(common.flat()), sum(implied.flat()), `${method}, latent responses`),
     factor,
   };
 }

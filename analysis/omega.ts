@@ -2,14 +2,17 @@
  * Reliability from factors: omega total of one common factor, omega hierarchical of a general factor above groups, and alpha
  * and omega of polychoric correlations. What alpha assumes, equal loadings, is estimated here.
  */
+
 import { counted } from '../instruments/zod-words.ts';
 import { type Columns, completeRows, correlationMatrix, covarianceMatrix, rowCount } from './covariance.ts';
 import { noEstimate } from './estimate.ts';
 import { type ExtractionOptions, maximumLikelihood, minimumResidual } from './factors/extraction.ts';
 import { squaredMultipleCorrelations } from './factors/loadings.ts';
 import { type SchmidLeiman, type SchmidLeimanOptions, schmidLeiman } from './factors/schmid-leiman.ts';
+import { itemsDo } from './item-names.ts';
 import type { SquareMatrix } from './numeric/cholesky.ts';
 import { symmetricEigenvalues } from './numeric/eigen.ts';
+import { transpose } from './numeric/matrix.ts';
 import { sum } from './numeric/sums.ts';
 import type { Estimate, Note } from './result.ts';
 
@@ -35,7 +38,7 @@ export interface OneFactorReliability {
  *
  * Missing answers: rows with gaps are left out. Notes instead of values: `too-few-items` (two items have one correlation for
  * two loadings), `too-few-rows`, `no-variance`, `collinear-items`. Notes beside values: `heywood`, `not-converged`,
- * `listwise`, `negative-loading`.
+ * `listwise`, `negative-loading`, `beyond-one`.
  *
  * References: McDonald (1999), Test Theory; Jöreskog (1971), Psychometrika 36, 109-133. Agrees with lavaan and semTools to
  * 1e-7.
@@ -70,7 +73,13 @@ export function omegaTotal(columns: Columns, options: ExtractionOptions = {}): O
   const loadings = standardised.map((value, i) => value * (deviations[i] ?? 0));
   const residuals = found.uniquenesses.map((rest, i) => rest * (deviations[i] ?? 0) ** 2);
   const notes = [...found.notes, ...doubtsAbout(standardised, rowCount(columns) - n)];
-  const estimate = (value: number, how: string): Estimate => ({ value, n, interval: null, method: how, notes });
+  const estimate = (value: number, how: string): Estimate => ({
+    value,
+    n,
+    interval: null,
+    method: how,
+    notes: [...notes, ...beyondOne(value)],
+  });
   const common = sum(loadings) ** 2;
   const squares = sum(loadings.map((value) => value * value));
   const commonStandardised = sum(standardised) ** 2;
@@ -107,12 +116,31 @@ function cannotSay(items: number, n: number, correlations: SquareMatrix): Note |
 
 function doubtsAbout(loadings: readonly number[], left: number): Note[] {
   const notes: Note[] = [];
-  const against = loadings.flatMap((value, i) => (value < 0 ? [i + 1] : [])).join(', ');
+  const against = loadings.flatMap((value, i) => (value < 0 ? [i + 1] : []));
   if (left > 0) notes.push({ code: 'listwise', text: `${counted(left, 'row')} with missing answers left out.` });
-  if (against) {
-    notes.push({ code: 'negative-loading', text: `Item ${against} goes against the others. Check the keying.` });
+  if (against.length > 0) {
+    const text = itemsDo(against, ['goes', 'go'], 'against the others. Check the keying.');
+    notes.push({ code: 'negative-loading', text });
   }
   return notes;
+}
+
+/** Beyond what rounding does to a share. */
+function isBeyondOne(share: number): boolean {
+  return share > 1 + 1e-9;
+}
+
+/**
+ * A note where a share of a variance is above 1, for each of these shares that is.
+ *
+ * @example
+ * beyondOne(1.2).map(({ code }) => code) // => ['beyond-one']
+ * beyondOne(0.9) // => []
+ */
+export function beyondOne(share: number): Note[] {
+  if (!isBeyondOne(share)) return [];
+  const text = 'The factor explains more than all of the variance, so the model does not fit and this is no share.';
+  return [{ code: 'beyond-one', text }];
 }
 
 export interface HierarchicalReliability {
@@ -122,6 +150,8 @@ export interface HierarchicalReliability {
   readonly total: number;
   /** Hierarchical over total: its limit for an endless test of such items. */
   readonly asymptotic: number;
+  /** The same three over the variance that the factors imply in place of the observed one: never above 1. */
+  readonly byModel: { readonly hierarchical: number; readonly total: number; readonly asymptotic: number };
   /** Of the same correlations. */
   readonly alpha: number;
   readonly lambda6: number;
@@ -136,7 +166,8 @@ export interface HierarchicalReliability {
  * Omega hierarchical: how much of the variance V of a sum of standardised items is due to one general factor, when there are
  * group factors as well? From the Schmid-Leiman transformation of minres factors (factors/schmid-leiman.ts). Items that load
  * negatively on the general factor are turned first, with note `flipped-item`. Three groups or more identify the model. NaN
- * with note `no-variance` where the sum does not vary.
+ * with note `no-variance` where the sum does not vary. Where the factors do not fit, as when turned items cancel,
+ * they can explain more than was observed: note `beyond-one`, and `byModel` is the definition that stays a share.
  *
  * Give correlations of what you want to rely on: pairwise Pearson as psych does, or polychoric.
  *
@@ -166,16 +197,35 @@ export function omegaHierarchical(
   const variance = all > 1e-12 * k ? all : Number.NaN;
   const general = sum(factors.general) ** 2;
   const common = variance - sum(found.uniquenesses);
-  const flipped = keys.flatMap((key, i) => (key < 0 ? [i + 1] : [])).join(', ');
-  const text = `Item ${flipped} goes against the general factor and was turned.`;
+  const flipped = keys.flatMap((key, i) => (key < 0 ? [i + 1] : []));
   const notes = [...found.notes];
-  if (flipped) notes.push({ code: 'flipped-item', text });
+  if (flipped.length > 0) {
+    const text = itemsDo(
+      flipped,
+      ['goes', 'go'],
+      `against the general factor and ${flipped.length === 1 ? 'was' : 'were'} turned.`,
+    );
+    notes.push({ code: 'flipped-item', text });
+  }
   if (Number.isNaN(variance))
     notes.push({ code: 'no-variance', text: 'The sum of the items does not vary, so no reliability.' });
+  const shares = [general / variance, common / variance, general / common];
+  if (shares.some(isBeyondOne) || common < 0) {
+    const text =
+      'The factors explain more of the sum than was observed of it, so they do not fit. A share that cannot pass 1 is that of the variance by the model.';
+    notes.push({ code: 'beyond-one', text });
+  }
+  const ofFactors = general + sum(transpose(factors.groups).map((line) => sum(line) ** 2));
+  const implied = ofFactors + sum(found.uniquenesses);
   return {
     hierarchical: general / variance,
     total: common / variance,
-    asymptotic: general / common,
+    asymptotic: common > 0 ? general / common : Number.NaN,
+    byModel: {
+      hierarchical: general / implied,
+      total: ofFactors / implied,
+      asymptotic: ofFactors > 0 ? general / ofFactors : Number.NaN,
+    },
     alpha: Number.isNaN(variance) ? Number.NaN : ordinalAlpha(turned),
     lambda6: 1 - (k - sum(squaredMultipleCorrelations(turned))) / variance,
     keys,

@@ -2,8 +2,10 @@
  * One factor behind ordered answers: fitted to polychoric correlations, each weighted by how exactly it is known. omega-ordinal.ts
  * makes reliabilities of it.
  */
+
 import { type Columns, completeRows } from './covariance.ts';
 import { minimumResidual } from './factors/extraction.ts';
+import { itemsDo } from './item-names.ts';
 import { chiSquareTails } from './numeric/chi-square.ts';
 import { inversePositiveDefinite } from './numeric/cholesky.ts';
 import { type Matrix, multiply, transpose } from './numeric/matrix.ts';
@@ -67,7 +69,7 @@ export function ordinalFactor(columns: Columns, onShare: ShareDone = untold): Or
   if (k < 3) throw new RangeError('ordinalFactor requires at least three items');
   const constant = completeRows(columns).flatMap((column, i) => (new Set(column).size < 2 ? [i + 1] : []));
   if (constant.length > 0) {
-    const text = `Item ${constant.join(', ')} has one answer or none among the complete rows, so no factor.`;
+    const text = itemsDo(constant, ['has', 'have'], 'one answer or none among the complete rows, so no factor.');
     return { factor: null, notes: [{ code: 'constant-item', text }] };
   }
   const errors = polychoricErrors(columns, onShare);
@@ -90,9 +92,11 @@ export function ordinalFactor(columns: Columns, onShare: ShareDone = untold): Or
   const none = momentsOfMisfit(weights, covariance, [], []);
   const plain = misfit(residuals);
   const baseline = misfit(observed);
-  const heywood = loadings.flatMap((value, i) => (Math.abs(value) > 1 ? [i + 1] : [])).join(', ');
+  const heywood = loadings.flatMap((value, i) => (Math.abs(value) > 1 ? [i + 1] : []));
   const notes: Note[] = [];
-  if (heywood) notes.push({ code: 'heywood', text: `Item ${heywood} has a loading above 1 (Heywood case).` });
+  if (heywood.length > 0) {
+    notes.push({ code: 'heywood', text: itemsDo(heywood, ['has', 'have'], 'a loading above 1 (Heywood case).') });
+  }
   if (bread === null) {
     const text = 'The correlations do not determine the loadings: some are 0, and errors are not known.';
     notes.push({ code: 'not-identified', text });
@@ -177,7 +181,8 @@ function shifted(misfit: number, df: number, { mean, square }: { mean: number; s
 
 function tested(chiSquare: number, df: number, baseline: number, baselineDf: number, n: number): FitTest {
   const nothing = { chiSquare, degreesOfFreedom: df, p: null, comparativeFit: null, tuckerLewis: null, rmsea: null };
-  if (df === 0) return nothing;
+  // Where the correlations do not determine the loadings, the scaled misfit is not known either.
+  if (df === 0 || !Number.isFinite(chiSquare)) return nothing;
   const excess = Math.max(chiSquare - df, 0);
   const baselineExcess = Math.max(chiSquare - df, baseline - baselineDf, 0);
   const perDegree = baseline / baselineDf;

@@ -2,9 +2,11 @@
  * Polychoric correlations: of the normal variables that ordered answers are taken to cut into categories. For ordinal
  * alpha and omega, and for factors of items with few categories.
  */
+import { counted } from '../instruments/zod-words.ts';
 import { type Columns, completeRows, type MissingUse, rowCount } from './covariance.ts';
 import type { Values } from './descriptives.ts';
 import { smoothed } from './factors/loadings.ts';
+import { itemsAt } from './item-names.ts';
 import { type CorrelationSearch, polychoricOfTable, thresholdsOf } from './polychoric-table.ts';
 import { type ShareDone, untold } from './progress.ts';
 import type { Note } from './result.ts';
@@ -81,7 +83,7 @@ export function polychoricCorrelations(columns: Columns, options: PolychoricOpti
   });
   const known = !matrix.flat().some(Number.isNaN);
   const possible = known ? smoothed(matrix) : matrix;
-  const constant = items.flatMap(({ categories }, i) => (categories.length < 2 ? [i + 1] : [])).join(', ');
+  const constant = items.flatMap(({ categories }, i) => (categories.length < 2 ? [i + 1] : []));
   return {
     n: rowCount(used),
     correlations: smooth ? possible : matrix,
@@ -136,14 +138,19 @@ function ofPair(table: readonly (readonly number[])[], emptyCells: number, optio
   return polychoricOfTable(kept, thresholdsOf(down, people), thresholdsOf(across, people), options);
 }
 
-function notesOn(constant: string, doubts: { empty: number; bound: number }, impossible: boolean): Note[] {
+function notesOn(constant: readonly number[], doubts: { empty: number; bound: number }, impossible: boolean): Note[] {
   const notes: Note[] = [];
-  if (constant) notes.push({ code: 'constant-item', text: `Everybody gave the same answer to item ${constant}.` });
+  if (constant.length > 0)
+    notes.push({ code: 'constant-item', text: `Everybody gave the same answer to ${itemsAt(constant)}.` });
   if (doubts.empty > 0) {
-    const text = `In ${doubts.empty} pairs of items some pair of answers was given by nobody, so their correlation leans on few people.`;
+    const text = `In ${counted(doubts.empty, 'pair')} of items some pair of answers was given by nobody, so ${doubts.empty === 1 ? 'the correlation leans' : 'their correlations lean'} on few people.`;
     notes.push({ code: 'empty-cells', text });
   }
-  if (doubts.bound > 0) notes.push({ code: 'at-bound', text: `${doubts.bound} correlations are as good as 1 or -1.` });
+  if (doubts.bound > 0)
+    notes.push({
+      code: 'at-bound',
+      text: `${counted(doubts.bound, 'correlation is', 'correlations are')} as good as 1 or -1.`,
+    });
   if (impossible) {
     const text = 'The correlations, each estimated by itself, cannot all hold together (not positive definite).';
     notes.push({ code: 'not-positive-definite', text });

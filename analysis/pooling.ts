@@ -140,6 +140,39 @@ export function pooledCoefficients(
   });
 }
 
+/**
+ * The coefficients of a model of data without a gap, in the form of pooled ones. Nothing was imputed, so nothing varies between
+ * imputations: Rubin's variance is that of the model, and the degrees of freedom are its own.
+ *
+ * @example
+ * completeCoefficients({ coefficients: [{ term: 'x', estimate: 3, standardError: 2 }], df: 9, n: 11 })[0].pooled.t // => 1.5
+ */
+export function completeCoefficients(model: FittedModel, level = 0.95): { term: string; pooled: PooledEstimate }[] {
+  requireLevel('completeCoefficients', level);
+  const { n, df = Number.POSITIVE_INFINITY } = model;
+  return model.coefficients.map(({ term, estimate: value, standardError }) => {
+    const reach = studentTQuantile((1 + level) / 2, df) * standardError;
+    const interval = { lower: value - reach, upper: value + reach, level };
+    const t = standardError > 0 ? value / standardError : null;
+    const within = standardError * standardError;
+    const estimate = { value, n, interval, method: 'Without gaps: the ordinary regression', notes: [] };
+    const nothing = { between: 0, relativeIncrease: 0, missingShare: 0, fractionMissing: 0 };
+    return {
+      term,
+      pooled: {
+        estimate,
+        standardError,
+        t,
+        p: t === null ? null : twoSided(t, df),
+        df,
+        within,
+        total: within,
+        ...nothing,
+      },
+    };
+  });
+}
+
 /** Barnard and Rubin: those of the imputations and those that the observed data allow, combined. */
 function degreesOfFreedom(m: number, missingShare: number, dfComplete: number): number {
   const share = Math.max(missingShare, leastShare);

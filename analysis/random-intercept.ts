@@ -2,9 +2,11 @@
  * The two-level model with a random intercept, by restricted maximum likelihood: group sums once, then one root in one
  * dimension. Called by the effect sizes; models with more levels or random slopes are fitted elsewhere.
  */
+
 import { inversePositiveDefinite } from './numeric/cholesky.ts';
 import { brentRoot } from './numeric/root.ts';
 import { mean, sum } from './numeric/sums.ts';
+import { type ShareDone, searchSteps, untold } from './progress.ts';
 import type { Note } from './result.ts';
 
 export interface RandomIntercept {
@@ -55,6 +57,7 @@ export function randomIntercept(
   outcome: readonly number[],
   predictors: readonly (readonly number[])[],
   groups: readonly (string | number)[],
+  onShare: ShareDone = untold,
 ): { fit: RandomIntercept | null; notes: readonly Note[] } {
   if ([...predictors, groups].some((column) => column.length !== outcome.length)) {
     throw new RangeError('randomIntercept requires columns of one length');
@@ -76,7 +79,11 @@ export function randomIntercept(
   if (!(plain.residual > 1e-12 * (products.all.at(-1)?.at(-1) ?? 0)) || products.n <= plain.coefficients.length) {
     return none('no-variance', 'The predictors leave nothing to explain, so no model.');
   }
-  const slope = (ratio: number) => fitAt(products, ratio)?.slope ?? Number.NaN;
+  const onStep = searchSteps(onShare, 15);
+  const slope = (ratio: number) => {
+    onStep();
+    return fitAt(products, ratio)?.slope ?? Number.NaN;
+  };
   let high = 1;
   while (high < 1e8 && slope(high) < 0) high *= 4;
   if (plain.slope < 0 && !(slope(high) >= 0)) {

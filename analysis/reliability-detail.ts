@@ -2,7 +2,9 @@
  * What stands beside alpha: Guttman's bounds, the standard error of alpha, and how each item goes with the whole. All from
  * one covariance matrix (covariance.ts), so that the caller decides what becomes of missing answers.
  */
+
 import { correlationMatrix } from './covariance.ts';
+import { itemsDo } from './item-names.ts';
 import { median } from './moments.ts';
 import { inversePositiveDefinite, type SquareMatrix } from './numeric/cholesky.ts';
 import { unitOf } from './numeric/magnitude.ts';
@@ -85,7 +87,10 @@ function doubtsAbout(covariances: SquareMatrix, collinear: boolean): Note[] {
   const add = (code: string, text: string) => notes.push({ code, text });
   const constant = covariances.flatMap((line, i) => (line[i] === 0 ? [i + 1] : []));
   if (cells.some(Number.isNaN)) add('too-few-values', 'Two items were answered together by fewer than two people.');
-  if (constant.length > 0) add('no-variance', `Item ${constant.join(', ')} does not vary, so it has no correlations.`);
+  if (constant.length > 0) {
+    const so = constant.length === 1 ? 'it has' : 'they have';
+    add('no-variance', itemsDo(constant, ['does', 'do'], `not vary, so ${so} no correlations.`));
+  }
   // A sum of 0 that rounding has left a trace of is 0.
   const size = sum(cells.map(Math.abs));
   if (size > 0 && !(sum(cells) > 1e-12 * size)) add('sum-without-variance', 'The sum of the items does not vary.');

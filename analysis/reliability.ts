@@ -1,4 +1,5 @@
 /** Internal consistency of a scale: Cronbach's alpha with its interval, and what each item does to it. */
+
 import {
   type Columns,
   completeRows,
@@ -9,6 +10,7 @@ import {
 } from './covariance.ts';
 import { describe } from './descriptives.ts';
 import { noEstimate, requireLevel } from './estimate.ts';
+import { itemsAt, itemsDo } from './item-names.ts';
 import { fQuantile } from './numeric/f.ts';
 import { inUnit, unitOf } from './numeric/magnitude.ts';
 import { sum } from './numeric/sums.ts';
@@ -184,15 +186,16 @@ function notesOn(
   use: MissingUse,
 ): Note[] {
   const places = (test: (item: ItemReliability, i: number) => boolean) =>
-    items.flatMap((item, i) => (test(item, i) ? [i + 1] : [])).join(', ');
+    items.flatMap((item, i) => (test(item, i) ? [i + 1] : []));
   const constant = places((_, i) => covariances[i]?.[i] === 0);
   const against = places((item) => item.itemRest !== null && item.itemRest < 0);
   const notes: Note[] = [];
-  if (constant) notes.push({ code: 'constant-item', text: `Everybody gave the same answer to item ${constant}.` });
-  if (against) {
+  if (constant.length > 0)
+    notes.push({ code: 'constant-item', text: `Everybody gave the same answer to ${itemsAt(constant)}.` });
+  if (against.length > 0) {
     notes.push({
       code: 'negative-item',
-      text: `Item ${against} goes against the sum of the others. Check the keying.`,
+      text: itemsDo(against, ['goes', 'go'], 'against the sum of the others. Check the keying.'),
     });
   }
   if (use === 'pairwise' && complete < rows) {

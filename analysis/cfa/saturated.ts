@@ -1,7 +1,9 @@
 /** What a factor model is held against: moments without a model, and moments of unrelated items. Called by ../cfa.ts. */
+
 import { covarianceMatrix } from '../covariance.ts';
 import { present } from '../descriptives.ts';
 import { emMoments } from '../em-moments.ts';
+import { itemsDo } from '../item-names.ts';
 import { cholesky } from '../numeric/cholesky.ts';
 import { mean, sumOfSquaredDeviations } from '../numeric/sums.ts';
 import type { Note } from '../result.ts';
@@ -25,8 +27,10 @@ export function saturatedMoments(sample: GroupSample): { moments: Saturated | nu
   const none = (code: string, text: string) => ({ moments: null, notes: [{ code, text }] });
   const inGroup = label === 'all' ? '' : ` in the group ${label}`;
   if (n <= columns.length) return none('too-few-values', `Not more cases than items${inGroup}, so no model.`);
-  const constant = columns.findIndex((column) => sumOfSquaredDeviations(present(column)) === 0);
-  if (constant >= 0) return none('no-variance', `Item ${constant + 1} does not vary${inGroup}, so no model.`);
+  const constant = columns.flatMap((column, i) => (sumOfSquaredDeviations(present(column)) === 0 ? [i + 1] : []));
+  if (constant.length > 0) {
+    return none('no-variance', itemsDo(constant, ['does', 'do'], `not vary${inGroup}, so no model.`));
+  }
   const [only] = patterns;
   if (only && patterns.length === 1 && only.observed.length === columns.length) {
     if (cholesky(only.covariance, 1e-12) !== null) {

@@ -1,4 +1,5 @@
 /** Factors of a correlation matrix, before rotation. Rotations stand in rotation.ts, what a solution leaves in fit.ts. */
+import { itemsAt } from '../item-names.ts';
 import { boundedMinimum } from '../numeric/bounded-minimum.ts';
 import type { SquareMatrix } from '../numeric/cholesky.ts';
 import { type SymmetricEigen, symmetricEigen, symmetricEigenvalues } from '../numeric/eigen.ts';
@@ -243,7 +244,7 @@ function solution(correlations: SquareMatrix, loadings: number[][], found: Found
   const places = found.uniquenesses.flatMap((rest, i) => (rest <= leastUniqueness * (1 + 1e-9) ? [i + 1] : []));
   const notes: Note[] = [];
   if (places.length > 0) {
-    const text = `Nothing of item ${places.join(', ')} is left unexplained (Heywood case). Fewer factors may do.`;
+    const text = `Nothing of ${itemsAt(places)} is left unexplained (Heywood case). Fewer factors may do.`;
     notes.push({ code: 'heywood', text });
   }
   if (!found.converged) notes.push({ code: 'not-converged', text: 'The search for the factors did not settle.' });

@@ -85,6 +85,7 @@ function loadingsOfGroups(
     return [size, Math.sign(between) * size];
   }
   const above = minimumResidual(correlations, 1, extraction);
-  for (const note of above.notes) notes.push({ code: note.code, text: `Of the group factors: ${note.text}` });
+  for (const note of above.notes)
+    notes.push({ code: note.code, text: `Of the group factors: ${note.text.replace(/\bitem(?=s? \d)/g, 'factor')}` });
   return above.loadings.map((line) => line[0] ?? 0);
 }

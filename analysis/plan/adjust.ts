@@ -1,5 +1,7 @@
 /** The declared adjustment of p values; it needs no columns of the data. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { type Adjustment, adjustPValues } from '../adjust.ts';
 import type { CellValue } from '../result.ts';
 import { declareAnalysis, named } from './analysis.ts';
@@ -33,7 +35,12 @@ export const adjustment = declareAnalysis({
           const given = p.filter((each) => each !== null).length;
           return [
             ...(labels.length > 0 && labels.length !== p.length
-              ? [{ path: ['labels'], message: `There are ${p.length} p values and ${labels.length} labels.` }]
+              ? [
+                  {
+                    path: ['labels'],
+                    message: `There are ${counted(p.length, 'p value')} and ${counted(labels.length, 'label')}.`,
+                  },
+                ]
               : []),
             ...(family !== undefined && family < given
               ? [{ path: ['family'], message: `The family holds at least the ${given} p values that are given.` }]
@@ -53,7 +60,7 @@ export const adjustment = declareAnalysis({
             value: adjusted[which]?.[at] ?? null,
             n: family ?? given,
             interval: null,
-            method: `Adjusted for ${family ?? given} tests (${method})`,
+            method: `Adjusted for ${counted(family ?? given, 'test')} (${method})`,
             notes: value === null ? [{ code: 'no-values', text: 'There is no p value to adjust.' }] : [],
           }),
         ),

@@ -1,5 +1,7 @@
 /** The declared signs of answers given without reading. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import {
   evenOddConsistency,
   intraIndividualVariability,
@@ -8,6 +10,7 @@ import {
   type RowFigures,
 } from '../careless.ts';
 import { describe, present, quantile } from '../descriptives.ts';
+import { withNames } from '../item-names.ts';
 import type { CellValue } from '../result.ts';
 import { declareAnalysis, named } from './analysis.ts';
 import {
@@ -69,9 +72,9 @@ const careless = declareAnalysis({
     ...answersOutside(data, { items, range }),
     ...scales.flatMap((one, at) => answersOutside(data, { ...one, range }, ['scales', at, 'items'])),
   ],
-  run(data, { items, scales, range, list, unlikely }) {
+  run(data, { items, scales, range, list, unlikely }, onShare) {
     const columns = items.map((name) => data.numeric(name));
-    const distances = mahalanobisDistances(columns);
+    const distances = mahalanobisDistances(columns, onShare);
     const evenOdd =
       scales.length < 3 ? [] : evenOddConsistency(scales.map((one) => itemColumns(data, { ...one, range })));
     const figures: [string, string, RowFigures][] = [
@@ -85,7 +88,7 @@ const careless = declareAnalysis({
       .sort((a, b) => (distances.p[a] ?? 1) - (distances.p[b] ?? 1));
     const below = odd.filter((row) => (distances.p[row] ?? 1) < unlikely).length;
     return {
-      text: `${items.length} items of ${data.rows} people; ${below} have a distance with p below ${unlikely}. A sign is no proof: look at several together.`,
+      text: `${items.length} items of ${counted(data.rows, 'person', 'people')}; ${below} ${below === 1 ? 'has' : 'have'} a distance with p below ${unlikely}. A sign is no proof: look at several together.`,
       estimates: [
         named('odd', 'Share of people with an odd pattern', {
           value: odd.length > 0 ? below / odd.length : null,
@@ -132,7 +135,7 @@ const careless = declareAnalysis({
             ]),
         ),
       ],
-      notes: distances.notes,
+      notes: withNames(distances.notes, items),
     };
   },
 });

@@ -1,5 +1,7 @@
 /** Declared tests that compare groups or columns. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { leveneTest, oneWayAnova } from '../anova.ts';
 import { type MeanTest, pairedTTest, pooledTTest, welchTest } from '../compare.ts';
 import { chiSquareTest, crossTable, fisherExactTest } from '../contingency.ts';
@@ -116,7 +118,7 @@ const severalGroups = declareAnalysis({
       named(`group-${at + 1}`, `Mean of ${each.label}`, meanInterval(each.values, confidence)),
     );
     return {
-      text: `${outcome} by ${group}, ${groups.length} groups; people are treated as independent.`,
+      text: `${outcome} by ${group}, ${counted(groups.length, 'group')}; people are treated as independent.`,
       estimates: [
         named('eta-squared', 'Share of the variance between groups', {
           value: anova.f === null || !(spread > 0) ? null : anova.sumOfSquaresBetween / spread,

@@ -1,5 +1,7 @@
 /** Declared effect sizes: independent groups, change, trials that assign whole clusters. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { standardisedDifference } from '../effect-size.ts';
 import { type ClusteredEffect, clusteredEffectSize, iccWithinArms } from '../effect-size-clustered.ts';
 import { modelEffectSize } from '../effect-size-model.ts';
@@ -10,7 +12,7 @@ import { declareAnalysis, named, withoutFigure } from './analysis.ts';
 import { estimateChart } from './charts.ts';
 import { compareIssues, treatedOf, twoGroupOptions, twoGroups } from './grouping.ts';
 import { column, level, numericColumn } from './options.ts';
-import { predictorOptions, predictorsAreClear, predictorsOf } from './predictors.ts';
+import { predictorOptions, predictorsAreClear, predictorsOf, rowsWith } from './predictors.ts';
 import { figure, figureTable, table, text } from './tables.ts';
 
 const noEffect = { value: 0, label: 'No effect' };
@@ -71,7 +73,7 @@ const change = declareAnalysis({
       named('before-unequal', 'The same, unequal spreads', found.inSdBeforeUnequal.estimate),
     ];
     return {
-      text: `${after} minus ${before} of ${found.pairs} people who have both. g_z is in standard deviations of the change, the others in those of people.`,
+      text: `${after} minus ${before} of ${counted(found.pairs, 'person who has', 'people who have')} both. g_z is in standard deviations of the change, the others in those of people.`,
       estimates,
       charts: estimateChart('Changes', 'Standard deviations', estimates, 'estimates', { value: 0, label: 'No change' }),
       tables: [
@@ -175,7 +177,7 @@ const modelled = declareAnalysis({
     })
     .check(predictorsAreClear()),
   check: compareIssues,
-  run(data, options) {
+  run(data, options, onShare) {
     const covariates = Object.values(predictorsOf(data, options));
     const { effect, notes } = modelEffectSize(
       data.numeric(options.outcome),
@@ -183,10 +185,22 @@ const modelled = declareAnalysis({
       covariates,
       data.column(options.cluster),
       options.level,
+      onShare,
     );
-    const told = `${options.outcome} of ${options.compare[0]} minus ${options.compare[1]}, from a model with a random intercept of ${options.cluster} and ${covariates.length} covariates, by restricted maximum likelihood.`;
+    const told = `${options.outcome} of ${options.compare[0]} minus ${options.compare[1]}, from a model with a random intercept of ${options.cluster} and ${counted(covariates.length, 'covariate')}, by restricted maximum likelihood.`;
     const method = 'Mixed model, standardised';
-    if (effect === null) return withoutFigure(told, 'conditional', 'd', 0, method, notes);
+    if (effect === null) {
+      const arms = treatedOf(data, options);
+      const n = rowsWith(data.numeric(options.outcome), arms, data.column(options.cluster), ...covariates);
+      return withoutFigure(
+        told,
+        'conditional',
+        'd, in standard deviations that the covariates leave',
+        n,
+        method,
+        notes,
+      );
+    }
     const kinds = [
       ['conditional', 'd, in standard deviations that the covariates leave', effect.conditional],
       ['unconditional', 'd, in total standard deviations without covariates', effect.unconditional],

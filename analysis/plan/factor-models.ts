@@ -1,5 +1,7 @@
 /** Declared confirmatory factor analysis. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { confirmatoryFactorAnalysis, type FactorParameter, type FactorSolution } from '../cfa.ts';
 import type { Values } from '../descriptives.ts';
 import { modificationIndices } from '../modification-indices.ts';
@@ -28,7 +30,7 @@ export const factorAnalysis = declareAnalysis({
       ...fitted,
       onShare: partOf(onShare, 0, 0.5),
     });
-    const said = `${choice.factors.length} factors of ${Object.keys(columns).length} items, by maximum likelihood.`;
+    const said = `${counted(choice.factors.length, 'factor')} of ${Object.keys(columns).length} items, by maximum likelihood.`;
     if (solution === null) {
       return withoutFigure(
         said,

@@ -1,5 +1,7 @@
 /** Declared analyses of how many factors items have and which: for instruments that are still being made. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import {
   type Factors,
   maximumLikelihood,
@@ -13,6 +15,7 @@ import type { Rotation } from '../factors/loadings.ts';
 import { exceeding, randomEigenvalues } from '../factors/parallel-analysis.ts';
 import { arranged, explainedBy, oblimin, promax } from '../factors/rotation.ts';
 import { varimax } from '../factors/varimax.ts';
+import { withNames } from '../item-names.ts';
 import type { SquareMatrix } from '../numeric/cholesky.ts';
 import { symmetricEigenvalues } from '../numeric/eigen.ts';
 import { polychoricCorrelations } from '../polychoric.ts';
@@ -46,8 +49,10 @@ const numberOfFactors = declareAnalysis({
     .check(reversalIsClear()),
   check: (data, options) => [...answersOutside(data, options), ...categoryIssues(data, options)],
   run(data, options, onShare) {
-    const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options, partOf(onShare, 0, 0.3));
-    const said = `Correlations of ${options.items.length} items in ${n} rows against ${options.replications} random data sets.`;
+    const found = itemCorrelations(itemColumns(data, options), options, partOf(onShare, 0, 0.3));
+    const { matrix, n } = found;
+    const notes = withNames(found.notes, options.items);
+    const said = `Correlations of ${options.items.length} items in ${counted(n, 'row')} against ${options.replications} random data sets.`;
     const method = 'Eigenvalues above the mean of random ones (parallel analysis)';
     if (matrix === null) return withoutFigure(said, 'factors', 'Number of factors', n, method, notes);
     const eigenvalues = symmetricEigenvalues(matrix);
@@ -164,8 +169,10 @@ const exploratoryFactors = declareAnalysis({
     ),
   check: (data, options) => [...answersOutside(data, options), ...categoryIssues(data, options)],
   run(data, options, onShare) {
-    const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options, onShare);
-    const said = `${options.factors} factors of ${options.items.length} items in ${n} rows: ${options.method}, ${options.rotation}, ${options.correlations} correlations.`;
+    const found = itemCorrelations(itemColumns(data, options), options, onShare);
+    const { matrix, n } = found;
+    const notes = withNames(found.notes, options.items);
+    const said = `${counted(options.factors, 'factor')} of ${options.items.length} items in ${counted(n, 'row')}: ${options.method}, ${options.rotation}, ${options.correlations} correlations.`;
     const method = 'Squared loadings over the number of items';
     if (matrix === null) return withoutFigure(said, 'explained', 'Variance explained', n, method, notes);
     if (options.method === 'maximum-likelihood' && !((symmetricEigenvalues(matrix).at(-1) ?? 0) > 1e-12)) {
@@ -197,7 +204,7 @@ const exploratoryFactors = declareAnalysis({
         factorTable(rotated, options.items.length),
         ...(options.method === 'principal-components' ? [] : [fitTable(matrix, rotated, n)]),
       ],
-      notes: [...notes, ...extracted.notes, ...rotated.notes],
+      notes: [...notes, ...withNames(extracted.notes, options.items), ...rotated.notes],
     };
   },
 });
@@ -273,7 +280,7 @@ const polychoric = declareAnalysis({
       return named(`pair-${at + 1}`, label, { value, n: found.n, interval: null, method, notes });
     });
     return {
-      text: `Polychoric correlations of ${options.items.length} items in ${found.n} rows, ${options.missing}.`,
+      text: `Polychoric correlations of ${options.items.length} items in ${counted(found.n, 'row')}, ${options.missing}.`,
       estimates,
       charts: estimateChart('Correlations', 'Polychoric correlation', estimates, 'estimates', {
         value: 0,
@@ -299,7 +306,7 @@ const polychoric = declareAnalysis({
           ]),
         ),
       ],
-      notes: found.notes,
+      notes: withNames(found.notes, options.items),
     };
   },
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { groupsOf } from '../compare.ts';
 import type { Values } from '../descriptives.ts';
+import type { Note } from '../result.ts';
 import type { OptionIssue } from './analysis.ts';
 import type { Cell, Dataset } from './dataset.ts';
 import { column } from './options.ts';
@@ -100,6 +101,20 @@ export function labelsOf(cells: readonly Cell[]): (string | number)[] {
 export function zeroOne(cells: readonly Cell[], counted: readonly (string | number)[]): (0 | 1 | null)[] {
   const ones = new Set(counted.map(String));
   return cells.map((cell) => (cell === null ? null : ones.has(String(cell)) ? 1 : 0));
+}
+
+/**
+ * A note where a column has values and none of them counts: as a rule the label was written in another way.
+ *
+ * @example
+ * nobodyCounts(datasetOf({ y: ['Yes', null] }), 'y', ['yes'])[0].text // => 'No row has yes in column y.'
+ * nobodyCounts(datasetOf({ y: ['Yes', null] }), 'y', ['Yes']) // => []
+ */
+export function nobodyCounts(data: Dataset, name: string, counted: readonly (string | number)[]): Note[] {
+  const values = zeroOne(data.column(name), counted);
+  if (values.includes(1) || !values.includes(0)) return [];
+  const text = `No row has ${counted.join(' or ')} in column ${name}.`;
+  return [{ code: 'no-such-value', text }];
 }
 
 /**

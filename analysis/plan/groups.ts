@@ -1,5 +1,7 @@
 /** Declared analyses of people in groups: intraclass correlations, agreement, variance between groups. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { agreementNotes, groupAgreement, rectangularNull } from '../agreement.ts';
 import { describe, quantile } from '../descriptives.ts';
 import { groupMoments, numberGroups } from '../group-moments.ts';
@@ -30,7 +32,7 @@ const reliabilityOfGroups = declareAnalysis({
     const groups = groupMoments(data.numeric(outcome), numberGroups(data.column(group)));
     const found = groupReliability(groups, confidence);
     return {
-      text: `${outcome} of ${found.n} people in ${found.groups} groups by ${group}, from the analysis of variance.`,
+      text: `${outcome} of ${counted(found.n, 'person', 'people')} in ${counted(found.groups, 'group')} by ${group}, from the analysis of variance.`,
       estimates: [
         named('icc1', 'ICC(1)', found.icc1),
         named('icc1-mean-size', 'ICC(1) with the mean size', found.icc1MeanSize),
@@ -122,7 +124,7 @@ const agreementInGroups = declareAnalysis({
       named(`g${at + 1}`, String(name), { value: rwgJ, n, interval: null, method: 'rwg(j)', notes: [] }),
     );
     return {
-      text: `${options.items.length} items in ${groups.length} groups by ${group}, against a null variance of ${nullVariance ?? rectangularNull(range[1] - range[0] + 1)}.`,
+      text: `${options.items.length} items in ${counted(groups.length, 'group')} by ${group}, against a null variance of ${nullVariance ?? rectangularNull(range[1] - range[0] + 1)}.`,
       estimates,
       charts: estimateChart('Agreement within groups', 'rwg(j)', ofGroups, 'groups', {
         value: 0.7,
@@ -175,7 +177,7 @@ const varianceOfGroups = declareAnalysis({
     const groups = groupMoments(data.numeric(outcome), numberGroups(data.column(group)));
     const found = groupVariance(groups, method);
     return {
-      text: `${outcome} by ${group}, ${groups.sizes.length} groups, by ${method === 'reml' ? 'restricted' : 'full'} maximum likelihood.`,
+      text: `${outcome} by ${group}, ${counted(groups.sizes.length, 'group')}, by ${method === 'reml' ? 'restricted' : 'full'} maximum likelihood.`,
       estimates: [
         named('share', 'Share of the variance between groups', {
           value: found.icc,

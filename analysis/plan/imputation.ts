@@ -4,14 +4,14 @@ import { counted } from '../../instruments/zod-words.ts';
 import { imputeChained } from '../imputation.ts';
 import { linearModel, type Predictors } from '../linear-model.ts';
 import { logisticModel } from '../logistic-model.ts';
-import { type FittedModel, pooledCoefficients } from '../pooling.ts';
+import { completeCoefficients, type FittedModel, pooledCoefficients } from '../pooling.ts';
 import { partOf, turnOf } from '../progress.ts';
 import type { CellValue, Note } from '../result.ts';
-import { declareAnalysis, named, withoutFigure } from './analysis.ts';
+import { declareAnalysis, named } from './analysis.ts';
 import { coefficientChart } from './charts.ts';
 import { notZeroOne } from './grouping.ts';
 import { across, level, numericColumn, seed } from './options.ts';
-import { predictorOptions, predictorsAreClear, predictorsOf } from './predictors.ts';
+import { predictorOptions, predictorsAreClear, predictorsOf, withoutCoefficients } from './predictors.ts';
 import { count, figure, table, text } from './tables.ts';
 
 const imputation = declareAnalysis({
@@ -68,10 +68,9 @@ const imputation = declareAnalysis({
       columns[name]?.every((value) => value === null),
     );
     if (data.rows > 0 && empty.length > 0)
-      return withoutFigure(
+      return withoutCoefficients(
         `${outcome} has no regression.`,
-        'b0',
-        '(Intercept)',
+        Object.keys(predictors),
         data.rows,
         'Rubin’s rules',
         empty.map((name) => ({ code: 'empty-column', text: `${name} has no value at all, so no gap can be filled.` })),
@@ -96,8 +95,10 @@ const imputation = declareAnalysis({
     const told = `${outcome} on ${counted(filled.datasets.length, 'data set')}, whose gaps were filled by chained equations with predictive mean matching (seed ${options.seed}).`;
     const rows = data.numeric(outcome).length;
     if (models.length < filled.datasets.length || models.length === 0)
-      return withoutFigure(told, 'b0', '(Intercept)', rows, 'Rubin’s rules', notes);
-    const pooled = pooledCoefficients(models, confidence);
+      return withoutCoefficients(told, Object.keys(predictors), rows, 'Rubin’s rules', notes);
+    const [only] = models;
+    const complete = only !== undefined && Object.keys(filled.filled).length === 0;
+    const pooled = complete ? completeCoefficients(only, confidence) : pooledCoefficients(models, confidence);
     const estimates = pooled.map(({ term, pooled: { estimate } }, at) => named(`term-${at + 1}`, term, estimate));
     return {
       text: told,

@@ -1,7 +1,10 @@
 /** Declared analyses of what is missing: whether at random, moments that use all rows, people lost by arm. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { attrition } from '../attrition.ts';
 import { emMoments } from '../em-moments.ts';
+import { withNames } from '../item-names.ts';
 import { littleTest } from '../little-test.ts';
 import type { CellValue } from '../result.ts';
 import { declareAnalysis, named, withoutFigure } from './analysis.ts';
@@ -27,15 +30,16 @@ const little = declareAnalysis({
     );
     const gapsOf = names.map((name) => data.numeric(name).filter((value) => value === null).length);
     const rest = found.patterns.length - mostPatterns;
+    const notes = withNames(found.notes, names);
     return {
-      text: `${names.length} columns, ${found.patterns.length} patterns of gaps.`,
+      text: `${names.length} columns, ${counted(found.patterns.length, 'pattern')} of gaps.`,
       estimates: [
         named('p', 'p of Little’s test', {
           value: found.p,
           n: found.moments?.n ?? 0,
           interval: null,
           method: 'Chi-square of means by pattern, moments by maximum likelihood (Little)',
-          notes: found.p === null ? found.notes : [],
+          notes: found.p === null ? notes : [],
         }),
         ...names.map((name, at) => {
           const value = data.rows > 0 ? (gapsOf[at] ?? 0) / data.rows : null;
@@ -64,10 +68,12 @@ const little = declareAnalysis({
           found.patterns
             .slice(0, mostPatterns)
             .map(({ n, missing }) => [missing.length === 0 ? 'nothing' : missing.map((at) => names[at]).join(', '), n]),
-          rest > 0 ? [{ code: 'more-patterns', text: `${rest} rarer patterns are not shown.` }] : [],
+          rest > 0
+            ? [{ code: 'more-patterns', text: `${counted(rest, 'rarer pattern is', 'rarer patterns are')} not shown.` }]
+            : [],
         ),
       ],
-      notes: found.notes,
+      notes,
     };
   },
 });
@@ -79,13 +85,14 @@ const moments = declareAnalysis({
   question: 'What are means and covariances by full-information likelihood, which uses all that was answered?',
   options: z.strictObject({ columns: numericColumns(1) }),
   run(data, { columns: names }, onShare) {
-    const { moments: found, notes } = emMoments(
+    const { moments: found, notes: told } = emMoments(
       names.map((name) => data.numeric(name)),
       { onShare },
     );
-    const told = 'Maximum likelihood of normal columns, right when gaps depend on what was answered.';
+    const notes = withNames(told, names);
+    const said = 'Maximum likelihood of normal columns, right when gaps depend on what was answered.';
     if (found === null)
-      return withoutFigure(told, 'mean-1', `Mean of ${names[0]}`, 0, 'Normal columns, full information', notes);
+      return withoutFigure(said, 'mean-1', `Mean of ${names[0]}`, 0, 'Normal columns, full information', notes);
     const estimates = names.map((name, at) =>
       named(`mean-${at + 1}`, `Mean of ${name}`, {
         value: found.means[at] ?? null,
@@ -96,7 +103,7 @@ const moments = declareAnalysis({
       }),
     );
     return {
-      text: told,
+      text: said,
       estimates,
       tables: [
         table(
@@ -126,9 +133,9 @@ const lost = declareAnalysis({
     .strictObject({ outcome: column(), ...twoGroupOptions(), ...predictorOptions(), level: level() })
     .check(predictorsAreClear()),
   check: compareIssues,
-  run(data, options) {
+  run(data, options, onShare) {
     const present = data.column(options.outcome).map((cell) => (cell === null ? null : 1));
-    const found = attrition(present, treatedOf(data, options), predictorsOf(data, options), options.level);
+    const found = attrition(present, treatedOf(data, options), predictorsOf(data, options), options.level, onShare);
     const { difference, chiSquare, p } = found.differential;
     const shares = [
       named('overall', 'Lost of all', found.overall),

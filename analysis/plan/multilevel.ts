@@ -9,7 +9,7 @@ import { coefficientChart, estimateChart } from './charts.ts';
 import type { Dataset } from './dataset.ts';
 import { notZeroOne } from './grouping.ts';
 import { across, column, different, level, numericColumn } from './options.ts';
-import { predictorOptions, predictorsAreClear, predictorsOf } from './predictors.ts';
+import { predictorOptions, predictorsAreClear, predictorsOf, rowsWith, withoutCoefficients } from './predictors.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
 
 const robustType = () =>
@@ -89,7 +89,14 @@ const mixed = declareAnalysis({
     const likelihood = options.method === 'reml' ? 'restricted maximum likelihood' : 'maximum likelihood';
     const within = [...options.levels].reverse().join(' in ');
     const said = `${options.outcome} of people in ${within}, by ${likelihood}.`;
-    if (model === null) return withoutFigure(said, 'b0', '(Intercept)', 0, 'Mixed model', notes);
+    if (model === null) {
+      const n = rowsWith(
+        data.numeric(options.outcome),
+        ...Object.values(predictors),
+        ...levels.map((one) => one.groups),
+      );
+      return withoutCoefficients(said, Object.keys(predictors), n, 'Mixed model', notes);
+    }
     const estimates = model.coefficients.map((each, at) =>
       named(`b${at}`, each.term, estimateOf(each, model.n, 'Mixed model')),
     );
@@ -192,14 +199,19 @@ const clusterRobust = declareAnalysis({
   check: (data, { weights }) => (weights === undefined ? [] : belowZero(data, weights, ['weights'])),
   run(data, options) {
     const { type, weights, level: confidence } = options;
-    const { model, notes } = clusterRobustModel(
-      data.numeric(options.outcome),
-      predictorsOf(data, options),
-      data.column(options.cluster),
-      { type, level: confidence, ...(weights === undefined ? {} : { weights: data.numeric(weights) }) },
-    );
+    const outcome = data.numeric(options.outcome);
+    const predictors = predictorsOf(data, options);
+    const clusters = data.column(options.cluster);
+    const { model, notes } = clusterRobustModel(outcome, predictors, clusters, {
+      type,
+      level: confidence,
+      ...(weights === undefined ? {} : { weights: data.numeric(weights) }),
+    });
     const said = `Least squares of ${options.outcome}, errors by ${options.cluster} (${type}).`;
-    if (model === null) return withoutFigure(said, 'b0', '(Intercept)', 0, `Least squares, ${type}`, notes);
+    if (model === null) {
+      const n = rowsWith(outcome, clusters, ...Object.values(predictors));
+      return withoutCoefficients(said, Object.keys(predictors), n, `Least squares, ${type}`, notes);
+    }
     const estimates = model.coefficients.map((each, at) =>
       named(`b${at}`, each.term, estimateOf(each, model.n, `Least squares, ${type}`)),
     );
@@ -258,16 +270,21 @@ const complier = declareAnalysis({
   check: (data, { offer }) => notZeroOne(data, offer, ['offer']),
   run(data, options) {
     const { type, level: confidence } = options;
+    const covariates = predictorsOf(data, options);
     const { effect, notes } = complierEffect(
       data.numeric(options.outcome),
       data.numeric(options.takingPart),
       data.numeric(options.offer),
       data.column(options.cluster),
-      { covariates: predictorsOf(data, options), type, level: confidence },
+      { covariates, type, level: confidence },
     );
     const said = `Two-stage least squares of ${options.outcome} on ${options.takingPart}, with ${options.offer} as the instrument; errors by ${options.cluster} (${type}).`;
     const label = 'Effect on those who took part';
-    if (effect === null) return withoutFigure(said, 'effect', label, 0, `Two-stage least squares, ${type}`, notes);
+    if (effect === null) {
+      const own = [options.outcome, options.takingPart, options.offer].map((name) => data.numeric(name));
+      const n = rowsWith(...own, data.column(options.cluster), ...Object.values(covariates));
+      return withoutFigure(said, 'effect', label, n, `Two-stage least squares, ${type}`, notes);
+    }
     const of = (one: TestedCoefficient, method: string) => estimateOf(one, effect.n, `${method}, ${type}`);
     const assumed: Note = {
       code: 'complier-assumptions',

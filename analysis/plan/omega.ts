@@ -1,5 +1,8 @@
 /** Declared analyses of reliability from factors: omega total, hierarchical and of ordered answers. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
+import { namingItems, withNames } from '../item-names.ts';
 import { omegaHierarchical, omegaTotal, ordinalAlpha, ordinalOmega } from '../omega.ts';
 import { omegaWithGaps } from '../omega-gaps.ts';
 import { omegaOrdinal } from '../omega-ordinal.ts';
@@ -17,19 +20,8 @@ function plain(value: number, n: number, method: string, notes: readonly Note[] 
   return { value: null, n, interval: null, method, notes: why };
 }
 
-/** Notes of the engine, which knows items by their numbers, with the names of their columns. */
-function withNames(notes: readonly Note[], items: readonly string[]): Note[] {
-  const nameOf = (number: string) => items[Number(number) - 1] ?? number;
-  return notes.map(({ code, text: told }) => {
-    const renamed = told.replace(/\b[Ii]tem (\d+(?:, \d+)*)/g, (_, numbers: string) =>
-      numbers.split(', ').map(nameOf).join(', '),
-    );
-    return { code, text: renamed };
-  });
-}
-
 function namedItems(id: string, label: string, estimate: Estimate, items: readonly string[]) {
-  return named(id, label, { ...estimate, notes: withNames(estimate.notes, items) });
+  return named(id, label, namingItems(estimate, items));
 }
 
 const omegaTotalAnalysis = declareAnalysis({
@@ -49,7 +41,7 @@ const omegaTotalAnalysis = declareAnalysis({
     const found = omegaTotal(columns);
     const gaps = options.gaps && columns.some((column) => column.includes(null));
     return {
-      text: `One factor of ${options.items.length} items by maximum likelihood; ${found.omega.n} of ${data.rows} rows are complete.`,
+      text: `One factor of ${options.items.length} items by maximum likelihood; ${found.omega.n} of ${counted(data.rows, 'row')} ${found.omega.n === 1 ? 'is' : 'are'} complete.`,
       estimates: [
         namedItems('omega', 'Omega total', found.omega, options.items),
         ...(gaps ? [namedItems('omega-gaps', 'Omega total, all rows', omegaWithGaps(columns), options.items)] : []),
@@ -98,7 +90,7 @@ const omegaHierarchicalAnalysis = declareAnalysis({
   check: (data, options) => [...answersOutside(data, options), ...categoryIssues(data, options)],
   run(data, options, onShare) {
     const { matrix, n, notes } = itemCorrelations(itemColumns(data, options), options, onShare);
-    const said = `Schmid-Leiman transformation of ${options.groups} factors of ${options.items.length} items, ${options.correlations} correlations.`;
+    const said = `Schmid-Leiman transformation of ${counted(options.groups, 'factor')} of ${options.items.length} items, ${options.correlations} correlations.`;
     if (matrix === null)
       return withoutFigure(
         said,
@@ -110,7 +102,7 @@ const omegaHierarchicalAnalysis = declareAnalysis({
       );
     const found = omegaHierarchical(matrix, options.groups);
     const { general, groups, communalities } = found.factors;
-    const why = found.notes.filter(({ code }) => code === 'no-variance');
+    const why = found.notes.filter(({ code }) => code === 'no-variance' || code === 'beyond-one');
     return {
       text: said,
       estimates: [
@@ -136,6 +128,11 @@ const omegaHierarchicalAnalysis = declareAnalysis({
             communalities[at] ?? null,
           ]),
         ),
+        figureTable('by-model', 'Of the variance that the factors imply', [
+          ['Omega hierarchical', found.byModel.hierarchical],
+          ['Omega total', found.byModel.total],
+          ['Omega hierarchical over total', found.byModel.asymptotic],
+        ]),
       ],
       notes: withNames([...notes, ...found.notes], options.items),
     };
@@ -156,7 +153,7 @@ const ordinalReliability = declareAnalysis({
     const known = correlations.every((line) => line.every(Number.isFinite));
     const { factor } = found;
     return {
-      text: `Polychoric correlations of ${options.items.length} items in ${n} complete rows, and one factor behind them.`,
+      text: `Polychoric correlations of ${options.items.length} items in ${counted(n, 'complete row')}, and one factor behind them.`,
       estimates: [
         namedItems('omega-answers', 'Omega of the sum of the answers', found.ofAnswers, options.items),
         namedItems('omega-latent', 'Omega of the variables behind them', found.ofLatentResponses, options.items),

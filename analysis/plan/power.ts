@@ -1,5 +1,7 @@
 /** Declared analyses for planning a cluster trial; they need no columns of the data. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { type ClusterDesign, clusterTrialPower, designEffect, minimumDetectableEffect } from '../power.ts';
 import type { CellValue } from '../result.ts';
 import { declareAnalysis, named } from './analysis.ts';
@@ -69,7 +71,7 @@ function planned(
   value: number,
   method: string,
 ) {
-  const said = `${label}${clusters} clusters of ${clusterSize}, ICC ${icc}`;
+  const said = `${label}${counted(clusters, 'cluster')} of ${clusterSize}, ICC ${icc}`;
   return named(id, said, { value, n: Math.round(clusters * clusterSize), interval: null, method, notes: [] });
 }
 

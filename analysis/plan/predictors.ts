@@ -1,10 +1,11 @@
 /** Predictors of a regression: columns of numbers, and labels turned into zeros and ones. Used by the definitions in this folder. */
 import { z } from 'zod';
 import type { Values } from '../descriptives.ts';
+import { noEstimate } from '../estimate.ts';
 import type { Predictors } from '../linear-model.ts';
-import type { CellValue, SectionEstimate, Table } from '../result.ts';
-import { named } from './analysis.ts';
-import type { Dataset } from './dataset.ts';
+import type { CellValue, Note, SectionEstimate, Table } from '../result.ts';
+import { type Findings, named } from './analysis.ts';
+import type { Cell, Dataset } from './dataset.ts';
 import { labelsOf } from './grouping.ts';
 import { across, categories, numericColumn } from './options.ts';
 import { figure, table, text } from './tables.ts';
@@ -126,4 +127,39 @@ export function coefficientEstimates(
       notes: [],
     });
   });
+}
+
+/**
+ * Findings of a regression that cannot be had: each term without a value, and the notes that tell why.
+ *
+ * @example
+ * withoutCoefficients('Said', ['x'], 9, 'm', [{ code: 'c', text: 't' }]).estimates.map(({ label }) => label) // => ['(Intercept)', 'x']
+ */
+export function withoutCoefficients(
+  said: string,
+  predictors: readonly string[],
+  n: number,
+  method: string,
+  notes: readonly Note[],
+): Findings {
+  const terms = ['(Intercept)', ...predictors];
+  return {
+    text: said,
+    estimates: terms.map((term, at) => named(`b${at}`, term, noEstimate(n, method, ...notes))),
+    notes,
+  };
+}
+
+/**
+ * The number of rows in which all of these columns hold a value.
+ *
+ * @example
+ * rowsWith([1, null, 3], ['a', 'b', null]) // => 1
+ */
+export function rowsWith(...columns: readonly (readonly Cell[])[]): number {
+  const [first = [], ...others] = columns;
+  return first.reduce<number>(
+    (n, cell, row) => n + Number(cell !== null && others.every((other) => (other[row] ?? null) !== null)),
+    0,
+  );
 }

@@ -1,5 +1,7 @@
 /** Declared analyses of raters: the same cases, coded or rated by several people. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { agreementShare, kendallW } from '../concordance.ts';
 import type { Values } from '../descriptives.ts';
 import { congerKappa, fleissKappa, lightKappa, ratingCounts } from '../fleiss-kappa.ts';
@@ -194,7 +196,7 @@ const ratings = declareAnalysis({
       named(`${id}-mean`, `Mean of ratings, ${name}`, mean),
     ]);
     return {
-      text: `${found.raters} raters on ${found.subjects} cases that all of them rated.`,
+      text: `${found.raters} raters on ${counted(found.subjects, 'case')} that all of them rated.`,
       estimates: [...reliabilities, named('kendall-w', 'Kendall’s W', w)],
       charts: estimateChart('Reliability of ratings', 'Intraclass correlation', reliabilities),
       tables: [

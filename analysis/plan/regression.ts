@@ -4,9 +4,9 @@ import { linearModel } from '../linear-model.ts';
 import { logisticModel } from '../logistic-model.ts';
 import { normalQuantile } from '../numeric/normal.ts';
 import { studentTQuantile } from '../numeric/student-t.ts';
-import { declareAnalysis, withoutFigure } from './analysis.ts';
+import { declareAnalysis } from './analysis.ts';
 import { coefficientChart } from './charts.ts';
-import { label, zeroOne } from './grouping.ts';
+import { label, nobodyCounts, zeroOne } from './grouping.ts';
 import { column, level, numericColumn } from './options.ts';
 import {
   coefficientEstimates,
@@ -14,6 +14,8 @@ import {
   predictorOptions,
   predictorsAreClear,
   predictorsOf,
+  rowsWith,
+  withoutCoefficients,
 } from './predictors.ts';
 import { figureTable } from './tables.ts';
 
@@ -25,10 +27,15 @@ const linear = declareAnalysis({
     .strictObject({ outcome: numericColumn(), ...predictorOptions(), level: level() })
     .check(predictorsAreClear()),
   run(data, options) {
-    const { model, notes } = linearModel(data.numeric(options.outcome), predictorsOf(data, options));
+    const outcome = data.numeric(options.outcome);
+    const predictors = predictorsOf(data, options);
+    const { model, notes } = linearModel(outcome, predictors);
     const text = `Least squares of ${options.outcome}; people are treated as independent.`;
     const method = 'Least squares';
-    if (model === null) return withoutFigure(text, 'b0', '(Intercept)', 0, method, notes);
+    if (model === null) {
+      const n = rowsWith(outcome, ...Object.values(predictors));
+      return withoutCoefficients(text, Object.keys(predictors), n, method, notes);
+    }
     const estimates = coefficientEstimates(model.coefficients, {
       n: model.n,
       method,
@@ -76,14 +83,18 @@ const logistic = declareAnalysis({
       level: level(),
     })
     .check(predictorsAreClear()),
-  run(data, options) {
-    const { model, notes } = logisticModel(
-      zeroOne(data.column(options.outcome), options.ones),
-      predictorsOf(data, options),
-    );
+  run(data, options, onShare) {
+    const outcome = zeroOne(data.column(options.outcome), options.ones);
+    const predictors = predictorsOf(data, options);
+    const found = logisticModel(outcome, predictors, onShare);
+    const { model } = found;
+    const notes = [...nobodyCounts(data, options.outcome, options.ones), ...found.notes];
     const text = `Log odds of ${options.outcome} = ${options.ones.join(' or ')}, by maximum likelihood; people are treated as independent.`;
     const method = 'Log odds, maximum likelihood, Wald interval';
-    if (model === null) return withoutFigure(text, 'b0', '(Intercept)', 0, method, notes);
+    if (model === null) {
+      const n = rowsWith(outcome, ...Object.values(predictors));
+      return withoutCoefficients(text, Object.keys(predictors), n, method, notes);
+    }
     const estimates = coefficientEstimates(model.coefficients, {
       n: model.n,
       method,

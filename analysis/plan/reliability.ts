@@ -1,7 +1,10 @@
 /** Declared analyses of scales: Cronbach's alpha, Guttman's bounds, scores. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { completeRows, correlationMatrix, covarianceMatrix, rowCount } from '../covariance.ts';
 import type { Values } from '../descriptives.ts';
+import { namingItems, withNames } from '../item-names.ts';
 import { cronbachAlpha } from '../reliability.ts';
 import { reliabilityDetail, splitHalves } from '../reliability-detail.ts';
 import type { Note } from '../result.ts';
@@ -53,8 +56,11 @@ const cronbachAlphaAnalysis = declareAnalysis({
       });
     });
     return {
-      text: `Internal consistency of ${options.items.length} items with Feldt’s interval; ${complete} of ${rows} rows are complete.`,
-      estimates: [named('alpha', 'Alpha', alpha), named('standardised', 'Standardised alpha', standardised)],
+      text: `Internal consistency of ${options.items.length} items with Feldt’s interval; ${complete} of ${counted(rows, 'row')} ${complete === 1 ? 'is' : 'are'} complete.`,
+      estimates: [
+        named('alpha', 'Alpha', namingItems(alpha, options.items)),
+        named('standardised', 'Standardised alpha', namingItems(standardised, options.items)),
+      ],
       charts:
         items.length < 3 || alpha.value === null
           ? []
@@ -150,7 +156,7 @@ const guttmanBounds = declareAnalysis({
         ),
       ],
       notes: [
-        ...detail.notes,
+        ...withNames(detail.notes, options.items),
         ...(options.items.length > 16
           ? [{ code: 'too-many-items', text: 'Splits into halves are tried for at most 16 items.' }]
           : []),

@@ -1,15 +1,17 @@
 /** Declared analyses of shares and of samples drawn by a design. Listed in all.ts. */
+
 import { z } from 'zod';
+import { counted } from '../../instruments/zod-words.ts';
 import { studentTQuantile } from '../numeric/student-t.ts';
 import { type ProportionMethod, proportionDifference, proportionInterval } from '../proportion-intervals.ts';
 import type { CellValue, SectionEstimate } from '../result.ts';
 import { surveyMean, surveyQuantile, surveyRatio, surveyTotal } from '../survey/estimates.ts';
 import { surveyProportion } from '../survey/proportion.ts';
 import { surveyRegression } from '../survey/regression.ts';
-import { declareAnalysis, named, withoutFigure } from './analysis.ts';
+import { declareAnalysis, named } from './analysis.ts';
 import { coefficientChart, estimateChart } from './charts.ts';
 import type { Dataset } from './dataset.ts';
-import { compareIssues, label, labelsOf, treatedOf, twoGroupOptions, zeroOne } from './grouping.ts';
+import { compareIssues, label, labelsOf, nobodyCounts, treatedOf, twoGroupOptions, zeroOne } from './grouping.ts';
 import { categories, column, level, numericColumn, numericColumns } from './options.ts';
 import {
   coefficientEstimates,
@@ -17,6 +19,7 @@ import {
   predictorOptions,
   predictorsAreClear,
   predictorsOf,
+  withoutCoefficients,
 } from './predictors.ts';
 import { designIssues, designOf, designOptions } from './survey-design.ts';
 import { count, figure, figureTable, table, text } from './tables.ts';
@@ -43,13 +46,12 @@ const proportion = declareAnalysis({
     methods: z.array(z.enum(methods)).min(1).default(['wilson']),
     level: level(),
   }),
-  run(data, { outcome, ones: counted, methods: chosen, level: confidence }) {
-    const values = zeroOne(data.column(outcome), counted).filter((value) => value !== null);
+  run(data, { outcome, ones: counting, methods: chosen, level: confidence }) {
+    const values = zeroOne(data.column(outcome), counting).filter((value) => value !== null);
     const successes = values.filter((value) => value === 1).length;
-    const absent = { code: 'no-such-value', text: `No row has ${counted.join(' or ')} in column ${outcome}.` };
     return {
-      notes: values.length > 0 && successes === 0 ? [absent] : [],
-      text: `${outcome} = ${counted.join(' or ')}: ${successes} of ${values.length}; people are treated as independent.`,
+      notes: nobodyCounts(data, outcome, counting),
+      text: `${outcome} = ${counting.join(' or ')}: ${successes} of ${values.length}; people are treated as independent.`,
       estimates: chosen.map((method) =>
         named(method, outcome, proportionInterval(successes, values.length, method, confidence)),
       ),
@@ -78,6 +80,7 @@ const proportions = declareAnalysis({
     );
     return {
       text: `${options.outcome} = ${options.ones.join(' or ')}, ${options.compare[0]} minus ${options.compare[1]}.`,
+      notes: nobodyCounts(data, options.outcome, options.ones),
       estimates: [named('difference', 'Difference', found.difference), ...shares],
       charts: estimateChart(options.outcome, 'Share', shares),
       tables: [
@@ -142,7 +145,7 @@ const means = declareAnalysis({
       named(`total-${at + 1}`, `Total of ${name}`, total.estimate),
     ]);
     return {
-      text: `${design.rows} rows; ${design.df} degrees of freedom of the design.`,
+      text: `${counted(design.rows, 'row')}; ${counted(design.df, 'degree')} of freedom of the design.`,
       estimates,
       tables: [
         table(
@@ -233,7 +236,8 @@ const surveyShare = declareAnalysis({
     );
     const what = options.answered ? 'any value' : options.ones.join(' or ');
     return {
-      text: `${options.outcome} = ${what}; ${design.df} degrees of freedom of the design.`,
+      text: `${options.outcome} = ${what}; ${counted(design.df, 'degree')} of freedom of the design.`,
+      notes: options.answered ? [] : nobodyCounts(data, options.outcome, options.ones),
       estimates,
       charts: options.by === undefined ? [] : estimateChart(`${options.outcome} by ${options.by}`, 'Share', estimates),
     };
@@ -249,10 +253,12 @@ const regression = declareAnalysis({
     .check(predictorsAreClear()),
   check: designIssues,
   run(data, options) {
-    const found = surveyRegression(designOf(data, options), data.numeric(options.outcome), predictorsOf(data, options));
-    const told = `${options.outcome} of ${found.n} rows, with standard errors of the design.`;
+    const predictors = predictorsOf(data, options);
+    const found = surveyRegression(designOf(data, options), data.numeric(options.outcome), predictors);
+    const told = `${options.outcome} of ${counted(found.n, 'row')}, with standard errors of the design.`;
     const method = 'Weighted least squares, errors of the design';
-    if (found.coefficients === null) return withoutFigure(told, 'b0', '(Intercept)', found.n, method, found.notes);
+    if (found.coefficients === null)
+      return withoutCoefficients(told, Object.keys(predictors), found.n, method, found.notes);
     const coefficients = found.coefficients.map(({ t, ...rest }) => ({ ...rest, statistic: t }));
     const estimates = coefficientEstimates(coefficients, {
       n: found.n,

@@ -50,7 +50,10 @@ it.each([
   ['the outcome', [null, null, null, null], [1, 2, 3, 4], 'a'],
 ])('%s without any value has no regression, and is named', (_what, a, b, empty) => {
   const found = ask(datasetOf({ a, b }), 'imputed-regression', { outcome: 'a', predictors: ['b'], seed: 1 });
-  expect(found.estimates?.map(({ estimate }) => estimate.value)).toEqual([null]);
+  expect(found.estimates?.map(({ label, estimate }) => [label, estimate.value])).toEqual([
+    ['(Intercept)', null],
+    ['b', null],
+  ]);
   expect(found.notes).toEqual([
     { code: 'empty-column', text: `${empty} has no value at all, so no gap can be filled.` },
   ]);
