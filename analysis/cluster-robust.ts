@@ -3,6 +3,7 @@
  * by the effect on those who took part (instrumental.ts).
  */
 import type { ClusterRobustType, Matrix } from './cluster-robust/adjustments.ts';
+import { type JointTest, type JointTestName, jointTests } from './cluster-robust/joint-test.ts';
 import { leastSquares, type RowFit } from './cluster-robust/least-squares.ts';
 import { weightedProduct } from './cluster-robust/orthonormal.ts';
 import { saddlepointP } from './cluster-robust/saddlepoint.ts';
@@ -40,6 +41,8 @@ export interface ClusterRobustModel {
   readonly plainErrors: readonly number[];
   readonly residualSd: number;
   readonly rSquared: number;
+  /** Joint tests of these terms, in any number from one; null when their covariance cannot be inverted. Throws RangeError for another term. */
+  readonly joint: (terms: readonly string[]) => Readonly<Record<JointTestName, JointTest>> | null;
 }
 
 export interface ClusterRobustOptions {
@@ -114,9 +117,24 @@ export function clusterRobustModel(
       plainErrors: fit.back.map((line) => scaledSd * Math.sqrt(sum(line.map((value) => value * value)))),
       residualSd: scaledSd * Math.sqrt(fit.scale),
       rSquared: 1 - rest / fit.total,
+      joint: (terms) => jointOfTerms(fit, errors, terms),
     },
     notes,
   };
+}
+
+function jointOfTerms(fit: RowFit, errors: Sandwich, terms: readonly string[]) {
+  const places = terms.map((term) => fit.terms.indexOf(term));
+  if (places.length === 0 || places.includes(-1)) throw new RangeError('joint requires terms of the model');
+  const contrasts = places.map((k) => fit.back[k] ?? []);
+  return jointTests({
+    estimates: places.map((k) => fit.coefficients[k] ?? Number.NaN),
+    covariance: backTransformed(contrasts, errors.covariance),
+    contrasts,
+    formOf: errors.jointOf,
+    clusters: fit.clusters,
+    coefficients: fit.terms.length,
+  });
 }
 
 /**
@@ -124,7 +142,7 @@ export function clusterRobustModel(
  *
  * @example
  * robustCoefficients(
- *   { terms: ['x'], back: [[2]], coefficients: [3] }, { covariance: [[1]], degreesOf: () => 5, formOf: () => [[1]] }, 0.95,
+ *   { terms: ['x'], back: [[2]], coefficients: [3] }, { covariance: [[1]], degreesOf: () => 5, formOf: () => [[1]], jointOf: () => null }, 0.95,
  * )[0].t // => 1.5
  */
 export function robustCoefficients(

@@ -10,6 +10,7 @@ import {
   crossProducts,
   type Matrix,
 } from './adjustments.ts';
+import { type JointForm, jointForm } from './joint-form.ts';
 
 export interface FittedRows {
   /** Orthonormal under the weights: Q'WQ = I. */
@@ -28,6 +29,8 @@ export interface Sandwich {
   readonly degreesOf: (contrast: readonly number[]) => number;
   /** The matrix P of clusters by clusters whose quadratic form the estimated variance of the combination is. */
   readonly formOf: (contrast: readonly number[]) => number[][];
+  /** How the estimated covariance of several combinations varies. */
+  readonly jointOf: (contrasts: readonly (readonly number[])[]) => JointForm;
 }
 
 /** What a cluster adds: its score, and the cross products of its adjusted rows A. */
@@ -87,6 +90,7 @@ export function sandwichOf(pieces: readonly Piece[], meat: Matrix | null, factor
   return {
     covariance,
     degreesOf: (contrast) => satterthwaite(pieces, meat, contrast),
+    jointOf: (contrasts) => jointForm(pieces, meat, contrasts),
     formOf: (contrast) => {
       const parts = pieces.map((piece) => partsOf(piece, meat, contrast));
       return parts.map(({ d, u, z }, i) =>
@@ -128,8 +132,17 @@ function satterthwaite(pieces: readonly Piece[], meat: Matrix | null, contrast: 
   return (trace * trace) / ofSquares;
 }
 
-/** What a cluster has in P. */
-function partsOf({ own, plain, weighted }: Piece, meat: Matrix | null, contrast: readonly number[]) {
+/**
+ * What a cluster has in P.
+ *
+ * @example
+ * partsOf({ own: [[2]], plain: [[3]], weighted: [[5]] }, null, [1]) // => { d: 2, u: [3], z: [3.5] }
+ */
+export function partsOf(
+  { own, plain, weighted }: Omit<Piece, 'score'>,
+  meat: Matrix | null,
+  contrast: readonly number[],
+) {
   const u = times(plain, contrast);
   const half = meat === null ? u : times(meat, u);
   const z = times(weighted, contrast).map((value, i) => value - (half[i] ?? 0) / 2);

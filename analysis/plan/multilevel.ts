@@ -107,7 +107,7 @@ const mixed = declareAnalysis({
       tables: [
         coefficientsTable(model.coefficients),
         componentsTable(model),
-        ...factorTests(model, data, options.factors),
+        ...factorTests(data, options.factors, (terms) => model.testOf(terms)),
         fitTable(model),
       ],
       notes,
@@ -153,11 +153,22 @@ function componentsTable(model: MixedModel): Table {
   );
 }
 
+interface TermTest {
+  readonly f: number;
+  readonly df1: number;
+  readonly df2: number;
+  readonly p: number | null;
+}
+
 /** Factors of three labels or more have several coefficients, which are tested together. */
-function factorTests(model: MixedModel, data: Dataset, factors: readonly string[]): Table[] {
+function factorTests(
+  data: Dataset,
+  factors: readonly string[],
+  testOf: (terms: readonly string[]) => TermTest | null | undefined,
+): Table[] {
   const tested = factors.flatMap((factor) => {
     const terms = Object.keys(predictorsOf(data, { predictors: [], factors: [factor] }));
-    const test = terms.length > 1 ? model.testOf(terms) : null;
+    const test = terms.length > 1 ? testOf(terms) : null;
     return test ? [[factor, test.f, test.df1, test.df2, test.p]] : [];
   });
   const columns = [
@@ -221,6 +232,7 @@ const clusterRobust = declareAnalysis({
       charts: coefficientChart(estimates, options.outcome),
       tables: [
         coefficientsTable(model.coefficients),
+        ...factorTests(data, options.factors, (terms) => model.joint(terms)?.['hotelling-z']),
         figureTable('fit', 'Fit', [
           ['n', model.n],
           ['Clusters', model.clusters],

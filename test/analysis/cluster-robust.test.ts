@@ -190,3 +190,26 @@ test('saddlepoint p values are those of the formula with its root solved to the 
   expect(model?.coefficients[0]?.saddlepointP).toBeCloseTo(model?.coefficients[0]?.p ?? 0, 1);
   expect(clusterRobustModel(y, {}, clusters).model?.coefficients[0]?.saddlepointP).toBeNull();
 });
+
+test('one coefficient jointly tested is its own t test, and the order of several is of no matter', () => {
+  const [y, x, z] = [
+    [3, 5, 4, 8, 7, 9, 12, 10, 11, 15, 13, 18],
+    [1, 2, 2, 3, 4, 4, 5, 5, 6, 7, 7, 9],
+    [0, 1, 0, 1, 1, 0, 0, 1, 1, 0, 1, 0],
+  ];
+  const clusters = ['a', 'a', 'b', 'b', 'b', 'c', 'c', 'd', 'd', 'd', 'e', 'e'];
+  const { model } = clusterRobustModel(y, { x, z }, clusters);
+  const t = model?.coefficients[1];
+  const alone = model?.joint(['x'])?.['hotelling-z'];
+  expect(alone?.f).toBeCloseTo((t?.t ?? 0) ** 2, 10);
+  expect(alone?.df2).toBeCloseTo(t?.df ?? 0, 10);
+  expect(alone?.p).toBeCloseTo(t?.p ?? 0, 12);
+  const [one, other] = [model?.joint(['x', 'z']), model?.joint(['z', 'x'])];
+  for (const name of ['hotelling-a', 'hotelling-z', 'eigen-f', 'eigen-t'] as const) {
+    expect(one?.[name].f).toBeCloseTo(other?.[name].f ?? 0, 9);
+    expect(
+      one?.[name].df2 === other?.[name].df2 || Math.abs((one?.[name].df2 ?? 0) - (other?.[name].df2 ?? 0)) < 1e-9,
+    ).toBe(true);
+  }
+  expect(() => model?.joint(['w'])).toThrow(RangeError);
+});

@@ -144,9 +144,9 @@ test('a search that R says did not converge, joint tests, and other random parts
   const ended = await reasons('08_mixed.json', { one: { ...mixed, reml: { ...fit, converged: true, messages: [] } } });
   expect(ended.report).toMatchObject({ compared: 1, unsupported: [] });
   const joint = await reasons('09_cluster_robust.json', {
-    one: { ...robust, coef: {}, CR2: { wald_joint: { terms: ['x'], tests: [{ Fstat: 1 }] } } },
+    one: { ...robust, coef: {}, CR2: { wald_joint: { terms: ['x'], tests: [{ test: 'LR', Fstat: 1 }] } } },
   });
-  expect(joint.reasons).toEqual(['joint tests of coefficients with cluster-robust errors are not computed']);
+  expect(joint.reasons).toEqual(['no joint test LR']);
   const slopes = { data: 'people', formula: 'y ~ w + x + (1 + x | g)', b: 1 };
   const effect = await reasons('10_effect_sizes.json', { model_based: { one: slopes } });
   expect(effect.reasons).toEqual(['effects are of models with a random intercept of one level of groups']);

@@ -13,30 +13,45 @@ import { symmetricEigenvalues } from '../../analysis/numeric/eigen.ts';
 import { normalTails } from '../../analysis/numeric/normal.ts';
 import { sum } from '../../analysis/numeric/sums.ts';
 
-/** One p value for each coefficient, the intercept first. */
+export interface RSaddlepoint {
+  readonly p: number;
+  /** How far the figure moves with the rounding at the pole, on which R's first step hangs and with it where R stops. */
+  readonly reach: number;
+}
+
+/** One p value for each coefficient, the intercept first. The same in any order of the rows. */
 export function rSaddlepoints(
   outcome: Values,
   predictors: Predictors,
   clusters: readonly (number | string | null)[],
   type: ClusterRobustType,
   weights?: Values,
-): number[] {
+): RSaddlepoint[] {
   const { fit } = leastSquares(outcome, predictors, clusters, weights);
   const errors = fit && sandwich(fit, type);
   if (!fit || !errors) throw new Error('no model');
   const covariance = backTransformed(fit.back, errors.covariance);
   return fit.coefficients.map((estimate, k) => {
     const t = estimate / Math.sqrt(covariance[k]?.[k] ?? Number.NaN);
-    return pOf(t, symmetricEigenvalues(errors.formOf(fit.back[k] ?? [])));
+    const values = symmetricEigenvalues(errors.formOf(fit.back[k] ?? []));
+    const p = pOf(t, values, 0);
+    return { p, reach: Math.max(...roundings.map((rounding) => Math.abs(pOf(t, values, rounding) - p))) };
   });
 }
 
-function pOf(t: number, eigenvalues: readonly number[]): number {
+/** What a difference from 1 that should be 0 can be in double precision; with the other sign R finds no root and ends. */
+const roundings = [Number.EPSILON / 2, Number.EPSILON];
+
+function pOf(t: number, eigenvalues: readonly number[], atPole: number): number {
   const shares = eigenvalues.map((value) => Math.max(0, value));
   const all = sum(shares);
   const g = [1, ...shares.map((share) => (-(t ** 2) * share) / all)];
-  // A plain sum: at a pole one of the terms is without bound.
-  const slope = (s: number) => g.reduce((total, each) => total + each / (1 - 2 * each * s), 0);
+  // A plain sum: at a pole one of the terms is without bound, or as large as rounding has it.
+  const fromPole = (each: number, s: number) => {
+    const away = 1 - 2 * each * s;
+    return Math.abs(away) <= 2 * Number.EPSILON ? atPole : away;
+  };
+  const slope = (s: number) => g.reduce((total, each) => total + each / fromPole(each, s), 0);
   const s = t ** 2 < 1 ? uniroot(slope, 1 / (2 * Math.min(...g)), 0) : uniroot(slope, 0, 1 / (2 * Math.max(...g)));
   if (Math.abs(s) <= 0.01) {
     const [squares, cubes] = [2, 3].map((power) => sum(g.map((each) => each ** power)));
