@@ -13,6 +13,7 @@ export const membersKey = (study: string) => ['studies', study, 'members'] as co
 export const administrationKey = (study: string, administration: string) =>
   ['studies', study, 'administrations', administration] as const;
 export const rightsKey = (study: string) => ['studies', study, 'rights'] as const;
+export const datasetsKey = (study: string) => ['studies', study, 'datasets'] as const;
 export const codeMatchesKey = (study: string, first: string, second: string) =>
   ['studies', study, 'code-matches', first, second] as const;
 export const personRightsKey = (study: string, person: string) =>

@@ -15,6 +15,8 @@ import { PlanPart } from './administrations/plan.tsx';
 import { WavesPage } from './administrations/waves.tsx';
 import { AuditPage, StudyAuditPage } from './audit/audit.tsx';
 import { DataPart } from './data/data.tsx';
+import { EditDatasetPage, NewDatasetPage } from './datasets/dataset.tsx';
+import { DatasetsPage } from './datasets/datasets.tsx';
 import { AdministrationLayout } from './fieldwork/administration.tsx';
 import { CallsPart } from './fieldwork/calls.tsx';
 import { LinksPart } from './fieldwork/links.tsx';
@@ -71,6 +73,9 @@ export const routes: RouteObject[] = [
       { path: 'studies/:study/audit', element: <StudyAuditPage /> },
       { path: 'studies/:study/rights', element: <RightsPage /> },
       { path: 'studies/:study/code-matches', element: <CodeMatchesPage /> },
+      { path: 'studies/:study/datasets', element: <DatasetsPage /> },
+      { path: 'studies/:study/new-dataset', element: <NewDatasetPage /> },
+      { path: 'studies/:study/datasets/:dataset', element: <EditDatasetPage /> },
       { path: 'studies/:study/people/:person/rights', element: <PersonRightsPage /> },
       { path: 'studies/:study/waves', element: <WavesPage /> },
       { path: 'studies/:study/information', element: <InformationPage /> },

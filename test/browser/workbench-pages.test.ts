@@ -6,7 +6,10 @@ import type { Page } from 'playwright-core';
 import { matchRoutes, type RouteObject } from 'react-router';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '../../client/workbench/routes.tsx';
+import { definitionSchema } from '../../server/datasets/definitions/definition.ts';
+import { insertDefinition } from '../../server/datasets/definitions/store.ts';
 import type { AccountRole } from '../../server/permissions.ts';
+import { createRelease } from '../../server/releases/create.ts';
 import { createStudy } from '../../server/studies/create.ts';
 import { expectAccessible, picture, type Screen, screens, visit } from './browser.ts';
 import { efficacy, pages, pagesOf, personPath } from './pages.ts';
@@ -22,6 +25,13 @@ const inside = Object.values(pages).filter(({ stranger }) => !stranger);
 let bench: Workbench;
 beforeAll(async () => {
   bench = await openWorkbench({ demo: true });
+  const { context } = bench;
+  const definition = definitionSchema.parse({
+    ...{ name: 'trust', title: 'Trust over the waves', purpose: 'The report' },
+    administrations: ['trust-baseline', 'trust-end'],
+  });
+  await insertDefinition(context.db, { study: 'demo', name: 'trust', definition, by: '', at: context.clock() });
+  await createRelease(context, 'demo', { definition, purpose: 'Deposit in an archive', by: '' });
 });
 afterAll(() => bench.close());
 

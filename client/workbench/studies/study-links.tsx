@@ -7,6 +7,7 @@ export function StudyLinks({ study }: { study: string }) {
     { to: 'rosters', title: 'Rosters', may: useMay('roster.read', study) },
     { to: 'edit', title: 'Edit the study', may: useMay('study.manage', study) },
     { to: 'rights', title: 'Rights and retention', may: useMay('study.read', study) },
+    { to: 'datasets', title: 'Datasets and releases', may: useMay('dataset.export', study) },
     { to: 'code-matches', title: 'Code matches', may: useMay('dataset.export', study) },
     { to: 'members', title: 'People with access', may: useMay('study.share', study) },
     { to: 'audit', title: 'Audit', may: useMay('audit.read', study) },

@@ -1,0 +1,116 @@
+/** What the pages of datasets and releases ask of the server; as `api.ts`, which holds the rest. */
+import { request } from './http.ts';
+
+const part = encodeURIComponent;
+const datasetsUrl = (study: string) => `/api/studies/${part(study)}/datasets`;
+const releasesUrl = (study: string) => `/api/studies/${part(study)}/releases`;
+
+export type DatasetLevel = 'identified' | 'pseudonymous' | 'controlled';
+export type DatasetTable = 'clusters' | 'schools' | 'people' | 'panels';
+
+export interface DatasetDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly purpose: string;
+  readonly administrations: readonly string[];
+  readonly rows: 'long' | 'wide';
+  /** `answered`, `allocated` or an ISO date. */
+  readonly places: string;
+  readonly variables: 'all' | readonly string[];
+  readonly scores: boolean;
+  readonly texts: boolean;
+  readonly paradata: boolean;
+  readonly flags: boolean;
+  readonly partial: boolean;
+  readonly tables: readonly DatasetTable[];
+  readonly level: DatasetLevel;
+  readonly map: readonly object[];
+  readonly k: number;
+}
+
+export interface StoredDataset {
+  readonly name: string;
+  readonly definition: DatasetDefinition;
+  readonly at: string;
+}
+
+export interface DatasetPreview {
+  readonly sha256: string;
+  readonly counts: { readonly responses: number; readonly partial: number; readonly withdrawn: number };
+  readonly notes: readonly string[];
+  readonly rules: readonly {
+    readonly column: string;
+    readonly instrument: string;
+    readonly version: number;
+    readonly variable: string | null;
+    readonly rule: string;
+    readonly detail: string | null;
+  }[];
+  readonly anonymity: {
+    readonly k: number;
+    readonly rare: readonly {
+      readonly arm: string;
+      readonly phase: string;
+      readonly pupils: string | null;
+      readonly disadvantaged: string | null;
+      readonly schools: number;
+    }[];
+  } | null;
+  readonly tables: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly rows: number;
+    readonly variables: number;
+    readonly missing: number;
+  }[];
+  readonly header: readonly string[];
+  readonly first: readonly (readonly (string | number | null)[])[];
+}
+
+export interface Release {
+  readonly number: number;
+  readonly purpose: string;
+  readonly definition: DatasetDefinition;
+  readonly sha256: string;
+  readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
+  readonly responses: number;
+  readonly at: string;
+}
+
+export interface ReleaseVerdict {
+  readonly verdict: 'unchanged' | 'changed' | 'cannot-recompute';
+  readonly damagedFiles: readonly string[];
+  readonly tables: readonly {
+    readonly table: string;
+    readonly added: number;
+    readonly gone: number;
+    readonly changed: number;
+    readonly columnsAdded: readonly string[];
+    readonly columnsGone: readonly string[];
+  }[];
+  readonly notes: readonly string[];
+}
+
+export const datasetFormats = ['xlsx', 'zip', 'csv', 'sav', 'dta', 'parquet', 'jsonl', 'r', 'ddi'] as const;
+
+export const listDatasets = (study: string) => request<{ datasets: StoredDataset[] }>(datasetsUrl(study));
+export const getStoredDataset = (study: string, name: string) =>
+  request<StoredDataset>(`${datasetsUrl(study)}/${part(name)}`);
+export const createDataset = (study: string, definition: DatasetDefinition) =>
+  request<StoredDataset>(datasetsUrl(study), { method: 'POST', body: definition });
+export const changeDataset = (study: string, definition: DatasetDefinition) =>
+  request<StoredDataset>(`${datasetsUrl(study)}/${part(definition.name)}`, { method: 'PUT', body: definition });
+export const deleteDataset = (study: string, name: string) =>
+  request<void>(`${datasetsUrl(study)}/${part(name)}`, { method: 'DELETE' });
+export const previewDataset = (study: string, definition: DatasetDefinition) =>
+  request<DatasetPreview>(`${datasetsUrl(study)}/preview`, { method: 'POST', body: definition });
+export const datasetFileUrl = (study: string, name: string, format: (typeof datasetFormats)[number]) =>
+  `${datasetsUrl(study)}/${part(name)}.${format}`;
+
+export const listReleases = (study: string) => request<{ releases: Release[] }>(releasesUrl(study));
+export const createRelease = (study: string, dataset: string, purpose: string) =>
+  request<Release>(releasesUrl(study), { method: 'POST', body: { dataset, purpose } });
+export const verifyRelease = (study: string, number: number) =>
+  request<ReleaseVerdict>(`${releasesUrl(study)}/${number}/verdict`);
+export const releaseFileUrl = (study: string, number: number, file: string) =>
+  `${releasesUrl(study)}/${number}/files/${part(file)}`;
