@@ -1,0 +1,78 @@
+/**
+ * The examples of server/README.md that pull a dataset with an API token, run as they stand there, in R and Python where
+ * those are; only the site's address is another one.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packageRoot } from '../../server/package-root.ts';
+import { listen, type Site } from '../browser/browser.ts';
+import { makeWorld, type World } from './world.ts';
+
+const readme = readFileSync(join(packageRoot, 'server', 'README.md'), 'utf8');
+const starts = (program: string) => spawnSync(program, ['--version']).status === 0;
+const absent = ['Rscript', 'python3'].filter((program) => !starts(program));
+if (absent.length > 0) process.stdout.write(`Not here, so the README's examples are not run by: ${absent.join(', ')}\n`);
+
+let world: World;
+let site: Site;
+let token: string;
+
+beforeAll(async () => {
+  world = await makeWorld({ study: { id: 'demo' }, administrations: [{ id: 'trust-baseline' }] });
+  site = await listen(world.app);
+  const analyst = await world.asAnalyst();
+  for (const years of [1, 22, 333]) {
+    const { token: link } = world.takeLink('trust-baseline');
+    const answers = { role: 1, years: years === 333 ? undefined : years, statements: { help: 1 } };
+    const body = { key: randomUUID(), answers, consent: { information: 1, agreed: true } };
+    expect((await analyst.agent.post(`/api/s/${link}/responses`).send(body)).status).toBe(201);
+  }
+  const definition = {
+    ...{ name: 'trust-waves', title: 'Žluťoučký kůň', purpose: 'A test' },
+    administrations: ['trust-baseline'],
+  };
+  expect((await analyst.send('POST', '/api/studies/demo/datasets', definition)).status).toBe(201);
+  const wanted = { name: 'A script', scopes: ['study.read', 'dataset.export'], study: 'demo' };
+  const expiresOn = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  const made = await analyst.send('POST', '/api/session/tokens', { ...wanted, expiresOn });
+  token = made.body.text;
+});
+afterAll(() => site.close());
+
+/** The block of the README in this language, for this site. */
+function example(language: string): string {
+  const [, block = ''] = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme) ?? [];
+  expect(block).toContain('https://fidelis.example.org');
+  return block.replaceAll('https://fidelis.example.org', site.origin);
+}
+
+/** What a program prints; this process answers it meanwhile. */
+function output(program: string, args: readonly string[]): Promise<string> {
+  const child = spawn(program, args, { env: { ...process.env, FIDELIS_TOKEN: token } });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (data) => {
+    out += String(data);
+  });
+  child.stderr.on('data', (data) => {
+    err += String(data);
+  });
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      expect([code, code === 0 ? '' : err]).toEqual([0, '']);
+      resolve(out.trim());
+    });
+  });
+}
+
+test.skipIf(absent.includes('Rscript'))('R reads the rows with their codes', { timeout: 120_000 }, async () => {
+  const script = `${example('r')}\ncat(nrow(d), sort(d$years), ncol(d) > 10)`;
+  expect(await output('Rscript', ['-e', script])).toBe('3 -993 1 22 TRUE');
+});
+
+test.skipIf(absent.includes('python3'))('Python reads the same', { timeout: 120_000 }, async () => {
+  const script = `${example('python')}\nprint(len(rows), sorted(row["years"] for row in rows))`;
+  expect(await output('python3', ['-c', script])).toBe("3 ['-993', '1', '22']");
+});
