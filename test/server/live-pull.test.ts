@@ -14,7 +14,8 @@ import { makeWorld, type World } from './world.ts';
 const readme = readFileSync(join(packageRoot, 'server', 'README.md'), 'utf8');
 const starts = (program: string) => spawnSync(program, ['--version']).status === 0;
 const absent = ['Rscript', 'python3'].filter((program) => !starts(program));
-if (absent.length > 0) process.stdout.write(`Not here, so the README's examples are not run by: ${absent.join(', ')}\n`);
+if (absent.length > 0)
+  process.stdout.write(`Not here, so the README's examples are not run by: ${absent.join(', ')}\n`);
 
 let world: World;
 let site: Site;
