@@ -38,7 +38,7 @@ test('each number counts: a wrong one disagrees, an unknown case is unsupported 
     pchisq: [{ q: 1, value: 3 }],
   };
   const report = await verifyFile('01_distributions.json', { results }, noData);
-  expect(report).toMatchObject({ figures: 8, compared: 4, given: 2, agree: 3, missingData: [] });
+  expect(report).toMatchObject({ figures: 8, compared: 4, given: 2, computedAgree: 1, agree: 3, missingData: [] });
   expect(report.disagreements.map(({ path }) => path)).toEqual(['pnorm/1/value']);
   expect(report.largest?.path).toBe('pnorm/1/value');
   expect(report.unsupported).toEqual([
@@ -157,6 +157,9 @@ test('the command ends with the total and succeeds only when all that was compar
   };
   write(3.85);
   const good = run(folder);
+  expect(good.stdout).toContain(
+    '\nof the compared 1 computed, 1 agree; 2 options that define the cases, as they were read\n',
+  );
   expect(good.stdout.trimEnd().split('\n').at(-1)).toBe('total: 4 figures, 3 compared, 3 agree, 1 unsupported');
   expect(good.status).toBe(0);
   write(3.9);
@@ -189,13 +192,18 @@ test('files that are not read are named, and one that holds no results is said t
   onTestFinished(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'expected', 'more'), { recursive: true });
   const good = JSON.stringify({ results: {} });
-  const files = { '16_x.json': good, 'expected/16_x.json': good, 'expected/reliability.json': good };
+  const files = {
+    '16_x.json': good,
+    'expected/16_x.json': good,
+    'package.json': good,
+    'expected/reliability.json': good,
+  };
   const others = { 'expected/more/02_z.json': good, 'expected/02_x.json': '{"meta":{}}', 'expected/03_x.json': 'null' };
   for (const [file, text] of Object.entries({ ...files, ...others })) writeFileSync(join(folder, file), text);
   const opened = openFolder(folder);
-  expect(opened.files).toEqual(['02_x.json', '03_x.json', '16_x.json']);
+  expect(opened.files).toEqual(['02_x.json', '03_x.json', '16_x.json', 'reliability.json']);
   expect(opened.ignored.map((line) => line.replace(/: .*/, ''))).toEqual(
-    ['16_x.json', 'expected/reliability.json', 'expected/more/02_z.json'].map((file) => join(folder, file)),
+    ['package.json', '16_x.json', 'expected/more/02_z.json'].map((file) => join(folder, file)),
   );
   for (const file of ['02_x.json', '03_x.json']) expect(() => opened.expected(file)).toThrow(UnreadableFile);
 });
@@ -208,4 +216,32 @@ test('data sets are read as R reads them', () => {
   expect(frame.numeric('c')).toEqual([null, 3.5, 1000]);
   expect(() => frame.numeric('b')).toThrow(RangeError);
   expect(() => frame.column('d')).toThrow(RangeError);
+});
+
+test('numbers outside the results and files without a number are unsupported by path, and nothing computed is no success', {
+  timeout: 60_000,
+}, async () => {
+  const expected = { meta: { seed: 7 }, results: { deff: [{ n: 20, rho: 0.15, deff: 3.85 }] }, also: [1, { b: 2 }] };
+  const report = await verifyFile('17_x.json', expected as OracleFile, noData);
+  expect(report).toMatchObject({ figures: 6, compared: 3, given: 2, computedAgree: 1, agree: 3 });
+  expect(report.unsupported).toEqual(
+    ['meta/seed', 'also/0', 'also/1/b'].map((path) => ({ path, reason: 'stands outside `results`' })),
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'fidelis-verify-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const script = fileURLToPath(new URL('../verify/run.ts', import.meta.url));
+  const run = () => spawnSync(process.execPath, ['--import', 'tsx', script, folder], { encoding: 'utf8' });
+  const empty = run();
+  expect(empty.status).toBe(1);
+  expect(empty.stdout).toContain('nothing was computed, so nothing is verified');
+  mkdirSync(join(folder, 'expected'));
+  writeFileSync(join(folder, 'expected', 'foo.json'), JSON.stringify({ results: { a: [1, 2] }, b: 3 }));
+  const unknown = run();
+  expect(unknown.status).toBe(1);
+  expect(unknown.stdout).toContain('foo.json: 3 figures, 0 compared, 0 agree, 3 unsupported');
+  expect(unknown.stdout).toContain('unsupported results/a (2): the name of the file begins with no number');
+  writeFileSync(join(folder, 'expected', '17_x.json'), JSON.stringify(expected));
+  const both = run();
+  expect(both.stdout.trimEnd().split('\n').at(-1)).toBe('total: 9 figures, 3 compared, 3 agree, 6 unsupported');
+  expect(both.status).toBe(0);
 });

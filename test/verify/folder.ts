@@ -12,6 +12,8 @@ export interface OracleFolder {
   readonly files: string[];
   /** What lies there and is not read, each with the reason. */
   readonly ignored: string[];
+  /** What a file holds, whatever it is. Throws UnreadableFile when it is no JSON. */
+  raw(file: string): unknown;
   /** Throws UnreadableFile when the file holds no JSON object with `results`. */
   expected(file: string): OracleFile;
   readonly data: DataSource;
@@ -30,22 +32,26 @@ export function openFolder(folder: string): OracleFolder {
       if (!file.endsWith('.json')) continue;
       const known = places.get(file);
       if (known !== undefined) ignored.push(`${known}: ${join(place, file)} has the same name and is read`);
-      if (/^\d/.test(file)) places.set(file, join(place, file));
-      else ignored.push(`${join(place, file)}: its name does not begin with the number of a recomputation`);
+      // Beside expected/ a JSON file without a number is none of the expected ones, like a package.json.
+      if (/^\d/.test(file) || place !== folder || !existsSync(join(folder, 'expected'))) {
+        places.set(file, join(place, file));
+      } else ignored.push(`${join(place, file)}: it is not in expected/, and its name begins with no number`);
     }
   }
   for (const file of inSubfolders(join(folder, 'expected'))) {
     ignored.push(`${file}: only expected/ itself is read, not the folders in it`);
   }
+  const placeOf = (file: string): string => {
+    const place = places.get(file);
+    if (place === undefined) throw new Error(`${folder} holds no expected file ${file}`);
+    return place;
+  };
   const frames = new Map<string, DataFrame>();
   return {
     files: [...places.keys()].sort(),
     ignored,
-    expected: (file) => {
-      const place = places.get(file);
-      if (place === undefined) throw new Error(`${folder} holds no expected file ${file}`);
-      return readExpected(textOf(place));
-    },
+    raw: (file) => parsed(placeOf(file)),
+    expected: (file) => expectedOf(parsed(placeOf(file))),
     data: (name) => {
       const known = frames.get(name);
       if (known) return known;
@@ -70,14 +76,16 @@ function inSubfolders(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-/** The parts of an expected file. Throws UnreadableFile. */
-function readExpected(text: string): OracleFile {
-  let file: unknown;
+function parsed(place: string): unknown {
   try {
-    file = JSON.parse(text);
+    return JSON.parse(textOf(place));
   } catch (error) {
     throw new UnreadableFile(`the file is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** The parts of an expected file. Throws UnreadableFile. */
+function expectedOf(file: unknown): OracleFile {
   const results: unknown = typeof file === 'object' && file !== null && 'results' in file ? file.results : undefined;
   if (typeof results !== 'object' || results === null || Array.isArray(results)) {
     throw new UnreadableFile('the file holds no object `results` with the cases by name');

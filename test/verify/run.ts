@@ -1,12 +1,13 @@
 /**
  * `npm run verify -- FOLDER [--all]`: computes every figure of a folder of expected results and prints, per file, how
  * many there are, how many were compared and agree, the largest difference, and what is not supported. Exit code 0 only
- * if all that was compared agrees and no recomputation failed; 2 for wrong usage, like a folder that is not there.
+ * if figures were computed, all that was compared agrees and no recomputation failed; 2 for wrong usage, like a folder that is
+ * not there.
  */
 import { realpathSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openFolder, UnreadableFile } from './folder.ts';
-import { type FileReport, verifyFile } from './verify.ts';
+import { type FileReport, unsupportedFile, verifyFile } from './verify.ts';
 
 export { openFolder } from './folder.ts';
 export { verifyFile } from './verify.ts';
@@ -16,10 +17,11 @@ const shown = 12;
 
 /** The lines that tell of one file. */
 export function reportLines(report: FileReport, all: boolean): string[] {
-  const { file, figures, compared, given, agree, wider, unsupported, disagreements, largest } = report;
+  const { file, figures, compared, given, computedAgree, agree, wider, unsupported, disagreements, largest } = report;
   const lines = [
-    `${file}: ${figures} figures, ${compared} compared (${given} of them options of the cases), ${agree} agree, ${unsupported.length} unsupported`,
+    `${file}: ${figures} figures, ${compared} compared, ${agree} agree, ${unsupported.length} unsupported`,
   ];
+  if (compared > 0) lines.push(`  ${computedLine(compared - given, computedAgree, given)}`);
   if (largest !== null) {
     lines.push(
       `  largest difference ${largest.difference.toExponential(1)} at ${largest.path}: ${largest.actual} against ${largest.expected}`,
@@ -42,6 +44,11 @@ export function reportLines(report: FileReport, all: boolean): string[] {
   return lines;
 }
 
+/** What of the compared was computed: options that define a case are read from it, and agree with themselves. */
+function computedLine(computed: number, agree: number, given: number): string {
+  return `of the compared ${computed} computed, ${agree} agree; ${given} options that define the cases, as they were read`;
+}
+
 /** Unsupported paths counted by how they begin and by their reason; list positions are taken together. */
 function byPrefix(unsupported: FileReport['unsupported']): { prefix: string; count: number; reason: string }[] {
   const groups = new Map<string, { prefix: string; count: number; reason: string }>();
@@ -55,6 +62,8 @@ function byPrefix(unsupported: FileReport['unsupported']): { prefix: string; cou
   }
   return [...groups.values()];
 }
+
+const noNumber = 'the name of the file begins with no number of a recomputation';
 
 async function main(args: readonly string[]): Promise<number> {
   const all = args.includes('--all');
@@ -74,30 +83,41 @@ async function main(args: readonly string[]): Promise<number> {
   const folder = openFolder(path);
   for (const ignored of folder.ignored) console.log(`not read: ${ignored}`);
   if (folder.files.length === 0) console.log(`no expected file NN_name.json in ${path} or ${path}/expected`);
-  const totals = { figures: 0, compared: 0, agree: 0, unsupported: 0 };
+  const totals = { figures: 0, compared: 0, given: 0, computedAgree: 0, agree: 0, unsupported: 0 };
+  const tell = (report: FileReport) => {
+    for (const line of reportLines(report, all)) console.log(line);
+    for (const key of ['figures', 'compared', 'given', 'computedAgree', 'agree'] as const) totals[key] += report[key];
+    totals.unsupported += report.unsupported.length;
+  };
   let failed = false;
   for (const file of folder.files) {
     try {
-      const report = await verifyFile(file, folder.expected(file), folder.data);
-      for (const line of reportLines(report, all)) console.log(line);
-      totals.figures += report.figures;
-      totals.compared += report.compared;
-      totals.agree += report.agree;
-      totals.unsupported += report.unsupported.length;
+      const known = /^\d/.test(file);
+      tell(
+        known
+          ? await verifyFile(file, folder.expected(file), folder.data)
+          : unsupportedFile(file, folder.raw(file), noNumber),
+      );
     } catch (error) {
       // Its figures still count: as unsupported, and the run has failed.
       failed = true;
-      const figures = countFigures(safely(() => folder.expected(file).results));
-      totals.figures += figures;
-      totals.unsupported += figures;
-      console.log(`${file}: ${figures} figures, 0 compared, 0 agree, ${figures} unsupported`);
+      tell(
+        unsupportedFile(
+          file,
+          safely(() => folder.raw(file)),
+          'the recomputation failed',
+        ),
+      );
       console.log(`  ${failureOf(error)}`);
     }
   }
+  const computed = totals.compared - totals.given;
+  console.log(computedLine(computed, totals.computedAgree, totals.given));
+  if (computed === 0) console.log('nothing was computed, so nothing is verified');
   console.log(
     `total: ${totals.figures} figures, ${totals.compared} compared, ${totals.agree} agree, ${totals.unsupported} unsupported`,
   );
-  return failed || totals.agree < totals.compared ? 1 : 0;
+  return failed || computed === 0 || totals.agree < totals.compared ? 1 : 0;
 }
 
 /** Where a recomputation failed, its stack says; a file that cannot be read needs no more than the reason. */
@@ -112,12 +132,6 @@ function safely(read: () => unknown): unknown {
   } catch {
     return null;
   }
-}
-
-function countFigures(value: unknown): number {
-  if (typeof value === 'number') return 1;
-  if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce((total: number, part) => total + countFigures(part), 0);
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

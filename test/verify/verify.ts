@@ -1,10 +1,10 @@
 /**
  * Compares our own figures with each numeric leaf of an expected file. Called by run.ts and by the tests.
  *
- * Every number under `results` is a figure, the options of a case (n, level, arguments) included, so that nothing can
- * be left out of the count. A figure is compared when the recomputation gives a value at its path, otherwise it is
- * unsupported. Numbers that the recomputation has read from the expected file and given back are counted as `given`
- * among the compared: they are options and prove nothing.
+ * Every number of the file is a figure, the options of a case (n, level, arguments) included, so that nothing can be left out of
+ * the count. A figure is compared when the recomputation gives a value at its path, otherwise it is unsupported, as is
+ * every number outside `results`. Numbers that the recomputation has read from the expected file and given back are counted as
+ * `given` among the compared: they are options and prove nothing. The others are computed.
  */
 import { readdirSync } from 'node:fs';
 import { isObject } from './cases.ts';
@@ -24,8 +24,10 @@ export interface FileReport {
   readonly file: string;
   readonly figures: number;
   readonly compared: number;
-  /** Of the compared: options of the cases, echoed. */
+  /** Of the compared: options of the cases, given back as they were read. The others are computed. */
   readonly given: number;
+  /** Of the computed: those that agree. */
+  readonly computedAgree: number;
   readonly agree: number;
   /** Of the agreeing: those farther from R than the rule for iterative fits, within what their module allows and says why. */
   readonly wider: readonly { readonly path: string; readonly reason: string }[];
@@ -52,6 +54,7 @@ const probability =
   /(^|\/)(p\d*([-_.]\w+)*|pval(ue)?|prob|pr\(.*\)|value|bonferroni|holm|hochberg|hommel|bh|by)(\/\d+)*$/i;
 
 const noModule = 'no recomputation of this file';
+const outsideResults = 'stands outside `results`';
 
 /**
  * Recomputes one expected file and compares. `name` is the file's name; its number chooses the module. A recomputation
@@ -71,7 +74,33 @@ export async function verifyFile(name: string, expected: OracleFile, data: DataS
   };
   const figures = module ? module.recompute(watched(expected.results, given), watchedData) : new Error(noModule);
   const tolerance = module?.tolerance ?? (() => closedForm);
-  return { ...compare(name, expected.results, figures, given, tolerance), missingData: [...missingData].sort() };
+  const report = compare(name, expected.results, figures, given, tolerance);
+  const { results: _, ...rest } = expected;
+  const outside = numbersIn(rest).map((path) => ({ path, reason: outsideResults }));
+  return {
+    ...report,
+    figures: report.figures + outside.length,
+    unsupported: [...report.unsupported, ...outside],
+    missingData: [...missingData].sort(),
+  };
+}
+
+/**
+ * A file that no module knows, or that could not be recomputed: each of its numbers is unsupported.
+ *
+ * @param value what the file holds
+ */
+export function unsupportedFile(file: string, value: unknown, reason: string): FileReport {
+  const unsupported = numbersIn(value).map((path) => ({ path, reason }));
+  const nothing = { compared: 0, given: 0, computedAgree: 0, agree: 0, wider: [], disagreements: [], largest: null };
+  return { file, figures: unsupported.length, ...nothing, unsupported, missingData: [] };
+}
+
+/** The path of each number in a JSON value. */
+function numbersIn(value: unknown, path = ''): string[] {
+  if (typeof value === 'number') return [path];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => numbersIn(part, path === '' ? key : `${path}/${key}`));
 }
 
 async function moduleFor(name: string): Promise<RecomputeModule | null> {
@@ -105,6 +134,7 @@ function compare(file: string, expected: JsonValue, ours: Figures, read: Readonl
   let count = 0;
   let agree = 0;
   let given = 0;
+  let computedAgree = 0;
   const unsupported: { path: string; reason: string }[] = [];
   const wider: { path: string; reason: string }[] = [];
   const disagreements: Disagreement[] = [];
@@ -126,7 +156,10 @@ function compare(file: string, expected: JsonValue, ours: Figures, read: Readonl
     if (largest === null || compared.difference > largest.difference) largest = compared;
     const reach = allowed(path, within, figure);
     if (distance > reach) disagreements.push(compared);
-    else agree += 1;
+    else {
+      agree += 1;
+      if (!read.has(path)) computedAgree += 1;
+    }
     if (distance <= reach && distance > allowed(path, iterativeFit, figure)) {
       wider.push({ path, reason: 'within the tolerance of the module, not within 1e-6' });
     }
@@ -148,6 +181,7 @@ function compare(file: string, expected: JsonValue, ours: Figures, read: Readonl
     figures: count,
     compared,
     given,
+    computedAgree,
     agree,
     wider,
     unsupported,
