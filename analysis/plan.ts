@@ -7,7 +7,7 @@ import type { Issue, Parsed } from '../instruments/instrument.ts';
 import { counted } from '../instruments/zod-words.ts';
 import { analyses } from './plan/all.ts';
 import type { Analysis, Findings } from './plan/analysis.ts';
-import { columnIssue, columnsNamed, sizeIssue } from './plan/columns.ts';
+import { absentIssue, columnIssue, columnsNamed, type NamedColumn, sizeIssue } from './plan/columns.ts';
 import { type Dataset, rowsWhere, withMissing } from './plan/dataset.ts';
 import { column } from './plan/options.ts';
 import { estimateTable } from './plan/tables.ts';
@@ -112,24 +112,64 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
  */
 export function checkPlan(plan: Plan, data: Dataset): Issue[] {
   const cleaned = withMissing(data, plan.missing);
-  return plan.analyses.flatMap(({ analysis, where = {}, options }, at) => {
-    const found = getAnalysis(analysis);
-    const below = ['analyses', at, 'options'];
-    const of = columnsNamed(whereSchema, where, ['analyses', at, 'where']);
-    const wrong = of.flatMap((column) => columnIssue(cleaned, column, pathOf(column.path)) ?? []);
-    if (wrong.length > 0) return wrong;
-    const chosen = rowsWhere(cleaned, where);
-    const columns = columnsNamed(found.options, options, below);
-    const issues = columns.flatMap((column) => columnIssue(cleaned, column, pathOf(column.path), chosen) ?? []);
-    if (issues.length > 0) return issues;
-    const sizes = columns.flatMap(
-      (column) => sizeIssue(chosen, column, pathOf(column.path), found.sizes ?? 'any') ?? [],
+  return plan.analyses.flatMap((entry, at) => entryIssues(entry, at, getAnalysis(entry.analysis), cleaned));
+}
+
+/**
+ * What is wrong with a plan that `parsePlan` refuses, or with its data, as far as that can be known: columns that are not there
+ * wherever a column is named, and all that `checkPlan` says of those analyses whose options are right.
+ *
+ * @param data the dataset; of a file that cannot be read no more than its columns
+ * @example
+ * planIssues({ title: 'T', analyses: [{ analysis: 'descriptives', options: { columns: ['b'], levels: 2 } }] }, { names: ['a'] }).map(({ path }) => path) // => ['analyses[0].options.levels', 'analyses[0].options.columns[0]']
+ */
+export function planIssues(json: unknown, data: Dataset | { readonly names: readonly string[] }): Issue[] {
+  const parsed = parsePlan(json);
+  const entries: unknown[] = isObject(json) && Array.isArray(json.analyses) ? json.analyses.slice(0, mostAnalyses) : [];
+  const missing = planSchema.shape.missing.safeParse(isObject(json) ? json.missing : undefined);
+  // Without knowing what stands for a missing value nothing can be said of the values.
+  const cleaned = missing.success && 'column' in data ? withMissing(data, missing.data) : null;
+  const further = entries.flatMap((entry, at) => {
+    const found = isObject(entry) && typeof entry.analysis === 'string' ? findAnalysis(entry.analysis) : undefined;
+    if (!found || !isObject(entry)) return [];
+    const read = entrySchema.safeParse(entry);
+    if (cleaned && read.success && found.options.safeParse(entry.options).success) {
+      return entryIssues(read.data, at, found, cleaned);
+    }
+    const columns = columnsOf({ where: entry.where, options: entry.options }, at, found);
+    return [...columns.where, ...columns.options].flatMap(
+      (column) => absentIssue(data.names, column, pathOf(column.path)) ?? [],
     );
-    if (sizes.length > 0) return sizes;
-    return found.check(chosen, options).map(({ path, message }) => {
-      return { code: 'refused', path: pathOf([...below, ...path]), message };
-    });
   });
+  return [...(parsed.ok ? [] : parsed.issues), ...further];
+}
+
+function columnsOf({ where, options }: { where?: unknown; options?: unknown }, at: number, found: Analysis) {
+  return {
+    where: columnsNamed(whereSchema, where, ['analyses', at, 'where']),
+    options: columnsNamed(found.options, options, ['analyses', at, 'options']),
+  };
+}
+
+/** The rows, the kinds of the columns and their values depend on one another: each is looked at where the one before is right. */
+function entryIssues(entry: Plan['analyses'][number], at: number, found: Analysis, cleaned: Dataset): Issue[] {
+  const { where = {}, options } = entry;
+  const columns = columnsOf(entry, at, found);
+  const ofRows = columns.where.flatMap((column) => columnIssue(cleaned, column, pathOf(column.path)) ?? []);
+  if (ofRows.length > 0) {
+    const absent = (column: NamedColumn) => absentIssue(cleaned.names, column, pathOf(column.path)) ?? [];
+    return [...ofRows, ...columns.options.flatMap(absent)];
+  }
+  const chosen = rowsWhere(cleaned, where);
+  const issues = columns.options.flatMap((column) => {
+    const path = pathOf(column.path);
+    return columnIssue(cleaned, column, path, chosen) ?? sizeIssue(chosen, column, path, found.sizes ?? 'any') ?? [];
+  });
+  if (issues.some(({ code }) => code !== 'size-out-of-range')) return issues;
+  const refused = found.check(chosen, options).map(({ path, message }) => {
+    return { code: 'refused', path: pathOf(['analyses', at, 'options', ...path]), message };
+  });
+  return [...issues, ...refused];
 }
 
 /**

@@ -66,6 +66,16 @@ function own(value: object, key: string): unknown {
 }
 
 /**
+ * A column that the data do not have.
+ *
+ * @example
+ * absentIssue(['a'], { path: [], name: 'b', kind: 'any' }, 'here').message // => 'no column b'
+ */
+export function absentIssue(names: readonly string[], { name }: NamedColumn, path: string): Issue | null {
+  return names.includes(name) ? null : { code: 'no-such-column', path, message: `no column ${name}` };
+}
+
+/**
  * What is wrong with a named column: not in the data, not of numbers, or with more different values than the analysis can
  * take as categories.
  *
@@ -73,7 +83,8 @@ function own(value: object, key: string): unknown {
  */
 export function columnIssue(data: Dataset, column: NamedColumn, path: string, chosen = data): Issue | null {
   const { name, kind, most = Number.POSITIVE_INFINITY } = column;
-  if (!data.names.includes(name)) return { code: 'no-such-column', path, message: `no column ${name}` };
+  const absent = absentIssue(data.names, column, path);
+  if (absent) return absent;
   if (kind === 'numeric') {
     const issue = numberIssue(data, name, path);
     if (issue) return issue;

@@ -4,15 +4,22 @@
  */
 import { createReadStream } from 'node:fs';
 import { type Cell, type Dataset, datasetOf } from '../../analysis/plan/dataset.ts';
-import type { Issue, Parsed } from '../../instruments/instrument.ts';
+import type { Issue } from '../../instruments/instrument.ts';
+import { counted } from '../../instruments/zod-words.ts';
 import { type CsvRecord, NotUtf8, otherSeparator, readRecords } from '../responses/import-file.ts';
 
-/** More wrong rows than these are not told. */
+/** More wrong rows than these are counted, not listed. */
 const listed = 20;
 
+type Read =
+  | { readonly ok: true; readonly value: Dataset }
+  /** `names` where the header could be read. */
+  | { readonly ok: false; readonly issues: readonly Issue[]; readonly names: readonly string[] | null };
+
 /** The columns, or what is wrong with the file, by row. Throws what the file system throws. */
-export async function readDataset(file: string, onRows: (rows: number) => void): Promise<Parsed<Dataset>> {
+export async function readDataset(file: string, onRows: (rows: number) => void): Promise<Read> {
   const issues: Issue[] = [];
+  let more = 0;
   let columns: ColumnReader[] | undefined;
   const header: string[] = [];
   const fileRows: number[] = [];
@@ -21,27 +28,37 @@ export async function readDataset(file: string, onRows: (rows: number) => void):
       for (const record of records) {
         if (columns === undefined) {
           issues.push(...headerIssues(record));
+          // Read with the wrong separator each row is wrong again.
+          if (issues.some(({ code }) => code === 'wrong-separator')) return { ok: false, issues, names: null };
           header.push(...record.cells);
           columns = header.map(() => new ColumnReader());
         } else {
           const wrong = rowIssue(record, columns.length);
-          if (wrong) issues.push(wrong);
-          for (const [at, column] of columns.entries()) column.add(record.cells[at] ?? '');
+          if (wrong && issues.length < listed) issues.push(wrong);
+          else if (wrong) more += 1;
+          // Of data that are refused only the faults are wanted.
+          if (issues.length === 0) for (const [at, column] of columns.entries()) column.add(record.cells[at] ?? '');
           fileRows.push(record.row);
         }
-        if (issues.length >= listed) return { ok: false, issues };
       }
       onRows(fileRows.length);
     }
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
-    return { ok: false, issues: [{ code: 'not-utf-8', path: 'file', message: error.message }] };
+    return { ok: false, issues: [{ code: 'not-utf-8', path: 'file', message: error.message }], names: null };
   }
   if (columns === undefined) {
     const message = 'The file is empty; its first row names the columns.';
     issues.push({ code: 'no-header', path: 'row 1', message });
   }
-  if (issues.length > 0) return { ok: false, issues };
+  if (more > 0) {
+    issues.push({
+      code: 'more-rows',
+      path: 'file',
+      message: `And ${counted(more, 'more row is', 'more rows are')} wrong.`,
+    });
+  }
+  if (issues.length > 0) return { ok: false, issues, names: header.length > 0 ? header : null };
   const cells = Object.fromEntries((columns ?? []).map((column, at) => [header[at] ?? '', column.cells()]));
   return { ok: true, value: datasetOf(cells, fileRows) };
 }
@@ -49,7 +66,7 @@ export async function readDataset(file: string, onRows: (rows: number) => void):
 function headerIssues({ row, cells, broken }: CsvRecord): Issue[] {
   const issues: Issue[] = [];
   const add = (code: string, path: string, message: string) => issues.push({ code, path, message });
-  const separator = otherSeparator(cells);
+  const separator = otherSeparator(cells) ?? otherSeparator(mostlyOther(cells));
   // Quotes are read amiss between other separators; that is no news of its own.
   if (separator) add('wrong-separator', `row ${row}`, separator);
   else if (broken !== null) add('broken-quotes', `row ${row}`, broken);
@@ -60,6 +77,12 @@ function headerIssues({ row, cells, broken }: CsvRecord): Issue[] {
     }
   });
   return issues;
+}
+
+/** A header with more of another separator than of commas, like one of decimal commas or quoted names, as one cell. */
+function mostlyOther(cells: readonly string[]): string[] {
+  const [semicolons, tabs] = [';', '\t'].map((other) => cells.join('').split(other).length - 1);
+  return Math.max(semicolons ?? 0, tabs ?? 0) > cells.length - 1 ? [cells.join(',')] : [...cells];
 }
 
 function rowIssue({ row, cells, broken }: CsvRecord, expected: number): Issue | null {

@@ -1,6 +1,6 @@
 /** Reads a data file and runs a plan on it, in a worker thread: loaded by analyse-worker.mjs for analyse.ts. */
 import { z } from 'zod';
-import { PlanError, parsePlan, runPlan } from '../../analysis/plan.ts';
+import { PlanError, parsePlan, planIssues, runPlan } from '../../analysis/plan.ts';
 import type { Report } from '../../analysis/result.ts';
 import type { Issue } from '../../instruments/instrument.ts';
 import { plainWords } from '../../instruments/zod-words.ts';
@@ -21,20 +21,23 @@ export type AnalyseProgress = { readonly rows: number } | { readonly share: numb
 
 export type AnalyseResult =
   | { readonly ok: true; readonly report: Report }
-  /** What is wrong, and with which of the two. */
-  | { readonly ok: false; readonly wrong: 'plan' | 'data'; readonly issues: readonly Issue[] };
+  /** What is wrong with either of the two, all of it. */
+  | { readonly ok: false; readonly plan: readonly Issue[]; readonly data: readonly Issue[] };
 
 /** The report, or what is wrong with the plan or the data. Errors of the file system are thrown. */
 export async function analyseFile({ input: { plan, data }, port }: Task<AnalyseInput>): Promise<AnalyseResult> {
   const tell = teller<AnalyseProgress>(port);
   const parsed = parsePlan(plan);
-  if (!parsed.ok) return { ok: false, wrong: 'plan', issues: parsed.issues };
   const dataset = await readDataset(data, (rows) => tell({ rows }));
-  if (!dataset.ok) return { ok: false, wrong: 'data', issues: dataset.issues };
+  if (!dataset.ok) {
+    const ofPlan = dataset.names ? planIssues(plan, { names: dataset.names }) : parsed.ok ? [] : parsed.issues;
+    return { ok: false, plan: ofPlan, data: dataset.issues };
+  }
+  if (!parsed.ok) return { ok: false, plan: planIssues(plan, dataset.value), data: [] };
   try {
     return { ok: true, report: runPlan(parsed.value, dataset.value, ({ share }) => tell({ share })) };
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    return { ok: false, wrong: 'plan', issues: error.issues };
+    return { ok: false, plan: error.issues, data: [] };
   }
 }

@@ -76,11 +76,11 @@ async function analyse(spec: string, data: string) {
   });
   computing.end();
   if (result.ok) return result.report;
-  const { wrong, issues } = result;
-  throw new Problem(wrong === 'plan' ? 'invalid-plan' : 'invalid-data', {
-    detail: `The file is ${wrong === 'plan' ? spec : data}.`,
-    issues,
-  });
+  const issues = [...result.plan, ...result.data];
+  if (result.data.length === 0) throw new Problem('invalid-plan', { detail: `The file is ${spec}.`, issues });
+  if (result.plan.length === 0) throw new Problem('invalid-data', { detail: `The file is ${data}.`, issues });
+  const detail = `The plan is ${spec}. The data, ${data}, are refused as well: their faults stand by row.`;
+  throw new Problem('invalid-plan', { detail, issues });
 }
 
 /** Ctrl+C ends the thread in the middle of its work, and the command with the exit code that shells know. */

@@ -48,6 +48,7 @@ describe('a CSV file', () => {
   it.each([
     ['semicolons', 'A1;A2\n1;2\n', 'wrong-separator at row 1'],
     ['semicolons and quotes', '\uFEFF"A1";"A2"\r\n1;2\r\n', 'wrong-separator at row 1'],
+    ['semicolons and a name with a comma', 'A1;"A,2";A3\n1;2;3\n', 'wrong-separator at row 1'],
     ['a short row', 'A1,A2\n1,2\n\n1\n', 'wrong-number-of-cells at row 4'],
     ['an open quote', 'A1,A2\n1,2\n"3,4\n', 'broken-quotes at row 3'],
     ['a column twice', 'A1,A1\n1,2\n', 'repeated-column at row 1, column A1'],
@@ -77,6 +78,18 @@ describe('a CSV file', () => {
     expect([read.value.rows, read.value.names.length, read.value.names[0]]).toEqual([3000, 200, 'v, 0']);
     expect(read.value.column('v, 7')[2999]).toBe('a "b", c');
     expect(read.value.numeric('v, 199')[2999]).toBe(199);
+  });
+
+  it('with other separators is refused in one sentence, and many wrong rows are counted', async () => {
+    const decimals = `A1;A2\n${'1,5;2,5\n'.repeat(100)}`;
+    const german = await readDataset(await file('data.csv', decimals), () => undefined);
+    expect(german.ok ? [] : german.issues.map(({ message }) => message)).toEqual([
+      'The columns are separated by semicolons. Save the file with commas between them and try again.',
+    ]);
+    const long = await readDataset(await file('data.csv', `A1,A2\n${'1,2,3\n'.repeat(63)}1,2\n`), () => undefined);
+    const issues = long.ok ? [] : long.issues;
+    expect(issues).toHaveLength(21);
+    expect(issues.at(-1)).toMatchObject({ path: 'file', message: 'And 43 more rows are wrong.' });
   });
 
   it('becomes columns of numbers or of texts, as they were written', async () => {
@@ -148,6 +161,24 @@ describe('a plan on a CSV file', () => {
       expect(words.err).not.toContain('Invalid input');
       const broken = await fidelis(dataFolder, ['analyse', await file('broken.json', '{'), '--data', bfi]);
       expect(broken).toMatchObject({ code: 1, err: expect.stringContaining('broken.json') });
+    },
+    patience,
+  );
+
+  it(
+    'is refused with all that is wrong with the plan and the data at once',
+    async () => {
+      const spec = await file('both.json', {
+        title: 'Both',
+        seeed: 1,
+        analyses: [{ analysis: 'cronbach-alpha', options: { items: ['A1', 'A9'], level: 2 } }],
+      });
+      const data = await file('both.csv', 'A1,A2\n1,2\n1\n');
+      const { code, err, out } = await fidelis(dataFolder, ['analyse', spec, '--data', data]);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      for (const path of ['seeed', 'analyses[0].options.level', 'analyses[0].options.items[1]', 'row 3']) {
+        expect(err).toContain(`${path}: `);
+      }
     },
     patience,
   );

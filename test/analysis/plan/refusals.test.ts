@@ -1,7 +1,15 @@
 /** What keeps a plan from running is told at once, by path, before anything is computed; what fails otherwise is a fault of ours. */
 import { describe, expect, it } from 'vitest';
 import { type Cell, type Dataset, datasetOf } from '../../../analysis/plan/dataset.ts';
-import { AnalysisFailure, checkPlan, type Plan, PlanError, parsePlan, runPlan } from '../../../analysis/plan.ts';
+import {
+  AnalysisFailure,
+  checkPlan,
+  type Plan,
+  PlanError,
+  parsePlan,
+  planIssues,
+  runPlan,
+} from '../../../analysis/plan.ts';
 import { ask, estimateOf } from './ask.ts';
 
 function planOf(...analyses: object[]): Plan {
@@ -288,4 +296,55 @@ it('what fails without a wrong plan is no refusal of the plan', () => {
   };
   expect(() => runPlan(plan, broken)).toThrow(AnalysisFailure);
   expect(() => runPlan(plan, broken)).toThrow('analyses[0], descriptives failed: ');
+});
+
+describe('shapes, columns and values are told together', () => {
+  const plan = {
+    title: '',
+    analyses: [
+      { analysis: 'descriptives', options: { columns: ['answer', 'nowhere'], level: 2 } },
+      { analysis: 't-test', options: { outcome: 'answer', group: 'half', compare: ['early', 'never'] } },
+      { analysis: 'descriptives', where: { nobody: 1 }, options: { columns: ['name', 'gone'] } },
+      { analysis: 'no-such', options: { columns: ['lost'] } },
+      { analysis: 'descriptives', options: { columns: ['name', 'gone'] } },
+    ],
+  };
+  const shapes = ['title', 'analyses[0].options.level', 'analyses[3].analysis'];
+
+  it('of a dataset', () => {
+    expect(planIssues(plan, many).map(({ path }) => path)).toEqual([
+      ...shapes,
+      'analyses[0].options.columns[1]',
+      'analyses[1].options.compare[1]',
+      'analyses[2].where.nobody',
+      'analyses[2].options.columns[1]',
+      'analyses[4].options.columns[0]',
+      'analyses[4].options.columns[1]',
+    ]);
+  });
+
+  it('of a file of which only the header is known', () => {
+    expect(planIssues(plan, { names: many.names }).map(({ path }) => path)).toEqual([
+      ...shapes,
+      'analyses[0].options.columns[1]',
+      'analyses[2].where.nobody',
+      'analyses[2].options.columns[1]',
+      'analyses[4].options.columns[1]',
+    ]);
+  });
+
+  it('values are left alone where it is not known which are missing', () => {
+    const outside = { analysis: 'cronbach-alpha', options: { items: ['answer', 'other'], range: [1, 4] } };
+    const of = (missing: unknown) => planIssues({ title: 'T', missing, analyses: [outside] }, many);
+    expect(of([5])).toEqual([]);
+    expect(of([]).map(({ path }) => path)).toEqual(['analyses[0].options.items[0]', 'analyses[0].options.items[1]']);
+    expect(of('five').map(({ path }) => path)).toEqual(['missing']);
+  });
+
+  it.each([7, null, [], { analyses: [7, null, { analysis: 'power' }, { analysis: 'descriptives', options: 3 }] }])(
+    'whatever was given: %j',
+    (json) => {
+      expect(planIssues(json, many).length).toBeGreaterThan(0);
+    },
+  );
 });
