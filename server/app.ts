@@ -19,6 +19,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { serveAssets, serveWorkbench } from './client-files.ts';
 import { codeRoutes } from './codes/routes.ts';
 import type { Context } from './context.ts';
+import { odataRoutes } from './datasets/definitions/odata-routes.ts';
 import { definitionRoutes } from './datasets/definitions/routes.ts';
 import { datasetRoutes } from './datasets/routes.ts';
 import { demoRoutes } from './demo/routes.ts';
@@ -71,6 +72,7 @@ const workbenchRoutes: readonly Route[] = [
   ...templateRoutes,
   ...datasetRoutes,
   ...definitionRoutes,
+  ...odataRoutes,
   ...releaseRoutes,
   ...reportRoutes,
   ...instrumentRoutes,

@@ -164,6 +164,10 @@ export function problemWriter(context: Context): ErrorRequestHandler {
       return;
     }
     if (problem.retryAfterSeconds) response.set('Retry-After', String(problem.retryAfterSeconds));
+    // Spreadsheets ask for name and password only when they are told so; browsers must not, on any page.
+    if (problem.status === 401 && /^\/api\/studies\/[^/]+\/odata(\/|$)/.test(request.path)) {
+      response.set('WWW-Authenticate', 'Basic realm="Fidelis", charset="UTF-8"');
+    }
     response
       .status(problem.status)
       .type('application/problem+json')

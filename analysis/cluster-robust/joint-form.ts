@@ -3,7 +3,7 @@
  * with what sandwich.ts kept of each cluster.
  */
 import type { Matrix } from './adjustments.ts';
-import { type Piece, partsOf } from './sandwich.ts';
+import { dot, type Piece, partsOf } from './pieces.ts';
 
 export interface JointForm {
   /** Expected covariance of combinations a and b, up to the factor of the type: the trace of P[a, b]. */
@@ -72,8 +72,4 @@ export function jointForm(
       return total;
     },
   };
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((total, value, i) => total + value * (b[i] ?? 0), 0);
 }

@@ -11,6 +11,7 @@ import {
   type Matrix,
 } from './adjustments.ts';
 import { type JointForm, jointForm } from './joint-form.ts';
+import { dot, type Piece, partsOf, times } from './pieces.ts';
 
 export interface FittedRows {
   /** Orthonormal under the weights: Q'WQ = I. */
@@ -31,16 +32,6 @@ export interface Sandwich {
   readonly formOf: (contrast: readonly number[]) => number[][];
   /** How the estimated covariance of several combinations varies. */
   readonly jointOf: (contrasts: readonly (readonly number[])[]) => JointForm;
-}
-
-/** What a cluster adds: its score, and the cross products of its adjusted rows A. */
-export interface Piece {
-  /** A'e. */
-  readonly score: readonly number[];
-  /** A'ΘA, X'A and (ΘWX)'A, Θ being the working covariance of the errors. */
-  readonly own: Matrix;
-  readonly plain: Matrix;
-  readonly weighted: Matrix;
 }
 
 /**
@@ -132,36 +123,9 @@ function satterthwaite(pieces: readonly Piece[], meat: Matrix | null, contrast: 
   return (trace * trace) / ofSquares;
 }
 
-/**
- * What a cluster has in P.
- *
- * @example
- * partsOf({ own: [[2]], plain: [[3]], weighted: [[5]] }, null, [1]) // => { d: 2, u: [3], z: [3.5] }
- */
-export function partsOf(
-  { own, plain, weighted }: Omit<Piece, 'score'>,
-  meat: Matrix | null,
-  contrast: readonly number[],
-) {
-  const u = times(plain, contrast);
-  const half = meat === null ? u : times(meat, u);
-  const z = times(weighted, contrast).map((value, i) => value - (half[i] ?? 0) / 2);
-  return { d: dot(times(own, contrast), contrast), u, z };
-}
-
 function addTo(matrix: readonly Float64Array[], i: number, j: number, value: number): void {
   const line = matrix[i];
   if (line) line[j] = (line[j] ?? 0) + value;
-}
-
-function times(matrix: Matrix, vector: readonly number[]): number[] {
-  return matrix.map((line) => dot(line, vector));
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i += 1) total += (a[i] ?? 0) * (b[i] ?? 0);
-  return total;
 }
 
 function adjustedRows(block: Block, type: ClusterRobustType, meat: Matrix | null): readonly Float64Array[] | null {

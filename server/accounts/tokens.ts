@@ -111,8 +111,17 @@ async function admit(context: Context, request: Request, text: string): Promise<
   }
 }
 
+/** Also as the password of basic authentication, whatever the name: spreadsheets know no other way. */
 function tokenOf(request: Request): string | null {
-  return /^Bearer +(\S+) *$/i.exec(request.get('authorization') ?? '')?.[1] ?? null;
+  const given = request.get('authorization') ?? '';
+  const basic = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(given)?.[1];
+  if (basic !== undefined) {
+    const password = Buffer.from(basic, 'base64')
+      .toString('utf8')
+      .replace(/^[^:]*:/, '');
+    return password.startsWith(beginning) ? password : null;
+  }
+  return /^Bearer +(\S+) *$/i.exec(given)?.[1] ?? null;
 }
 
 function hashOf(text: string): string {

@@ -33,6 +33,7 @@ export const auditVerbs = [
   'dataset.define',
   'dataset.delete',
   'dataset.export',
+  'dataset.look-up',
   'identity.read',
   'identity.rotate-keys',
   'information.create',
@@ -190,6 +191,8 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   [`POST ${inStudy}/releases`]: 'release.create',
   [`GET ${inStudy}/releases/:release/files/:file`]: 'release.export',
   [`GET ${inStudy}/releases/:release/verdict`]: 'release.verify',
+  [`GET ${inStudy}/odata`]: 'dataset.look-up',
+  [`GET ${inStudy}/odata/$metadata`]: 'dataset.look-up',
   [`GET ${inStudy}/code-matches`]: 'dataset.export',
   [`GET ${inStudy}/code-matches.csv`]: 'dataset.export',
 
@@ -234,6 +237,7 @@ export const recordedWithin: Readonly<Record<string, readonly AuditVerb[]>> = {
     ]),
   ),
   [`POST ${inStudy}/datasets/preview`]: ['dataset.export'],
+  [`GET ${inStudy}/odata/:set`]: ['dataset.export'],
   [`GET ${inRoster}`]: ['identity.read'],
   [`GET ${inRoster}/members/:member`]: ['identity.read'],
 };

@@ -77,3 +77,51 @@ test.skipIf(absent.includes('python3'))('Python reads the same', { timeout: 120_
   const script = `${example('python')}\nprint(len(rows), sorted(row["years"] for row in rows))`;
   expect(await output('python3', ['-c', script])).toBe("3 ['-993', '1', '22']");
 });
+
+/** As a spreadsheet asks: the token is the password of basic authentication. */
+async function feed(path: string) {
+  const authorization = `Basic ${Buffer.from(`anybody:${token}`).toString('base64')}`;
+  const answer = await fetch(`${site.origin}/api/studies/demo/odata${path}`, { headers: { authorization } });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+}
+
+test('the OData feed names its sets, describes their columns and gives rows', async () => {
+  const service = await feed('');
+  expect([service.status, service.headers.get('odata-version')]).toEqual([200, '4.0']);
+  expect(JSON.parse(service.text).value).toEqual([{ name: 'trust_waves', kind: 'EntitySet', url: 'trust_waves' }]);
+
+  const metadata = await feed('/$metadata');
+  expect(metadata.headers.get('content-type')).toContain('application/xml');
+  expect(metadata.text).toContain('<EntitySet Name="trust_waves" EntityType="Fidelis.trust_waves"/>');
+  const described = [...metadata.text.matchAll(/<Property Name="([^"]+)"/g)].map(([, name]) => name);
+
+  const all = JSON.parse((await feed('/trust_waves?$count=true')).text);
+  expect(all['@odata.context']).toMatch(/\/api\/studies\/demo\/odata\/\$metadata#trust_waves$/);
+  expect(all['@odata.count']).toBe(3);
+  expect(Object.keys(all.value[0])).toEqual(described);
+  const years = all.value.map((row: Record<string, unknown>) => [row.years, row.years_gap]);
+  expect(years).toEqual(
+    expect.arrayContaining([
+      [1, null],
+      [22, null],
+      [null, 'skipped'],
+    ]),
+  );
+
+  const some = JSON.parse((await feed('/trust_waves?$top=1&$skip=1&$select=response,years')).text);
+  const { response, years: second } = all.value[1];
+  expect(some.value).toEqual([{ response, years: second }]);
+});
+
+test('the feed refuses in words what it cannot do, and asks spreadsheets for a password', async () => {
+  expect((await feed('/trust_waves?$filter=years gt 3')).status).toBe(400);
+  expect(JSON.parse((await feed('/trust_waves?$select=nothing')).text).issues[0].path).toBe('query.$select');
+  expect((await feed('/other')).status).toBe(404);
+  const stranger = await fetch(`${site.origin}/api/studies/demo/odata`);
+  expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([
+    401,
+    'Basic realm="Fidelis", charset="UTF-8"',
+  ]);
+  const elsewhere = await fetch(`${site.origin}/api/studies/demo`);
+  expect(elsewhere.headers.get('www-authenticate')).toBeNull();
+});
