@@ -3,7 +3,8 @@
  * people of a group are alike. Called by checks of a mixed model against its assumptions.
  */
 import { adjustedCR3, type ClusterRobustType, crossProducts, inverseRoot } from './cluster-robust/adjustments.ts';
-import { fewClusters, type Piece, sandwichOf } from './cluster-robust/sandwich.ts';
+import type { Piece } from './cluster-robust/pieces.ts';
+import { fewClusters, sandwichOf } from './cluster-robust/sandwich.ts';
 import { type RobustCoefficient, robustCoefficients } from './cluster-robust.ts';
 import type { Values } from './descriptives.ts';
 import type { Predictors } from './linear-model.ts';

@@ -11,7 +11,7 @@ import {
   type Matrix,
 } from './adjustments.ts';
 import { type JointForm, jointForm } from './joint-form.ts';
-import { dot, type Piece, partsOf, times } from './pieces.ts';
+import { dot, type Piece, partsOf } from './pieces.ts';
 
 export interface FittedRows {
   /** Orthonormal under the weights: Q'WQ = I. */
