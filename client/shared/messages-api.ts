@@ -63,6 +63,8 @@ export interface Reach {
   readonly responded: number;
   readonly withoutAddress: number;
   readonly optedOut: number;
+  readonly declined: number;
+  readonly ineligible: number;
   readonly bounced: number;
   readonly reached: number;
   readonly invitedBefore: number;

@@ -31,6 +31,25 @@ export async function listOpenInvitations(
     .lean<Invitation[]>();
 }
 
+/** How many people with a personal link that a mailing would fit are not written to, since they declined or are ineligible. */
+export async function countNotAsked(
+  db: Connection,
+  { study, administration, whom }: { study: string; administration: string; whom: Partial<Record<string, string>> },
+): Promise<{ declined: number; ineligible: number }> {
+  const narrowed = Object.fromEntries(Object.entries(whom).filter(([, value]) => value !== undefined));
+  const count = (standing: 'declined' | 'ineligible') =>
+    invitations(db).countDocuments({
+      study,
+      administration,
+      ...narrowed,
+      state: 'open',
+      standing,
+      person: { $ne: null },
+    });
+  const [declined, ineligible] = await Promise.all([count('declined'), count('ineligible')]);
+  return { declined, ineligible };
+}
+
 export interface InvitationFilter {
   readonly school?: string | undefined;
   readonly cluster?: string | undefined;

@@ -6,7 +6,7 @@ import type { Administration, Study } from '../../instruments/study.ts';
 import { availabilityOf } from '../administrations/availability.ts';
 import type { Context } from '../context.ts';
 import { peopleWithEmail } from '../identities/store.ts';
-import { listOpenInvitations } from '../invitations/lists.ts';
+import { countNotAsked, listOpenInvitations } from '../invitations/lists.ts';
 import { knownKeys } from '../outbox/store.ts';
 import { Problem } from '../problems.ts';
 import { respondedInvitations } from '../responses/store.ts';
@@ -22,6 +22,9 @@ export interface Reach {
   readonly withoutAddress: number;
   readonly optedOut: number;
   readonly bounced: number;
+  /** Chose not to take part; beside the open links. */
+  readonly declined: number;
+  readonly ineligible: number;
   /** Who can be written to now. */
   readonly reached: number;
   /** Of them, those for whom an invitation has been made already: they get no second one. */
@@ -38,7 +41,7 @@ export async function reachOf(context: Context, { study, id }: Administration, w
   for (;;) {
     const batch = await listOpenInvitations(db, { study, administration: id, whom: { ...whom } }, after, batchSize);
     const last = batch.at(-1);
-    if (!last) return count;
+    if (!last) return { ...count, ...(await countNotAsked(db, { study, administration: id, whom: { ...whom } })) };
     after = last._id;
     const ids = batch.map(({ _id }) => _id);
     const people = batch.flatMap(({ person }) => (person === null ? [] : [person]));

@@ -223,6 +223,8 @@ export const messageRoutes = [
       withoutAddress: z.number(),
       optedOut: z.number(),
       bounced: z.number(),
+      declined: z.number(),
+      ineligible: z.number(),
       reached: z.number().describe('Who can be written to'),
       invitedBefore: z.number().describe('Of those reached, who have an invitation already and get no second one'),
     }),

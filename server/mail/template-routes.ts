@@ -1,6 +1,7 @@
 /** The texts of invitations and reminders over HTTP: reading, saving, showing, testing. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { bestOf } from '../../instruments/languages.ts';
 import { administrationParams, studyParams } from '../administrations/schemas.ts';
 import { getAdministration } from '../administrations/store.ts';
 import { route } from '../http.ts';
@@ -33,6 +34,13 @@ const rowOf = ({ kind, language, version, savedAt, subject, body }: TemplateVers
 /** Tests are for looking at, not for writing to anybody. */
 const tests = { points: 20, seconds: 3600 };
 const base = '/api/studies/:study/administrations/:administration/message-templates';
+
+/** Throws `invalid-request` for a language in which nobody of the study is written to; a study may name none. */
+function requireSpoken(tag: string, spoken: readonly string[] | undefined): void {
+  if (spoken === undefined || bestOf([tag], spoken) !== null) return;
+  const message = `${tag} is not one of the study's languages: ${spoken.join(', ')}.`;
+  throw new Problem('invalid-request', { issues: [{ code: 'language-not-of-study', path: 'body.language', message }] });
+}
 
 export const templateRoutes = [
   route({
@@ -109,7 +117,11 @@ export const templateRoutes = [
           detail: 'This installation has no mail server yet: whoever runs it sets SMTP_URL and MAIL_FROM.',
         });
       }
-      await getAdministration(context.db, params.study, params.administration);
+      const [study, administration] = await Promise.all([
+        getStudy(context.db, params.study),
+        getAdministration(context.db, params.study, params.administration),
+      ]);
+      requireSpoken(body.language, study.languages ?? administration.languages);
       await findTemplate(context.db, params.study, body.kind, body.language);
       await limiter(context, 'test-messages', tests).consume(account.id);
       const key = `test:${randomUUID()}`;

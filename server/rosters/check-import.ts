@@ -13,6 +13,7 @@ import { hasInvitations } from '../invitations/store.ts';
 import { withdrawnPeople } from '../rights/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { championClusters, designWarnings } from './design.ts';
+import { columnNamed } from './files/columns.ts';
 import { type FileRow, type RosterIssue, rowReader } from './files/read-row.ts';
 import { openRosterFile, RefusedFile, type RosterTable } from './files/roster-file.ts';
 import { Holding } from './holding.ts';
@@ -53,6 +54,8 @@ interface Check {
   /** Pseudonyms of people who have withdrawn from the study: who they are is not kept again. */
   readonly withdrawn: ReadonlySet<string>;
   readonly hints: Issues;
+  /** The column that says who a member is, in each table of the file. */
+  readonly naming: Map<MemberKind, string>;
   rows: number;
 }
 
@@ -97,6 +100,7 @@ export async function checkImport(
     newColumns: new Set(),
     withdrawn: await withdrawnPeople(db, study.id),
     hints: new Issues(),
+    naming: new Map(),
   };
   const holding = new Holding(context, { id, holder });
   const progress = async () => {
@@ -116,8 +120,10 @@ export async function checkImport(
   const { rows } = check;
   const ended = { rows, revision, correctable, endedAt: context.clock(), holder: null, heldUntil: null };
   if (check.problems.found > 0) {
+    // What was found besides is worth mending in the same go.
+    const notices = await noticesOf(check);
     await removeStaged(db, id);
-    return moved(await moveImport(db, id, 'refused', { ...ended, problems: check.problems.all() }));
+    return moved(await moveImport(db, id, 'refused', { ...ended, problems: check.problems.all(), notices }));
   }
   const notices = await noticesOf(check);
   const plan = { ...ended, endedAt: null, counts: check.counts, notices, newColumns: [...check.newColumns] };
@@ -143,6 +149,7 @@ async function checkTable(check: Check, table: RosterTable, progress: () => Prom
   check.problems.note(reader.problems);
   if (reader.problems.length > 0) return;
   for (const name of reader.extras) if (!check.study.schoolColumns?.includes(name)) check.newColumns.add(name);
+  check.naming.set(kind, namingColumn(kind, table.header.cells));
   let batch: FileRow[] = [];
   const flush = async () => {
     await checkRows(check, table, batch);
@@ -242,10 +249,17 @@ function counted(counts: ActionCounts | undefined, action: keyof ActionCounts): 
   return { ...before, [action]: before[action] + 1 };
 }
 
-async function repeated({ context, id }: Check, kind: MemberKind): Promise<RosterIssue[]> {
+/** The first of these columns that the file has: what members are told apart by (`wanted.ts`). */
+function namingColumn(kind: MemberKind, header: readonly string[]): string {
+  const columns = new Map(header.flatMap((cell) => [[columnNamed(kind, cell)?.name, cell.trim()] as const]));
+  const first = ['id', 'number', 'email', 'name'].find((name) => columns.has(name)) ?? 'id';
+  return columns.get(first) ?? first;
+}
+
+async function repeated({ context, id, naming }: Check, kind: MemberKind): Promise<RosterIssue[]> {
   const rows = await repeatedRows(context.db, id, kind, 'key', listed + 1);
   return rows.map(({ sheet, row, first }) => ({
-    ...{ sheet, row, column: 'id', code: 'repeated-id' },
+    ...{ sheet, row, column: naming.get(kind) ?? 'id', code: 'repeated-id' },
     message: `This is the member of row ${first} again. Each stands in one row; two people of one name need an id.`,
   }));
 }

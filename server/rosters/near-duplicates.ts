@@ -5,7 +5,7 @@
  */
 import type { Context } from '../context.ts';
 import { findIdentities } from '../identities/store.ts';
-import { alikePairs } from './alike.ts';
+import { alikePairs, soundKey } from './alike.ts';
 import type { RosterIssue } from './files/read-row.ts';
 import { repeatedRows, type StagedRow, stagedBySchool } from './imports-store.ts';
 import type { PlaceIndex } from './place-index.ts';
@@ -109,7 +109,7 @@ async function likeInSchool(
     const { name } = openIdentity(context, study, row);
     return name ? [{ name, key: row.key, at: row }] : [];
   });
-  return alikePairs([...known, ...staged.sort((a, b) => (a.at?.row ?? 0) - (b.at?.row ?? 0))]).flatMap(
+  return alikePairs([...known, ...staged.sort((a, b) => (a.at?.row ?? 0) - (b.at?.row ?? 0))], soundKey).flatMap(
     ([earlier, { at }]) => {
       if (!at) return [];
       const other = earlier.at ? `in row ${earlier.at.row}` : `of ${earlier.key} in the study`;

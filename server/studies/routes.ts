@@ -17,6 +17,13 @@ import { editStudy } from './edit.ts';
 import { clusterSchema, schoolSchema, studySchema } from './schemas.ts';
 import { getStudy, listStudies } from './store.ts';
 
+/** What is wrong with a study file, said of the body that was sent: it is the study of that file. */
+function namedByBody(error: unknown): never {
+  if (!(error instanceof Problem) || !error.issues) throw error;
+  const issues = error.issues.map((issue) => ({ ...issue, path: issue.path.replace(/^file\.study\b/, 'body') }));
+  throw new Problem(error.code, { issues });
+}
+
 export const studyRoutes = [
   route({
     method: 'GET',
@@ -106,7 +113,7 @@ export const studyRoutes = [
     answer: z.object({ study: z.string() }),
     status: 201,
     async handle({ body }, call) {
-      const { study } = await createStudy(call.context, { study: { ...body, simulated: false } });
+      const { study } = await createStudy(call.context, { study: { ...body, simulated: false } }).catch(namedByBody);
       await makeOwner(call.context.db, study, signedIn(call).id);
       return { study };
     },

@@ -232,12 +232,11 @@ test('on a phone the rate stands beside the name of the group', async () => {
     'Finished',
     'Opened',
     'Started',
+    'Not reached',
     'Partial',
     'Declined',
     'Only opened',
-    'Not reached',
     'Bounced',
-    'Ineligible',
     'Arm',
   ]);
   await seen.end();

@@ -76,6 +76,8 @@ describe('a mailing', () => {
       withoutAddress: 1,
       optedOut: 0,
       bounced: 0,
+      declined: 0,
+      ineligible: 0,
       reached: 11,
       invitedBefore: 0,
     });
@@ -316,7 +318,14 @@ describe('texts', () => {
     });
     expect(preview.body).toMatchObject({ subject: 'Ahoj Alex Sample', issues: [] });
     const before = mail.taken.length;
-    await evaluator.send('POST', url('whole', 'message-templates/test'), { kind: 'invitation', language: 'cs' });
+    const test = { kind: 'invitation', language: 'cs' };
+    // A study that names its languages sends tests in no other.
+    const studies = context.db.collection<{ _id: string }>('studies');
+    await studies.updateOne({ _id: world.study.id }, { $set: { languages: ['en-GB', 'de'] } });
+    const refused = await evaluator.send('POST', url('whole', 'message-templates/test'), test);
+    expect(refused.body.issues).toMatchObject([{ code: 'language-not-of-study', path: 'body.language' }]);
+    await studies.updateOne({ _id: world.study.id }, { $unset: { languages: 1 } });
+    expect((await evaluator.send('POST', url('whole', 'message-templates/test'), test)).status).toBe(202);
     await deliverDue(context);
     const taken = mail.taken.slice(before).filter(({ to }) => to === 'evaluator@example.org');
     expect(taken).toHaveLength(1);

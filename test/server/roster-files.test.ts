@@ -98,6 +98,10 @@ const broken: Readonly<Record<string, readonly [content: string | Buffer, ...pro
     [null, null, 'not-utf-8'],
   ],
   'UTF-16': [Buffer.from(`\uFEFF${head}p2,elm-1,teacher,,,,\n`, 'utf16le'), [null, null, 'not-utf-8']],
+  'bytes that are no text': [
+    Buffer.from(Array.from({ length: 20_000 }, (_, at) => (at * 193 + 7) % 256)),
+    [null, null, 'not-a-table'],
+  ],
   'an old workbook': [Buffer.from('d0cf11e0a1b11ae1', 'hex'), [null, null, 'old-workbook']],
   'a zip that is no workbook': [zipOf([['a.txt', Buffer.from('a')]]), [null, null, 'broken-file']],
   'a workbook that is cut short': [workbookOf('<worksheet/>').subarray(0, 200), [null, null, 'broken-file']],
@@ -128,7 +132,12 @@ const broken: Readonly<Record<string, readonly [content: string | Buffer, ...pro
   'nobody to be told from': [`${head},elm-1,teacher,,,,\n`, [2, 'id', 'needed']],
   'an address that is none': [`${head}p2,elm-1,teacher,,ada at home,,\n`, [2, 'email', 'bad-email']],
   'a day that is none': [`${head}p2,elm-1,teacher,,,2026-02-30,\n`, [2, 'from', 'bad-date']],
+  'a day that is two days': [`${head}p2,elm-1,teacher,,,05/12/2026,\n`, [2, 'from', 'ambiguous-date']],
   'days in the wrong order': [`${head}p2,elm-1,teacher,,,2026-03-01,2026-02-01\n`, [2, 'to', 'bad-order']],
+  'somebody twice in a file without ids': [
+    'school,role,email\nelm-1,teacher,a@b.example\nelm-1,teacher,a@b.example\n',
+    [3, 'email', 'repeated-id'],
+  ],
   'somebody twice': [
     `${head}p2,elm-1,teacher,,,,\np3,elm-1,teacher,,,,\np2,elm-1,teacher,,,,\n`,
     [4, 'id', 'repeated-id'],
@@ -212,7 +221,9 @@ test('near-duplicates are pointed out and stop nothing, without a name in what i
     `${head}a1,elm-1,teacher,Margaret Hill,m@elm.example,,\n` +
       `a2,elm-1,teacher,margaret hill.,x@elm.example,,\n` +
       `a3,elm-1,teacher,Margaret Hlil,M@elm.example,,\n` +
-      `a4,elm-1,teacher,Peter Vale,p@elm.example,,\n`,
+      `a4,elm-1,teacher,Peter Vale,p@elm.example,,\n` +
+      `a5,elm-1,teacher,Thomas Müller,t@elm.example,,\n` +
+      `a6,elm-1,teacher,Tomas Mueller,u@elm.example,,\n`,
   );
   expect(document.state).toBe('planned');
   const hints = document.notices.filter(({ code }) => code.startsWith('like') || code.startsWith('same'));
@@ -220,8 +231,18 @@ test('near-duplicates are pointed out and stop nothing, without a name in what i
     [3, 'name', 'like-name'],
     [4, 'email', 'same-email'],
     [4, 'name', 'like-name'],
+    [7, 'name', 'like-name'],
   ]);
-  expect(JSON.stringify(document.notices)).not.toMatch(/Margaret|Peter/i);
+  expect(JSON.stringify(document.notices)).not.toMatch(/Margaret|Peter|Thomas/i);
+});
+
+test('a file that is refused is told its hints in the same go', async () => {
+  const { document } = await importing(
+    `${head}b1,elm-1,teacher,Margaret Hill,,,\nb2,elm-1,teacher,Margaret Hil,,,\nb3,elm-1,janitor,,,,\n`,
+  );
+  expect(document.state).toBe('refused');
+  expect(document.problems.map(({ row, code }) => [row, code])).toEqual([[4, 'unknown-role']]);
+  expect(document.notices.map(({ row, code }) => [row, code])).toContainEqual([3, 'like-name']);
 });
 
 test('schools with like names and one national number are pointed out, and what breaks the design', async () => {

@@ -56,7 +56,7 @@ const schools =
 const people =
   'id;school;role;name;email;language;from;to\r\n' +
   'p1;elm-1;teacher;Ada North;ada@elm.example;en;;\r\n' +
-  ';012346;Improvement Champion;"South, Bea";bea@elm.example;;01/09/2026;\r\n' +
+  ';012346;Improvement Champion;"South, Bea";bea@elm.example;;2026-09-01;\r\n' +
   ';Ash Primary;headteacher;Cy West;;;;2027-03-31\r\n';
 
 describe('an import', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { listAdministrations } from '../../server/administrations/store.ts';
+import { createApp } from '../../server/app.ts';
 import type { Context } from '../../server/context.ts';
 import { ensureLibrary } from '../../server/instruments/library.ts';
 import { listInvitations } from '../../server/invitations/lists.ts';
@@ -11,7 +12,7 @@ import { listPeople } from '../../server/rosters/store.ts';
 import { createStudy } from '../../server/studies/create.ts';
 import { findStudy } from '../../server/studies/store.ts';
 import { testDatabase } from '../database.ts';
-import { contextOn } from './people.ts';
+import { contextOn, signedInAs } from './people.ts';
 
 let context: Context;
 beforeAll(async () => {
@@ -43,4 +44,18 @@ it('a file of the wrong shape is refused with paths, and nothing is written', as
   const paths = problem instanceof Problem ? (problem.issues ?? []).map(({ path }) => path) : [];
   expect(paths).toEqual(expect.arrayContaining(['file.study.id', 'file.study.title', 'file.people.0.role']));
   expect(await listPeople(context.db, 'Bad Id')).toEqual([]);
+});
+
+it('a study that is made over HTTP is refused with paths of the body that was sent', async () => {
+  const evaluator = await signedInAs(createApp(context), context, 'evaluator', 'maker@example.org');
+  const arm = { id: 'all', title: 'All', kind: 'comparison' };
+  const wave = { id: 'only', title: 'Only', opens: '2026-02-01', closes: '2026-01-01' };
+  const refused = await evaluator.send('POST', '/api/studies', {
+    ...{ id: 'crooked', title: 'Crooked', description: '', timeZone: 'Europe/London', minimumCell: 5 },
+    ...{ arms: [arm, arm], waves: [wave] },
+  });
+  expect(refused.status).toBe(400);
+  const paths = refused.body.issues.map(({ path }: { path: string }) => path);
+  expect(paths.length).toBeGreaterThan(0);
+  for (const path of paths) expect(path).toMatch(/^body\.(arms|waves)/);
 });

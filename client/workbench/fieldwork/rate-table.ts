@@ -22,17 +22,18 @@ const countTitles: Readonly<Record<CountKey, string>> = {
   invited: 'Invited',
   opened: 'Opened',
   started: 'Started',
+  // Who can still be won stands where a laptop shows it.
+  notReached: 'Not reached',
   partial: 'Partial',
   declined: 'Declined',
   withdrawn: 'Withdrawn',
   silent: 'Only opened',
-  notReached: 'Not reached',
   bounced: 'Bounced',
   ineligible: 'Ineligible',
 };
 
 /** In the file, and on the screen only where there is room for them. */
-export const furtherColumns = ['invited', 'withdrawn', 'lower', 'upper', 'rr2', 'coop1', 'ref1', 'con1'];
+export const furtherColumns = ['invited', 'withdrawn', 'ineligible', 'lower', 'upper', 'rr2', 'coop1', 'ref1', 'con1'];
 
 const nameOf = (names: ReadonlyMap<string, string>, id: string | null) => (id === null ? null : (names.get(id) ?? id));
 

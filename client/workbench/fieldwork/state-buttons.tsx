@@ -40,6 +40,10 @@ function stepOf(from: AdministrationState, to: AdministrationState): Step {
   return { title: 'Open', text: 'Links take answers from the opening day to the closing day.' };
 }
 
+/** A plan is deleted or its days are moved; there is nothing in it to close. */
+const offered = (state: AdministrationState) =>
+  administrationTransitions[state].filter((next) => state !== 'planned' || next !== 'closed');
+
 export function StateButtons({
   administration,
   study: { timeZone },
@@ -57,7 +61,7 @@ export function StateButtons({
   };
   return (
     <>
-      {administrationTransitions[state].map((next) => (
+      {offered(state).map((next) => (
         <button
           key={next}
           type="button"

@@ -124,6 +124,8 @@ function ReachLine({ reach, kind }: { reach: Reach; kind: Kind }) {
   const reasons = [
     [kind === 'invitation' ? reach.invitedBefore : 0, 'invited already'],
     [reach.responded, 'responded already'],
+    [reach.declined, 'declined'],
+    [reach.ineligible, 'ineligible'],
     [reach.withoutAddress, 'without an e-mail address'],
     [reach.optedOut, 'asked for no more messages'],
     [reach.bounced, 'with an address that came back'],

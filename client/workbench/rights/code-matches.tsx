@@ -14,16 +14,18 @@ import { Empty, Loaded } from '../parts/loaded.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Page } from '../parts/page.tsx';
 import { useMay } from '../session.tsx';
+import { useStudyDetail } from './rights.tsx';
 
 export function CodeMatchesPage() {
   const { study = '' } = useParams();
   const may = useMay('dataset.export', study);
+  const detail = useStudyDetail(study);
   return (
     <Page
       title="Code matches"
       crumbs={[
         { to: '/', title: 'Studies' },
-        { to: `/studies/${study}`, title: 'Study' },
+        { to: `/studies/${study}`, title: detail?.study.title ?? 'Study' },
       ]}
       lead={<p>Responses of two waves that belong together, by the codes that respondents made of three answers.</p>}
     >

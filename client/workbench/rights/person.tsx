@@ -19,7 +19,7 @@ import { ConfirmDialog } from '../parts/dialog.tsx';
 import { Loaded, ProblemView } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { useMay } from '../session.tsx';
-import { WithdrawalTable } from './rights.tsx';
+import { useStudyDetail, WithdrawalTable } from './rights.tsx';
 
 export function PersonRightsPage() {
   const { study = '', person = '' } = useParams();
@@ -32,6 +32,7 @@ export function PersonRightsPage() {
 }
 
 function PersonView({ study, rights }: { study: string; rights: PersonRights }) {
+  const detail = useStudyDetail(study);
   const mayRead = useMay('identity.read', study);
   const mayManage = useMay('person.manage', study);
   const { person, role, school, held, withdrawals } = rights;
@@ -40,7 +41,7 @@ function PersonView({ study, rights }: { study: string; rights: PersonRights }) 
       title={`Rights of ${person}`}
       crumbs={[
         { to: '/', title: 'Studies' },
-        { to: `/studies/${study}`, title: 'Study' },
+        { to: `/studies/${study}`, title: detail?.study.title ?? 'Study' },
         { to: `/studies/${study}/rights`, title: 'Rights and retention' },
       ]}
       lead={
@@ -96,7 +97,7 @@ function PersonView({ study, rights }: { study: string; rights: PersonRights }) 
         <section aria-labelledby="withdrawn">
           <h2 id="withdrawn">Withdrawals</h2>
           <div className="card">
-            <WithdrawalTable withdrawals={withdrawals} />
+            <WithdrawalTable study={study} withdrawals={withdrawals} />
           </div>
         </section>
       )}

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
+import { getStudy } from '../../shared/api.ts';
 import { counted, formatDay, formatNumber, noFigure } from '../../shared/format.ts';
 import {
   getRetention,
@@ -12,7 +13,7 @@ import {
   type Withdrawal,
   withdrawByCode,
 } from '../../shared/rights-api.ts';
-import { rightsKey } from '../keys.ts';
+import { rightsKey, studyKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { ConfirmDialog } from '../parts/dialog.tsx';
 import { Field, Form } from '../parts/form.tsx';
@@ -42,12 +43,13 @@ export function RightsPage() {
   const { study = '' } = useParams();
   const mayManage = useMay('person.manage', study);
   const query = useQuery({ queryKey: rightsKey(study), queryFn: () => getRetention(study) });
+  const detail = useStudyDetail(study);
   return (
     <Page
       title="Rights and retention"
       crumbs={[
         { to: '/', title: 'Studies' },
-        { to: `/studies/${study}`, title: 'Study' },
+        { to: `/studies/${study}`, title: detail?.study.title ?? 'Study' },
       ]}
       lead={<p>What people may ask for, and how long the study keeps what it has.</p>}
     >
@@ -248,7 +250,7 @@ function Withdrawals({ study }: { study: string }) {
             {withdrawals.length === 0 ? (
               <Empty title="Nobody has withdrawn" />
             ) : (
-              <WithdrawalTable withdrawals={withdrawals} />
+              <WithdrawalTable study={study} withdrawals={withdrawals} />
             )}
           </div>
         )}
@@ -258,8 +260,16 @@ function Withdrawals({ study }: { study: string }) {
   );
 }
 
+/** The study, for its title and those of its administrations; undefined until it is there. */
+export function useStudyDetail(study: string) {
+  return useQuery({ queryKey: studyKey(study), queryFn: () => getStudy(study) }).data;
+}
+
 /** Withdrawals of a study or of one person. */
-export function WithdrawalTable({ withdrawals }: { withdrawals: readonly Withdrawal[] }) {
+export function WithdrawalTable({ study, withdrawals }: { study: string; withdrawals: readonly Withdrawal[] }) {
+  const detail = useStudyDetail(study);
+  const titleOf = (administration: string) =>
+    detail?.administrations.find(({ id }) => id === administration)?.title ?? administration;
   return (
     <ScrollRegion label="Withdrawals">
       <table>
@@ -282,7 +292,7 @@ export function WithdrawalTable({ withdrawals }: { withdrawals: readonly Withdra
               <th scope="row">{one.confirmation}</th>
               <td>{formatDay(one.on)}</td>
               <td className="text">{one.person ?? noFigure}</td>
-              <td className="text">{one.administration ?? 'The whole study'}</td>
+              <td className="text">{one.administration === null ? 'The whole study' : titleOf(one.administration)}</td>
               <td className="text">{byTexts[one.by]}</td>
               <td className="integer">{formatNumber(one.responses)}</td>
             </tr>

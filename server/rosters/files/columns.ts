@@ -32,11 +32,16 @@ const idOf: RosterColumn['parse'] = (cell) =>
     : refuse('bad-id', 'An id has 1 to 60 letters, digits, hyphens, dots or underscores, like elm-1.');
 
 const dayOf: RosterColumn['parse'] = (cell) => {
-  const british = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(cell);
-  const day = british ? `${british[3]}-${british[2]?.padStart(2, '0')}-${british[1]?.padStart(2, '0')}` : cell;
+  const [, one = '', other = '', year = ''] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(cell) ?? [];
+  // A spreadsheet writes 5 December as 05/12/2026 in one country and as 12/05/2026 in another.
+  if (year !== '' && Number(one) <= 12 && Number(other) <= 12 && Number(one) !== Number(other)) {
+    const iso = `${year}-${other.padStart(2, '0')}-${one.padStart(2, '0')}`;
+    return refuse('ambiguous-date', `Day and month cannot be told apart here. Write year, month and day, like ${iso}.`);
+  }
+  const day = year === '' ? cell : `${year}-${other.padStart(2, '0')}-${one.padStart(2, '0')}`;
   const date = /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T00:00:00Z`) : null;
   const sound = date && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
-  return sound ? { value: day } : refuse('bad-date', 'Write the day as 2026-09-01 or 01/09/2026.');
+  return sound ? { value: day } : refuse('bad-date', 'Write the day as year, month and day: 2026-09-01.');
 };
 
 const pupilsOf: RosterColumn['parse'] = (cell) =>

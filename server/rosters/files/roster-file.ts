@@ -46,7 +46,18 @@ export async function openRosterFile(path: string): Promise<readonly RosterTable
       'This is an old or protected workbook (.xls). Save it as .xlsx without a password, or as CSV UTF-8.';
     throw new RefusedFile('old-workbook', message);
   }
+  if (!start.subarray(0, 2).equals(zipStart) && isBinary(start)) {
+    const message =
+      'This is neither a CSV file nor an .xlsx workbook. Open it in a spreadsheet and save it as one of them.';
+    throw new RefusedFile('not-a-table', message);
+  }
   return refusing(() => (start.subarray(0, 2).equals(zipStart) ? workbookTables(path) : csvTables(path, start)));
+}
+
+/** Texts have tabs and line breaks, and once in a while another control character; UTF-16, which has zeros, is told apart. */
+function isBinary(start: Buffer): boolean {
+  const controls = start.filter((byte) => (byte > 0 && byte < 9) || (byte > 13 && byte < 32)).length;
+  return controls > start.length / 100;
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
