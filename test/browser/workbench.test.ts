@@ -235,8 +235,6 @@ test('on a phone the rate stands beside the name of the group', async () => {
     'Not reached',
     'Partial',
     'Declined',
-    'Only opened',
-    'Bounced',
     'Arm',
   ]);
   await seen.end();

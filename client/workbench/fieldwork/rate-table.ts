@@ -33,7 +33,19 @@ const countTitles: Readonly<Record<CountKey, string>> = {
 };
 
 /** In the file, and on the screen only where there is room for them. */
-export const furtherColumns = ['invited', 'withdrawn', 'ineligible', 'lower', 'upper', 'rr2', 'coop1', 'ref1', 'con1'];
+export const furtherColumns = [
+  'invited',
+  'withdrawn',
+  'silent',
+  'bounced',
+  'ineligible',
+  'lower',
+  'upper',
+  'rr2',
+  'coop1',
+  'ref1',
+  'con1',
+];
 
 const nameOf = (names: ReadonlyMap<string, string>, id: string | null) => (id === null ? null : (names.get(id) ?? id));
 
