@@ -1,12 +1,8 @@
 /**
- * What has to happen when time has passed: expired sessions and closed rate-limit
- * windows are deleted (the embedded engine does not promise to do so by itself; every reader checks the time besides),
+ * What has to happen when time has passed: expired sessions, links and closed
+ * rate-limit windows are deleted (the embedded engine does not promise to do so by itself; every reader checks the time besides),
  * the drafts of administrations that have closed are collected, and roster imports that were broken off are finished. A
  * job (jobs/jobs.ts): at the start and every ten minutes.
- * What has to happen when time has passed: expired sessions and links and closed
- * rate-limit windows are deleted (the embedded engine does not promise to do so by itself; every reader checks the time besides),
- * and the drafts of administrations that have closed are collected. A job (jobs/jobs.ts): at the start
- * and every ten minutes.
  */
 import { sweepLinks } from './accounts/links.ts';
 import { sweepSessions } from './accounts/sessions.ts';

@@ -1,6 +1,6 @@
 /**
  * How much of a place an anonymous answer may tell: from the number of people who are asked in each arm, cluster, school and
- * role to what is left out of it. Pure; called by `anonymous-places.ts`, by the preview of a plan and by the demonstration.
+ * role to what is left out of it. Pure; called by `anonymous-places.ts`, by the preview of a plan, by the demonstration and for disclosure-controlled datasets.
  *
  * Answers are told apart by what is stored of their place. So everybody who is asked belongs to one group, those whose answers
  * are stored alike, and no group may be smaller than the study's minimum: then no answer can be laid to fewer people than
@@ -17,15 +17,15 @@
  */
 import type { Role } from '../../instruments/study.ts';
 
-export interface AskedPlace {
+export interface AskedPlace<R extends string = Role> {
   readonly arm: string;
   readonly cluster: string | null;
   readonly school: string | null;
-  readonly role: Role;
+  readonly role: R;
 }
 
 /** How many are asked there; null where a staffroom shares a link and the roster knows nobody of the school. */
-export interface AskedCell extends AskedPlace {
+export interface AskedCell<R extends string = Role> extends AskedPlace<R> {
   readonly n: number | null;
 }
 
@@ -39,27 +39,31 @@ const steps = {
 } as const satisfies Record<string, readonly PlacePart[]>;
 type Step = keyof typeof steps;
 
-export interface CoarsePlace {
+export interface CoarsePlace<R extends string = Role> {
   readonly arm: string;
   readonly cluster: string | null;
   readonly school: string | null;
-  readonly role: Role | null;
+  readonly role: R | null;
   /** Not there: all of it is told. */
   readonly withheld?: readonly PlacePart[];
 }
 
-export interface CoarsePlaces {
-  of(place: AskedPlace): CoarsePlace;
+export interface CoarsePlaces<R extends string = Role> {
+  of(place: AskedPlace<R>): CoarsePlace<R>;
   /** How many people's role, school and cluster are left out, and how many are too few in their arm. */
   readonly people: Readonly<Record<PlacePart | 'tooFew', number>>;
 }
 
-const keyOf = ({ arm, cluster, school, role }: AskedPlace) => JSON.stringify([arm, cluster, school, role]);
+const keyOf = ({ arm, cluster, school, role }: AskedPlace<string>) => JSON.stringify([arm, cluster, school, role]);
 /** Where nobody is known they count as enough: a whole staffroom. */
-const total = (cells: readonly AskedCell[]) => cells.reduce((sum, { n }) => sum + (n ?? Number.POSITIVE_INFINITY), 0);
-const isSmall = (cells: readonly AskedCell[], minimum: number) => total(cells) > 0 && total(cells) < minimum;
+const total = (cells: readonly AskedCell<string>[]) =>
+  cells.reduce((sum, { n }) => sum + (n ?? Number.POSITIVE_INFINITY), 0);
+const isSmall = (cells: readonly AskedCell<string>[], minimum: number) => total(cells) > 0 && total(cells) < minimum;
 
-export function coarsePlaces(cells: readonly AskedCell[], minimum: number): CoarsePlaces {
+export function coarsePlaces<R extends string = Role>(
+  cells: readonly AskedCell<R>[],
+  minimum: number,
+): CoarsePlaces<R> {
   const stepOf = new Map<string, Step>();
   const people = { role: 0, school: 0, cluster: 0, tooFew: 0 };
   for (const inArm of groupsBy(cells, ({ arm }) => arm)) {
@@ -78,22 +82,22 @@ export function coarsePlaces(cells: readonly AskedCell[], minimum: number): Coar
 }
 
 /** People counted by where they are asked. */
-export function askedCells(people: readonly AskedPlace[]): AskedCell[] {
+export function askedCells<R extends string = Role>(people: readonly AskedPlace<R>[]): AskedCell<R>[] {
   return groupsBy(people, keyOf).flatMap((group) =>
     group.slice(0, 1).map(({ arm, cluster, school, role }) => ({ arm, cluster, school, role, n: group.length })),
   );
 }
 
-function coarse({ arm, cluster, school, role }: AskedPlace, step: Step): CoarsePlace {
+function coarse<R extends string>({ arm, cluster, school, role }: AskedPlace<R>, step: Step): CoarsePlace<R> {
   if (step === 'nothing') return { arm, cluster, school, role };
   const withheld: readonly PlacePart[] = steps[step];
   const told = <T>(part: PlacePart, value: T) => (withheld.includes(part) ? null : value);
   return { arm, cluster: told('cluster', cluster), school: told('school', school), role: null, withheld };
 }
 
-function stepsInArm(cells: readonly AskedCell[], minimum: number): Map<AskedCell, Step> {
-  const found = new Map<AskedCell, Step>();
-  const mark = (some: readonly AskedCell[], step: Step) => {
+function stepsInArm<C extends AskedCell<string>>(cells: readonly C[], minimum: number): Map<C, Step> {
+  const found = new Map<C, Step>();
+  const mark = (some: readonly C[], step: Step) => {
     for (const cell of some) found.set(cell, step);
   };
   const schools = groupsBy(cells, ({ cluster, school }) => JSON.stringify([cluster, school]));
@@ -108,7 +112,7 @@ function stepsInArm(cells: readonly AskedCell[], minimum: number): Map<AskedCell
   const lost = rests.filter((rest) => isSmall(rest, minimum)).flat();
   if (isSmall(lost, minimum)) {
     // The clusters' rests lose less than a school that could be told.
-    const bySize = (groups: readonly (readonly AskedCell[])[]) => groups.toSorted((a, b) => total(a) - total(b));
+    const bySize = (groups: readonly (readonly C[])[]) => groups.toSorted((a, b) => total(a) - total(b));
     const enough = rests.filter((rest) => total(rest) >= minimum);
     const [joins = []] = [...bySize(enough), ...bySize(large)];
     mark(joins, 'cluster');
@@ -127,7 +131,7 @@ function groupsBy<T>(things: readonly T[], keyOf: (thing: T) => string | null): 
 }
 
 /** The roles of a school that are left out: those that are too few, with as many others as it takes. */
-function rareRoles(cells: readonly AskedCell[], minimum: number): AskedCell[] {
+function rareRoles<C extends AskedCell<string>>(cells: readonly C[], minimum: number): C[] {
   const bySize = cells.toSorted((a, b) => (a.n ?? 0) - (b.n ?? 0));
   const rare = bySize.filter(({ n }) => n === null || n < minimum);
   const others = bySize.filter((cell) => !rare.includes(cell));

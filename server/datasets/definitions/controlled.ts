@@ -2,13 +2,13 @@
  * Disclosure control of rows: ids that lead nowhere, and roles and schools withheld where too few people share them. Called
  * by `main-table.ts` and `linked-tables.ts` for datasets of the level `controlled`.
  *
- * A role is withheld where fewer people of an administration than the study's minimum hold it at a school. Whoever counts
- * the withheld ones must not learn a role by that either: when the withheld roles of a school are fewer people than the
- * minimum together, the next smallest role of the school is withheld with them. A school whose answers are fewer than the
- * minimum is withheld with all its roles, and the cluster stays; so for a cluster within its arm.
+ * What is withheld is decided by the rule of anonymous answers (`responses/coarse-places.ts`), among the responses of each
+ * administration: no more of a place than at least as many people share as the study's minimum says, and nothing to be had
+ * by subtraction.
  */
 import { createHmac } from 'node:crypto';
 import type { Context } from '../../context.ts';
+import { type AskedPlace, type CoarsePlaces, coarsePlaces } from '../../responses/coarse-places.ts';
 
 export type PlaceKind = 'response' | 'person' | 'school' | 'cluster';
 
@@ -39,78 +39,30 @@ export interface Place {
 /** Counts the people of one administration by their places, then says how much of a place may be told. */
 export class PlaceCells {
   readonly #minimum: number;
-  readonly #roles = new Map<string, Map<string, number>>();
-  readonly #schools = new Map<string, Map<string, number>>();
-  #withheldRoles: ReadonlySet<string> | null = null;
-  #withheldSchools: ReadonlySet<string> | null = null;
-  #withheldClusters: ReadonlySet<string> | null = null;
+  readonly #counts = new Map<string, number>();
+  #coarse: CoarsePlaces<string> | null = null;
 
   constructor(minimum: number) {
     this.#minimum = minimum;
   }
 
-  add({ arm, cluster, school, role }: Place): void {
-    count(this.#schools, JSON.stringify([arm, cluster]), school ?? '');
-    if (school !== null) count(this.#roles, school, role ?? '');
+  add(place: Place): void {
+    const key = JSON.stringify(namedPlace(place));
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
   }
 
   /** The place without what too few people share. */
   coarse(place: Place): Place {
-    this.#withheldRoles ??= withheldIn(this.#roles, this.#minimum);
-    this.#withheldSchools ??= withheldIn(this.#schools, this.#minimum);
-    this.#withheldClusters ??= withheldIn(this.#byArm(), this.#minimum);
-    const { arm, cluster, school, role } = place;
-    const group = JSON.stringify([arm, cluster]);
-    const noCluster = cluster !== null && this.#withheldClusters.has(JSON.stringify([arm ?? '', cluster]));
-    const noSchool = noCluster || (school !== null && this.#withheldSchools.has(JSON.stringify([group, school])));
-    const noRole = noSchool || (school !== null && this.#withheldRoles.has(JSON.stringify([school, role ?? ''])));
-    return {
-      arm,
-      cluster: noCluster ? null : cluster,
-      school: noSchool ? null : school,
-      role: noRole ? null : role,
-    };
-  }
-
-  #byArm(): Map<string, Map<string, number>> {
-    const arms = new Map<string, Map<string, number>>();
-    for (const [group, schools] of this.#schools) {
-      const [arm, cluster] = JSON.parse(group) as [string | null, string | null];
-      for (const n of schools.values()) count(arms, arm ?? '', cluster ?? '', n);
-    }
-    return arms;
+    this.#coarse ??= coarsePlaces(
+      [...this.#counts].map(([key, n]) => ({ ...(JSON.parse(key) as AskedPlace<string>), n })),
+      this.#minimum,
+    );
+    const { cluster, school, role } = this.#coarse.of(namedPlace(place));
+    return { arm: place.arm, cluster, school, role: role === '' ? null : role };
   }
 }
 
-function count(groups: Map<string, Map<string, number>>, group: string, member: string, n = 1): void {
-  const members = groups.get(group) ?? new Map<string, number>();
-  groups.set(group, members);
-  members.set(member, (members.get(member) ?? 0) + n);
-}
-
-function withheldIn(groups: ReadonlyMap<string, ReadonlyMap<string, number>>, minimum: number): Set<string> {
-  const withheld = new Set<string>();
-  for (const [group, members] of groups) {
-    for (const member of withheldMembers(members, minimum)) withheld.add(JSON.stringify([group, member]));
-  }
-  return withheld;
-}
-
-/**
- * The members of a group that must not be told apart: those of fewer people than the minimum, and as many more, smallest
- * first, as it takes for them to be the minimum together.
- *
- * @example
- * withheldMembers(new Map([['teacher', 20], ['headteacher', 1], ['champion', 6]]), 5) // => ['headteacher', 'champion']
- */
-export function withheldMembers(members: ReadonlyMap<string, number>, minimum: number): string[] {
-  const ascending = [...members].sort(([a, m], [b, n]) => m - n || (a < b ? -1 : 1));
-  const withheld: string[] = [];
-  let people = 0;
-  for (const [member, n] of ascending) {
-    if (n >= minimum && (people === 0 || people >= minimum)) break;
-    withheld.push(member);
-    people += n;
-  }
-  return withheld;
+/** Whoever has no arm or role, as on a day on which they were not there, stands with the others who have none. */
+function namedPlace({ arm, cluster, school, role }: Place): AskedPlace<string> {
+  return { arm: arm ?? '', cluster, school, role: role ?? '' };
 }
