@@ -122,15 +122,15 @@ export async function* linesOf(
 
 /** The response columns as a controlled dataset may tell them: codes for ids, no day, no place that too few share. */
 function controlled({ response }: DataRow, cells: PlaceCells | undefined, coder: Coder): Cell[] {
-  const place = placeOf(response);
-  const told = cells?.coarse(place) ?? place;
-  const told_ = [...response];
+  const whole = placeOf(response);
+  const { cluster, school, role } = cells?.coarse(whole) ?? whole;
   const code = (kind: Parameters<Coder>[0], id: string | null) => (id === null ? null : coder(kind, id));
-  told_[at.response] = code('response', textOf(response[at.response]));
-  told_[at.person] = code('person', textOf(response[at.person]));
-  told_[at.cluster] = code('cluster', told.cluster);
-  told_[at.school] = code('school', told.school);
-  told_[at.role] = told.role;
-  told_[at.receivedOn] = null;
-  return told_;
+  const told = [...response];
+  told[at.response] = code('response', textOf(response[at.response]));
+  told[at.person] = code('person', textOf(response[at.person]));
+  told[at.cluster] = code('cluster', cluster);
+  told[at.school] = code('school', school);
+  told[at.role] = role;
+  told[at.receivedOn] = null;
+  return told;
 }
