@@ -222,6 +222,9 @@ describe('a controlled dataset', () => {
     for (const id of ['elm-1', 'elm-2', 'elm']) expect(text).not.toContain(`"${id}"`);
     for (const { id } of world.people) expect(text).not.toContain(id);
     expect(Object.keys(rows[0] ?? {})).not.toContain('received_on');
+    // Nor does the order of the rows lead to those of other datasets.
+    const codes = rows.filter(({ administration }) => administration === 'first').map(({ response }) => response);
+    expect(codes).toEqual(codes.toSorted());
     // Seven teachers of one school in the first wave may be told, a single one in the second may not.
     const schools = (administration: string) =>
       new Set(rows.filter((row) => row.administration === administration).map(({ school }) => school));

@@ -15,9 +15,9 @@ import { type CheckedDefinition, checkDefinition } from './check.ts';
 import { newCoder } from './controlled.ts';
 import { canonicalDefinition, type DatasetDefinition } from './definition.ts';
 import { type AnonymityReport, anonymityReport } from './k-anonymity.ts';
+import { byCode } from './line-store.ts';
 import { at, firstPass, linesOf, type Pass, paradataOf } from './lines.ts';
 import { type LinkedSource, rosterTables } from './linked-tables.ts';
-import type { RowSource } from './long-table.ts';
 import { mainTable } from './main-table.ts';
 import { panelTables } from './panel-tables.ts';
 import type { PoolRule } from './pool.ts';
@@ -48,6 +48,10 @@ export interface BuiltDataset {
   close(): Promise<void>;
 }
 
+interface Closing {
+  close(): Promise<void>;
+}
+
 /** The caller closes it. Throws `not-found`, `invalid-dataset`; `ReaderGone` when the signal is given meanwhile. */
 export async function buildDataset(
   context: Pick<Context, 'db' | 'clock' | 'config' | 'secret'>,
@@ -58,7 +62,7 @@ export async function buildDataset(
   const study = await getStudy(context.db, studyId);
   const checked = await checkDefinition(context, study, definition);
   const parts: Part[] = [];
-  const sources: RowSource[] = [];
+  const sources: Closing[] = [];
   const close = async () => {
     for (const { spool } of parts) await spool.close();
     for (const source of sources) await source.close();
@@ -78,13 +82,16 @@ async function build(
   study: Study,
   definition: DatasetDefinition,
   checked: CheckedDefinition,
-  { parts, sources }: { parts: readonly Part[]; sources: RowSource[] },
+  { parts, sources }: { parts: readonly Part[]; sources: Closing[] },
 ): Promise<Omit<BuiltDataset, 'close'>> {
   const { datasets } = checked;
   const coder = newCoder(context, study.id, definition.name);
   const pass = await firstPass(parts, definition, study.minimumCell);
   const paradata = definition.paradata ? await paradataOf(context, study.id, definition.administrations) : null;
-  const lines = () => linesOf(parts, definition, { cells: pass.cells, coder, paradata });
+  const inOrder = () => linesOf(parts, definition, { cells: pass.cells, coder, paradata });
+  const shuffled = definition.level === 'controlled' ? await byCode(inOrder()) : null;
+  if (shuffled) sources.push(shuffled);
+  const lines = shuffled ? () => shuffled.read() : inOrder;
   const main = await mainTable(definition, checked, lines, at.person);
   sources.push(main.table);
   const linked: LinkedSource[] = [

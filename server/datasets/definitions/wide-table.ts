@@ -5,8 +5,8 @@
  */
 import { freeName } from '../columns.ts';
 import { type FileRow, type FileVariable, newCells, plain } from '../file-columns.ts';
-import { openNameless } from '../spool-file.ts';
 import type { ColumnGroup, Line } from './column-groups.ts';
+import { type LinePlace, newLineStore } from './line-store.ts';
 import type { RowSource } from './long-table.ts';
 
 export interface WideParts {
@@ -25,10 +25,8 @@ export interface WideTable extends RowSource {
   readonly repeated: number;
 }
 
-interface Place {
+interface Place extends LinePlace {
   readonly source: number;
-  readonly offset: number;
-  readonly bytes: number;
 }
 
 const batchSize = 200;
@@ -47,41 +45,26 @@ export async function wideTable(
     const flag = plain(freeName(`responded${endingOf(suffix)}`, taken), `Has responded (${suffix})`, 'integer');
     return { own, columns: [flag, ...own.flatMap(({ columns }) => suffixed(columns, suffix, taken, renamed))] };
   });
-  const file = await openNameless();
+  const store = await newLineStore();
   const index = new Map<string, Place[]>();
   let repeated = 0;
   try {
-    let offset = 0;
     for await (const batch of lines) {
-      const texts: Buffer[] = [];
-      for (const line of batch) {
-        const id = personOf(line);
-        if (id === null) continue;
-        const places = index.get(id) ?? [];
-        if (places.some(({ source }) => source === line.source)) {
-          repeated += 1;
-          continue;
-        }
-        const text = Buffer.from(JSON.stringify(line), 'utf8');
-        places.push({ source: line.source, offset, bytes: text.length });
-        index.set(id, places);
-        offset += text.length;
-        texts.push(text);
-      }
-      await file.appendFile(Buffer.concat(texts));
+      const known = batch.filter((line) => personOf(line) !== null);
+      const places = await store.add(known);
+      known.forEach((line, at) => {
+        const [id, place] = [personOf(line) ?? '', places[at]];
+        const others = index.get(id) ?? [];
+        if (!place || others.some(({ source }) => source === line.source)) repeated += 1;
+        else index.set(id, [...others, { ...place, source: line.source }]);
+      });
     }
   } catch (error) {
-    await file.close();
+    await store.close();
     throw error;
   }
-
-  const lineAt = async ({ offset, bytes }: Place): Promise<Line> => {
-    const text = Buffer.alloc(bytes);
-    await file.read(text, 0, bytes, offset);
-    return JSON.parse(text.toString('utf8')) as Line;
-  };
   const rowOf = async (places: readonly Place[]): Promise<FileRow> => {
-    const found = await Promise.all(places.map(lineAt));
+    const found = await Promise.all(places.map((place) => store.at(place)));
     const cells = newCells();
     const [first] = found;
     if (first) person.put(cells, first);
@@ -103,7 +86,7 @@ export async function wideTable(
         yield await Promise.all(people.slice(at, at + batchSize).map((id) => rowOf(index.get(id) ?? [])));
       }
     },
-    close: () => file.close(),
+    close: () => store.close(),
   };
 }
 
