@@ -117,14 +117,35 @@ export type PersonalLink = Pick<Invitation, '_id' | 'school' | 'cluster' | 'arm'
   readonly person: string;
 };
 
-/** Where every personal link that was not withdrawn by an evaluator was made for, and what has become of it. */
+/** Where every personal link within a scope that was not withdrawn by an evaluator was made for, and what became of it. */
 export async function listPersonalLinks(
   db: Connection,
   study: string,
   administration: string,
+  scope: Scope = 'all',
 ): Promise<PersonalLink[]> {
   const fields = { person: 1, school: 1, cluster: 1, arm: 1, role: 1, state: 1, openedAt: 1 } as const;
   return invitations(db)
-    .find({ study, administration, state: { $ne: 'revoked' }, person: { $type: 'string' } }, fields)
+    .find(
+      { study, administration, state: { $ne: 'revoked' }, person: { $type: 'string' }, ...withinScope(scope) },
+      fields,
+    )
     .lean<PersonalLink[]>();
+}
+
+/** What has become of a personal link, without the place that it was made for. */
+export type LinkAlone = Pick<Invitation, '_id' | 'state' | 'openedAt' | 'standing'> & { readonly person: string };
+
+/** The links of these people, wherever they were made for: of that nothing is read. */
+export async function listLinksOf(
+  db: Connection,
+  { study, id }: { readonly study: string; readonly id: string },
+  people: readonly string[],
+): Promise<LinkAlone[]> {
+  return invitations(db)
+    .find(
+      { study, administration: id, state: { $ne: 'revoked' }, person: { $in: [...people] } },
+      { person: 1, state: 1, openedAt: 1, standing: 1 },
+    )
+    .lean<LinkAlone[]>();
 }

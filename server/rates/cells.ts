@@ -82,7 +82,7 @@ export function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string | n
 
 /** One invitation whose case is told by itself, not by a count. */
 interface Single {
-  readonly invitation: Invitation;
+  readonly invitation: Pick<Invitation, '_id' | 'standing' | 'openedAt'>;
   /** What stands against messages to the person. */
   readonly stop: StopReason | undefined;
   /** Whether a draft is kept, and anything answered in it. */
@@ -101,12 +101,10 @@ export async function countCells(
   db: Connection,
   administration: Pick<Administration, 'study' | 'id' | 'mode'>,
   asAt: string,
-  asked: Scope,
+  scope: Scope,
   follow = false,
 ): Promise<Cell[]> {
   const { study, id, mode } = administration;
-  // Whoever moved into a scope has a link from outside it.
-  const scope = follow ? 'all' : asked;
   const place = { study, administration: id };
   // Drafts of anonymous administrations are sealed and stand under no invitation: who began is not to be known.
   const drafts = mode === 'anonymous' ? [] : await listStarted(db, study, id);
@@ -117,7 +115,7 @@ export async function countCells(
     countInvitations(db, study, id, scope),
     countResponses(db, study, id, scope),
     listSingleInvitations(db, place, named, scope),
-    follow ? listMovedLinks(db, administration, asAt) : [],
+    follow ? listMovedLinks(db, administration, asAt, scope) : [],
   ]);
   const answered = await answeredInvitations(
     db,
@@ -138,7 +136,13 @@ export async function countCells(
   for (const count of invited) at(count).links = count;
   for (const count of responded) if (count.role !== null) at(count).responses = count;
   const movedTo = new Map(moved.map(({ link, to }) => [link._id, to]));
-  for (const one of moved) moveLink(one, at(one.link), one.to && at(one.to));
+  for (const one of moved) {
+    moveLink(one, one.from && at(one.from), one.to && at(one.to));
+    // Whoever came into the scope has a link from outside it, which is not among those that were read.
+    const { link, from, to, came } = one;
+    if (from !== null || to === null || came !== null || link.state === 'used') continue;
+    at(to).singles.push({ invitation: link, stop: stops.get(link.person), draft: answeredIn.get(link._id) });
+  }
   for (const invitation of telling) {
     const where = movedTo.has(invitation._id) ? movedTo.get(invitation._id) : invitation;
     if (!where) continue;
@@ -156,16 +160,16 @@ export async function countCells(
     if (cell?.shared) cell.shared = { ...cell.shared, staff: n };
   }
   const known = [...cells.values()];
-  if (mode !== 'anonymous') return known.map((cell) => cellOf(cell)).filter(isSeen(asked));
+  if (mode !== 'anonymous') return known.map((cell) => cellOf(cell)).filter(isSeen(scope));
   const used = known.map((cell) => ({ cell, ...cell.place, used: cell.links.used, came: cameTo(cell) }));
   const coarse = responded.filter(({ role }) => role === null);
-  const placed = placeWithheld(used, coarse, asked === 'all' && moved.length === 0);
+  const placed = placeWithheld(used, coarse, scope === 'all' && moved.length === 0);
   // Of those who have moved nobody knows which of these answers are theirs: what is left over may be counted already.
   const left = moved.length === 0 ? placed.unplaced : [];
   return [
     ...used.map((one) => cellOf(one.cell, placed.answered.get(one))),
     ...left.map(({ came, ...counts }): Cell => ({ ...nothing, ...counts, role: null, opened: came, started: came })),
-  ].filter(isSeen(asked));
+  ].filter(isSeen(scope));
 }
 
 /** Cells of a scope in which anybody was counted. */
@@ -176,7 +180,7 @@ function isSeen(scope: Scope): (cell: Cell) => boolean {
 }
 
 /** Takes a link, and what came through it, from the place that it was made for to that of its person. */
-function moveLink({ link, came }: MovedLink, from: Gathered, to: Gathered | null): void {
+function moveLink({ link, came }: MovedLink, from: Gathered | null, to: Gathered | null): void {
   const used = link.state === 'used';
   const one = {
     invited: 1,
@@ -190,16 +194,17 @@ function moveLink({ link, came }: MovedLink, from: Gathered, to: Gathered | null
     used: links.used + sign * one.used,
     withdrawn: links.withdrawn + sign * one.withdrawn,
   });
-  from.links = plus(from.links, -1);
+  if (from) from.links = plus(from.links, -1);
   if (to) to.links = plus(to.links, 1);
   // Tombstones and anonymous answers name no link: theirs is what is more than the links that are left can have brought.
-  const before = from.responses ?? { ...from.place, ...nothingCame };
+  const before = from && (from.responses ?? { ...from.place, ...nothingCame });
+  const isMore = (what: 'withdrawn' | 'complete', links: number) => !before || before[what] > links;
   const takes =
     came ??
-    (one.withdrawn > 0 && before.withdrawn > from.links.withdrawn ? 'withdrawn' : null) ??
-    (used && before.complete > from.links.used ? 'complete' : null);
+    (one.withdrawn > 0 && isMore('withdrawn', from?.links.withdrawn ?? 0) ? 'withdrawn' : null) ??
+    (used && isMore('complete', from?.links.used ?? 0) ? 'complete' : null);
   if (takes === null) return;
-  from.responses = { ...before, [takes]: before[takes] - 1 };
+  if (from && before) from.responses = { ...before, [takes]: before[takes] - 1 };
   if (!to) return;
   const there = to.responses ?? { ...to.place, ...nothingCame };
   to.responses = { ...there, [takes]: there[takes] + 1 };

@@ -132,9 +132,11 @@ test('its files are handed out as they were frozen, and damage to one is told', 
 
   const { db } = database.connection;
   if (!db) throw new Error('not connected');
+  const frozen = await db.collection('releases').findOne({ study: 'demo', number: 1 });
   const stored = await new mongo.GridFSBucket(db, { bucketName: 'releases' })
-    .find({ filename: /\/codebook\.csv$/ })
+    .find({ filename: `${frozen?.files_id}/codebook.csv` })
     .toArray();
+  expect(stored).toHaveLength(1);
   await db.collection('releases.chunks').deleteMany({ files_id: stored[0]?._id });
   const { body: verdict } = await evaluator.send('GET', '/api/studies/demo/releases/1/verdict');
   expect(verdict.damagedFiles).toEqual(['codebook.csv']);
