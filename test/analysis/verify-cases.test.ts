@@ -96,3 +96,12 @@ test('designs, levels of a factor and terms of a survey are those that the cases
     ],
   });
 });
+
+test('a case whose neighbour the folder does not hold is computed from what the script says of it', async () => {
+  const all = oracles.expected('08_mixed.json').results as Record<string, JsonObject>;
+  for (const name of ['mathach_random_slope', 'nlme_check_mathach', 'nlme_check_sim3']) {
+    const report = await verifyFile('08_mixed.json', { results: { [name]: all[name] ?? {} } }, oracles.data);
+    expect(report, name).toMatchObject({ unsupported: [], disagreements: [] });
+    expect(report.compared, name).toBeGreaterThan(5);
+  }
+});

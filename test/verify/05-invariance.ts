@@ -6,7 +6,7 @@
 import { confirmatoryFactorAnalysis, type FactorSolution } from '../../analysis/cfa.ts';
 import { type InvarianceStep, measurementInvariance } from '../../analysis/invariance.ts';
 import { attempt, isObject, objectAt, textAt } from './cases.ts';
-import { columnsOf, lavaanFit, lavaanOptions, lavaanParameters } from './lavaan.ts';
+import { columnsOf, itemsOf, lavaanFit, lavaanOptions, lavaanParameters } from './lavaan.ts';
 import type { DataFrame, DataSource, FigureObject, Figures, JsonObject, Recompute } from './types.ts';
 
 export { tolerance } from './lavaan.ts';
@@ -79,7 +79,7 @@ function longitudinal(steps: JsonObject, data: DataSource): FigureObject {
 
 /** Whether a step is about the items of the simulated trial alone. */
 function isOfTrial(step: JsonObject): boolean {
-  const items = textAt(step, 'model').match(/\b[A-Za-z]\w*\d\b/g) ?? [];
+  const items = itemsOf(textAt(step, 'model'));
   return items.length > 0 && items.every((item) => /^(pre|post)\d$/.test(item));
 }
 

@@ -215,6 +215,30 @@ export const tolerance: Tolerance = (path) => {
   return /theta|variance_components|fixed/.test(path) ? 2e-6 : 1e-6;
 };
 
+const centring = 'cses = SES - school mean of SES; mses = that mean';
+
+/** What the script's checks against nlme are of, also where the folder does not hold the case. */
+const checkedModels: Readonly<Record<string, { readonly of: string; readonly model: JsonObject }>> = {
+  nlme_check_mathach: {
+    of: 'mathach_ses_sector',
+    model: {
+      data: ['MathAchieve', 'MathAchSchool'],
+      formula: 'MathAch ~ cses + mses + Sector + (1 | School)',
+      derived: centring,
+    },
+  },
+  nlme_check_sim3: {
+    of: 'sim_post_3level',
+    model: { data: 'sim_trial', formula: 'post ~ treat + pre + (1 | cluster/school)' },
+  },
+};
+
+/** A case that says `as above` where nothing is above it means the centring of the script. */
+function centredAsInScript(options: JsonObject): JsonObject {
+  const asked = /\bcses\b/.test(textAt(options, 'formula'));
+  return asked && typeof options.derived !== 'string' ? { ...options, derived: centring } : options;
+}
+
 export const recompute: Recompute = (results, data) =>
   Object.fromEntries(
     Object.keys(results).map((name) => [
@@ -224,15 +248,14 @@ export const recompute: Recompute = (results, data) =>
         if (typeof options.formula === 'string') {
           const failed = unconverged(options);
           if (failed) return failed;
-          const model = read(inheriting(results, name), data);
+          const model = read(centredAsInScript(inheriting(results, name)), data);
           return {
             reml: fitFigures(objectAt(options, 'reml'), model, 'reml'),
             ml: fitFigures(objectAt(options, 'ml'), model, 'ml'),
           };
         }
-        if (name === 'nlme_check_mathach')
-          return nlmeCheck(options, read(objectAt(results, 'mathach_ses_sector'), data));
-        if (name === 'nlme_check_sim3') return nlmeCheck(options, read(objectAt(results, 'sim_post_3level'), data));
+        const checked = checkedModels[name];
+        if (checked) return nlmeCheck(options, read({ ...checked.model, ...objectAt(results, checked.of) }, data));
         if (name === 'lrt') return ratios(options, '', data);
         if (name === 'lrt_score') return ratios(options, 'score_', data);
         return new Error('a kind of case that is not known');

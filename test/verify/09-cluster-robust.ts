@@ -207,6 +207,8 @@ export const tolerance: Tolerance = (path) => {
   // R takes a root that it stopped early at, and a difference from 1, for p: 1e-15 of that is rounding.
   if (path.includes('/p_saddlepoint/')) return { relative: 1e-6, absolute: 1e-15 + 1.001 * (reaches.get(path) ?? 0) };
   if (!mixedCases.has(path.split('/')[0] ?? '')) return 1e-8;
+  // Errors and degrees of freedom follow the variances, of which a small one lies farther off (see 08).
+  if (/\/(se|df)\/\d+$/.test(path)) return 1e-5;
   return /\/p\/\d+$/.test(path) ? 5e-5 : 1e-6;
 };
 
