@@ -3,6 +3,7 @@ import { present, type Values } from './descriptives.ts';
 import { filledGroups, type GroupMoments, momentsOfLists } from './group-moments.ts';
 import { median } from './moments.ts';
 import { fTails } from './numeric/f.ts';
+import { largestOf } from './numeric/magnitude.ts';
 import { sum } from './numeric/sums.ts';
 import type { Note } from './result.ts';
 
@@ -43,7 +44,10 @@ export function anovaOfMoments(moments: GroupMoments): AnalysisOfVariance {
   const { sizes, means, squares } = filledGroups(moments);
   const n = sum(sizes);
   const grand = n === 0 ? 0 : sum(sizes.map((size, g) => size * (means[g] ?? 0))) / n;
-  const between = sum(sizes.map((size, g) => size * ((means[g] ?? 0) - grand) ** 2));
+  const apart = sum(sizes.map((size, g) => size * ((means[g] ?? 0) - grand) ** 2));
+  // Means that are the same can differ by what rounding leaves.
+  const rounding = 4 * Number.EPSILON * largestOf(means);
+  const between = apart > n * rounding * rounding ? apart : 0;
   const within = sum(squares);
   const dfBetween = Math.max(sizes.length - 1, 0);
   const dfWithin = n - sizes.length;

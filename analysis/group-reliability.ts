@@ -119,7 +119,7 @@ export function groupReliability(values: readonly Values[] | GroupMoments, level
     icc2SteppedUp: steppedUp(icc1, meanSize),
     designEffect: icc1 === null ? null : 1 + (meanSize - 1) * icc1,
     designEffectKish: kish,
-    effectivePeople: kish === null || kish <= 0 ? null : n / kish,
+    effectivePeople: kish === null || kish <= 1e-12 ? null : n / kish,
     notes,
   };
 }

@@ -75,6 +75,13 @@ export function ordinalFactor(columns: Columns, onShare: ShareDone = untold): Or
   const errors = polychoricErrors(columns, onShare);
   const { n, correlations, pairs, covariance } = errors;
   const weights = covariance.map((line, i) => 1 / (line[i] ?? Number.NaN));
+  if (
+    !weights.every((weight) => weight > 0 && Number.isFinite(weight)) ||
+    !correlations.flat().every(Number.isFinite)
+  ) {
+    const text = 'The complete rows are too few or too alike for errors of the correlations, so no factor.';
+    return { factor: null, notes: [{ code: 'no-errors', text }] };
+  }
   const observed = pairs.map(([i, j]) => correlations[i]?.[j] ?? 0);
   const found = weightedLoadings(errors, observed, weights);
   const loadings = [...found.point];

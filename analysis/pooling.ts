@@ -25,13 +25,17 @@ export interface PooledEstimate {
 /** A share of variance below this counts as this, so that the degrees of freedom stay finite; as R's mice does. */
 const leastShare = 1e-4;
 
+/** With fewer degrees of freedom an interval has no bounds that mean anything. */
+const leastDegrees = 0.5;
+
 /**
  * Rubin's rules: what do m analyses of imputed data sets say together? The estimate is their mean Q; with the mean U of
  * their squared standard errors and the variance B of their estimates (m - 1), its variance is T = U + (1 + 1/m) B. Tested
  * by t with the degrees of freedom of Barnard and Rubin, which never exceed those of complete data. Assumes imputations
  * that are proper: they vary as much as the data leave open. All in the order in which the imputations were made.
  *
- * Null with a note: `too-few-imputations` below two, `no-variance` when T is 0.
+ * Null with a note: `too-few-imputations` below two, `no-variance` when T is 0. No interval, note `no-degrees`, where nearly all
+ * information is missing.
  *
  * References: Rubin (1987), Multiple Imputation for Nonresponse in Surveys, chapter 3; Barnard and Rubin (1999), Biometrika
  * 86, 948-955. Agrees with R's mice (`pool`) to 1e-12.
@@ -86,8 +90,13 @@ export function pooledEstimate(
   const t = value / standardError;
   const reach = studentTQuantile((1 + level) / 2, df) * standardError;
   const increase = within > 0 ? added / within : null;
+  const text = 'The gaps leave no degrees of freedom, so no interval.';
+  const bounded =
+    df > leastDegrees
+      ? { interval: { lower: value - reach, upper: value + reach, level }, notes: [] }
+      : { interval: null, notes: [{ code: 'no-degrees', text }] };
   return {
-    estimate: { value, n, interval: { lower: value - reach, upper: value + reach, level }, method, notes: [] },
+    estimate: { value, n, method, ...bounded },
     standardError,
     t,
     p: twoSided(t, df),

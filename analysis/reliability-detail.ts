@@ -62,18 +62,18 @@ export function reliabilityDetail(given: SquareMatrix): ReliabilityDetail {
   const average = sum(between) / between.length;
   const smc = certain ? squaredMultiple(correlations) : null;
   const corrected = smc && correlations.map((line, i) => line.map((value, j) => (i === j ? (smc[i] ?? 0) : value)));
-  const total = sum(covariances.flat());
+  const total = totalOf(covariances);
   const trace = sum(covariances.map((line, i) => line[i] ?? 0));
   const spread = sum(between.map((value) => (value - average) ** 2)) / (between.length - 1);
   return {
     lambda1: known(1 - trace / total),
     lambda2: lambda2(covariances),
     standardisedLambda2: lambda2(correlations),
-    standardisedLambda6: smc && known(1 - (k - sum(smc)) / sum(correlations.flat())),
+    standardisedLambda6: smc && known(1 - (k - sum(smc)) / totalOf(correlations)),
     averageCorrelation: known(average),
     medianCorrelation: certain ? median(between) : null,
     correlationVariance: known(spread),
-    signalToNoise: known((k * average) / (1 - average)),
+    signalToNoise: 1 - average > 1e-12 ? known((k * average) / (1 - average)) : null,
     alphaDeviation: alphaDeviation(covariances, total, trace),
     itemTotals: shares(correlations),
     correctedItemTotals: corrected ? shares(corrected) : covariances.map(() => null),
@@ -91,12 +91,18 @@ function doubtsAbout(covariances: SquareMatrix, collinear: boolean): Note[] {
     const so = constant.length === 1 ? 'it has' : 'they have';
     add('no-variance', itemsDo(constant, ['does', 'do'], `not vary, so ${so} no correlations.`));
   }
-  // A sum of 0 that rounding has left a trace of is 0.
-  const size = sum(cells.map(Math.abs));
-  if (size > 0 && !(sum(cells) > 1e-12 * size)) add('sum-without-variance', 'The sum of the items does not vary.');
+  if (cells.some((cell) => Math.abs(cell) > 0) && Number.isNaN(totalOf(covariances)))
+    add('sum-without-variance', 'The sum of the items does not vary.');
   if (collinear)
     add('collinear-items', 'An item follows from the others, or pairs of items come from different people.');
   return notes;
+}
+
+/** The variance of the sum; NaN where items cancel each other, of which rounding can leave a trace. */
+function totalOf(matrix: SquareMatrix): number {
+  const cells = matrix.flat();
+  const total = sum(cells);
+  return total > 1e-12 * sum(cells.map(Math.abs)) ? total : Number.NaN;
 }
 
 function known(value: number): number | null {
@@ -105,7 +111,7 @@ function known(value: number): number | null {
 
 function lambda2(matrix: SquareMatrix): number | null {
   const k = matrix.length;
-  const total = sum(matrix.flat());
+  const total = totalOf(matrix);
   const off = matrix.flatMap((line, i) => line.filter((_, j) => j !== i));
   return known((sum(off) + Math.sqrt((k / (k - 1)) * sum(off.map((value) => value * value)))) / total);
 }
@@ -118,7 +124,7 @@ function squaredMultiple(correlations: SquareMatrix): number[] | null {
 
 /** Column sums over the root of the whole: correlations of the parts with their sum. */
 function shares(matrix: SquareMatrix): (number | null)[] {
-  const root = Math.sqrt(sum(matrix.flat()));
+  const root = Math.sqrt(totalOf(matrix));
   return matrix.map((line) => known(sum(line) / root));
 }
 
@@ -149,7 +155,7 @@ const mostItems = 16;
 export function splitHalves(matrix: SquareMatrix): (number | null)[] {
   const k = matrix.length;
   if (k < 2 || k > mostItems) throw new RangeError(`splitHalves requires 2 to ${mostItems} items`);
-  const total = sum(matrix.flat());
+  const total = totalOf(matrix);
   const size = Math.floor(k / 2);
   const found: (number | null)[] = [];
   const choose = (half: readonly number[], next: number) => {

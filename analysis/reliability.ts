@@ -125,8 +125,13 @@ function alphaOf(matrix: Matrix): number | null {
   const k = matrix.length;
   const total = sum(matrix.flat());
   const trace = sum(matrix.map((line, i) => line[i] ?? 0));
-  if (k < 2 || !(total > 0)) return null;
+  if (k < 2 || !varies(total, matrix)) return null;
   return (k / (k - 1)) * (1 - trace / total);
+}
+
+/** Items that cancel each other have a sum without variance, of which rounding can leave a trace. */
+function varies(total: number, matrix: Matrix): boolean {
+  return total > 1e-12 * sum(matrix.flat().map(Math.abs));
 }
 
 function without(matrix: Matrix, item: number): Matrix {
@@ -138,9 +143,10 @@ function itemRestCorrelation(covariances: Matrix, item: number): number | null {
   const line = covariances[item] ?? [];
   const own = line[item] ?? Number.NaN;
   const withRest = sum(line) - own;
-  const rest = sum(without(covariances, item).flat());
+  const others = without(covariances, item);
+  const rest = sum(others.flat());
   const correlation = withRest / Math.sqrt(own * rest);
-  return own > 0 && rest > 0 ? correlation : null;
+  return own > 0 && varies(rest, others) ? correlation : null;
 }
 
 function averageOffDiagonal(correlations: Matrix): number | null {

@@ -54,7 +54,9 @@ export function balanceRow(
       binary,
     ),
   );
-  const ratio = varianceOf(first, false) / varianceOf(second, false);
+  // Controls of one value can differ from their weighted mean by what rounding leaves.
+  const [above, below] = [varianceOf(first, false), varianceOf(second, false)];
+  const ratio = below > (4 * Number.EPSILON * controlMean) ** 2 ? above / below : Number.NaN;
   const shares = binary ? [Math.abs(difference)] : shareDifferences(first, second);
   return {
     name,

@@ -64,7 +64,7 @@ export function searchFrom(
 ): Fit | null {
   let known: { readonly theta: readonly number[]; readonly point: DeviancePoint | null } | null = null;
   const at = (theta: readonly number[]): DeviancePoint | null => {
-    if (known?.theta !== theta) known = { theta, point: devianceAt(structure, theta, method) };
+    if (known?.theta !== theta) known = { theta, point: finitePoint(devianceAt(structure, theta, method)) };
     return known.point;
   };
   if (at(start) === null) return null;
@@ -75,8 +75,15 @@ export function searchFrom(
   };
   const found = minimise(problem, start, { maxIterations: 200, onStep });
   const theta = withSigns(found.point, structure.scales).map((value) => (Math.abs(value) < nearZero ? 0 : value));
-  const point = devianceAt(structure, theta, method);
+  const point = finitePoint(devianceAt(structure, theta, method));
   return point === null ? null : { theta, point, converged: found.converged, iterations: found.iterations };
+}
+
+/** Where nothing is left within the groups, the slopes are beyond what a number can hold: no place to go to. */
+function finitePoint(point: DeviancePoint | null): DeviancePoint | null {
+  if (point === null) return null;
+  const numbers = [point.value, ...point.gradient, ...point.curvature.flat()];
+  return numbers.every(Number.isFinite) ? point : null;
 }
 
 /** Where the deviance bends down, Newton's step would climb; there its size is kept and its direction turned. */

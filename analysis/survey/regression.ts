@@ -26,7 +26,8 @@ export interface SurveyRegression {
 /**
  * Weighted least squares with standard errors of the design (the sandwich of linearised totals): how does the outcome in
  * the population go with the predictors? Assumes that the design is right, not that the residuals are normal. Rows with a
- * gap are left out as another domain; the degrees of freedom count only what is left. Predictors that determine one another: no coefficients, note `collinear`.
+ * gap are left out as another domain; the degrees of freedom count only what is left. Predictors that determine one another: no coefficients, note `collinear`. Note
+ * `perfect-fit` when no residuals are left beyond rounding.
  *
  * Reference: Binder (1983), International Statistical Review 51, 279-292. Agrees with R's `svyglm` to 1e-10.
  *
@@ -90,9 +91,15 @@ export function surveyRegression(
   if (matrix === null) return { coefficients: null, df, n, notes };
   const coefficients = terms.map((term, j) => {
     const estimate = j === 0 ? plain(centred) : (centred[j] ?? 0);
-    const standardError = Math.sqrt(matrix[j]?.[j] ?? 0);
+    // Rounding can leave a variance of 0 below it.
+    const standardError = Math.sqrt(Math.max(0, matrix[j]?.[j] ?? 0));
     const t = estimate / standardError;
-    return { term, estimate, standardError, t, p: twoSided(t, df) };
+    return { term, estimate, standardError, t, p: Number.isNaN(t) ? t : twoSided(t, df) };
   });
-  return { coefficients, df, n, notes };
+  const centre = cross(at(0), (row) => outcome[row] ?? 0) / total;
+  const left = cross(residual, residual);
+  const around = (row: number) => (outcome[row] ?? 0) - centre;
+  if (left > 1e-26 * cross(around, around)) return { coefficients, df, n, notes };
+  const text = 'The predictors fit the outcome exactly, so standard errors mean nothing.';
+  return { coefficients, df, n, notes: [...notes, { code: 'perfect-fit', text }] };
 }

@@ -1,13 +1,21 @@
 /** Data that can say nothing: a null with its reason, never NaN or an infinite figure, and a refusal that names its function. */
 import { expect, test } from 'vitest';
+import { oneWayAnova } from '../../analysis/anova.ts';
 import { confirmatoryFactorAnalysis } from '../../analysis/cfa.ts';
 import { clusterRobustModel } from '../../analysis/cluster-robust.ts';
 import { fisherExactTest } from '../../analysis/contingency.ts';
 import { pearsonCorrelation } from '../../analysis/correlation.ts';
+import { correlationMatrix, covarianceMatrix } from '../../analysis/covariance.ts';
 import { groupReliability } from '../../analysis/group-reliability.ts';
 import { littleTest } from '../../analysis/little-test.ts';
+import { mixedModel } from '../../analysis/mixed-model.ts';
 import { ordinalFactor } from '../../analysis/ordinal-factor.ts';
+import { pooledEstimate } from '../../analysis/pooling.ts';
 import { raterReliability } from '../../analysis/rater-reliability.ts';
+import { cronbachAlpha } from '../../analysis/reliability.ts';
+import { reliabilityDetail, splitHalves } from '../../analysis/reliability-detail.ts';
+import { surveyDesign } from '../../analysis/survey/design.ts';
+import { surveyRegression } from '../../analysis/survey/regression.ts';
 import { oracleColumns } from '../oracle.ts';
 
 const codes = (notes: readonly { code: string }[]) => notes.map(({ code }) => code);
@@ -93,4 +101,80 @@ test('items with one category among the complete rows are told by number, and gi
     { code: 'constant-item', text: 'Item 2 has one answer or none among the complete rows, so no factor.' },
   ]);
   expect(codes(ordinalFactor([[], [], []]).notes)).toEqual(['constant-item']);
+});
+
+test('items that cancel each other have no alpha and no bounds, whatever rounding leaves of their sum', () => {
+  // The sum of each row is 14: its variance is 0 exactly.
+  const rows = [
+    [1, 3, 3],
+    [2, 1, 2],
+    [2, 3, 3],
+    [3, 1, 1],
+    [2, 2, 1],
+    [3, 1, 3],
+  ];
+  const columns = [
+    ...rows,
+    rows[0]?.map((_, at) => 14.1 - rows.reduce((all, row) => all + (row[at] ?? 0) * 1.0, 0)) ?? [],
+  ];
+  const { alpha } = cronbachAlpha(columns);
+  expect(alpha.value).toBeNull();
+  expect(codes(alpha.notes)).toContain('no-variance');
+  const covariances = covarianceMatrix(columns);
+  expect(reliabilityDetail(covariances)).toMatchObject({ lambda1: null, lambda2: null });
+  const opposite = correlationMatrix(
+    covarianceMatrix([
+      [3, 5],
+      [1, 3],
+      [4, 2],
+      [5, 4],
+    ]),
+  );
+  expect(splitHalves(opposite).every((each) => each === null)).toBe(true);
+});
+
+test('groups whose means differ by rounding alone do not differ', () => {
+  const third = 1 / 3;
+  const found = oneWayAnova([
+    [third, 2 * third, 1],
+    [1 / 3 + 1e-16, 2 * third, 1],
+    [1, third, 2 * third],
+  ]);
+  expect(found.f).toBe(0);
+  expect(found.p).toBe(1);
+});
+
+test('ordered answers of too few people have no factor, and the reason', () => {
+  const { factor, notes } = ordinalFactor([
+    [3, 2, 5, 3],
+    [2, 3, 4, 3],
+    [3, 1, 3, 1],
+    [2, 3, 2, 4],
+    [3, 2, 2, 1],
+    [5, 4, 3, 5],
+  ]);
+  expect(factor).toBeNull();
+  expect(codes(notes)).toEqual(['no-errors']);
+});
+
+test('groups that leave nothing within them have no mixed model', () => {
+  const { model, notes } = mixedModel([2, 2, 2, 1, 1], { b: [2, 1, 2, 1, 1] }, [
+    { name: 'k', groups: ['k1', 'k2', 'k0', 'k0', 'k1'] },
+  ]);
+  expect(model).toBeNull();
+  expect(codes(notes)).toEqual(['no-variance']);
+});
+
+test('a regression on a survey that fits exactly has no test of nothing over nothing', () => {
+  const design = surveyDesign({ stages: [{ units: ['k0', 'k0', 'k3', 'k1', 'k2', 'k0', 'k2', 'k3'] }] });
+  const found = surveyRegression(design, [null, 1, 1, 1, 2, null, 2, 2], { b: [null, 1, null, 1, 2, null, 2, null] });
+  expect(found.coefficients?.map(({ estimate }) => estimate)).toEqual([0, 1]);
+  expect(found.coefficients?.[0]?.p).toBeNaN();
+  expect(codes(found.notes)).toEqual(['perfect-fit']);
+});
+
+test('imputations that leave no degrees of freedom have no interval', () => {
+  const { estimate } = pooledEstimate([1, 3, 2], [1e-9, 1e-9, 1e-9], 1);
+  expect(estimate).toMatchObject({ value: 2, interval: null });
+  expect(codes(estimate.notes)).toEqual(['no-degrees']);
 });

@@ -192,13 +192,15 @@ describe('shares above 1', () => {
     expect(ofLatentResponses.notes.map(({ code }) => code)).toContain('no-variance');
   });
 
-  it('a fit whose scaled misfit is not known has no test of it', () => {
+  it('correlations without errors have no factor and no omega', () => {
     const answersOf = [
       [3, 3, 3, 3, 3, 1, 3, 2, 3, 3],
       [1, 1, 1, 1, 1, 1, 2, 3, 1, 1],
       [1, 3, 1, 2, 3, 2, 3, 3, 2, 2],
       [1, 1, 3, 3, 1, 3, 2, 1, 1, 2],
     ];
-    expect(omegaOrdinal(answersOf).factor?.scaled).toMatchObject({ p: null, comparativeFit: null, rmsea: null });
+    const { factor, ofAnswers } = omegaOrdinal(answersOf);
+    expect(factor).toBeNull();
+    expect(ofAnswers).toMatchObject({ value: null, notes: [{ code: 'no-errors' }] });
   });
 });
