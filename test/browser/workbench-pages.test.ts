@@ -30,8 +30,8 @@ beforeAll(async () => {
     ...{ name: 'trust', title: 'Trust over the waves', purpose: 'The report' },
     administrations: ['trust-baseline', 'trust-end'],
   });
-  await insertDefinition(context.db, { study: 'demo', name: 'trust', definition, by: '', at: context.clock() });
-  await createRelease(context, 'demo', { definition, purpose: 'Deposit in an archive', by: '' });
+  await insertDefinition(context.db, { study: 'demo', name: 'trust', definition, by: 'somebody', at: context.clock() });
+  await createRelease(context, 'demo', { definition, purpose: 'Deposit in an archive', by: 'somebody' });
 });
 afterAll(() => bench.close());
 
