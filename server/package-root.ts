@@ -1,5 +1,5 @@
 /** The folder of this installation, the same from source and from `dist/`. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,3 +10,9 @@ function findRoot(folder: string): string {
 }
 
 export const packageRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+/** The version of this installation. */
+export function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}

@@ -4,12 +4,13 @@ import { languageTag } from '../../instruments/languages.ts';
 import { defaultQuestions } from '../../instruments/self-code.ts';
 import { administrationStates, roles } from '../../instruments/study.ts';
 
-const id = z
+/** What things of a study are called in addresses and files. */
+export const idSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and hyphens, at most 40 characters');
 
-export const studyParams = z.object({ study: id });
-export const administrationParams = z.object({ study: id, administration: id });
+export const studyParams = z.object({ study: idSchema });
+export const administrationParams = z.object({ study: idSchema, administration: idSchema });
 
 /** ISO date of a calendar day. */
 const day = z.iso.date();
@@ -52,8 +53,8 @@ const planned = {
 
 /** As a study file has it: with the text before consent inside. */
 export const administrationSchema = z.strictObject({
-  id,
-  study: id,
+  id: idSchema,
+  study: idSchema,
   ...planned,
   title: z.string().min(1).max(200),
   state: z.enum(administrationStates),
@@ -64,8 +65,8 @@ export const administrationSchema = z.strictObject({
   languages: languages.optional(),
 });
 
-const sheetChoice = z.strictObject({ sheet: id, version: z.number().int().positive() });
-export const planSchema = z.strictObject({ id, ...planned, languages, information: sheetChoice });
+const sheetChoice = z.strictObject({ sheet: idSchema, version: z.number().int().positive() });
+export const planSchema = z.strictObject({ id: idSchema, ...planned, languages, information: sheetChoice });
 
 /** Why somebody departs from the plan. */
 export const reasonSchema = z.string().trim().min(3).max(1000);
@@ -80,7 +81,7 @@ export const changeSchema = planSchema
 
 /** With counts of people, null where they must not be shown. */
 export const administrationSummary = administrationSchema.extend({
-  information: administrationSchema.shape.information.extend({ sheet: id.optional() }),
+  information: administrationSchema.shape.information.extend({ sheet: idSchema.optional() }),
   history: z
     .array(
       z.strictObject({ state: z.enum(administrationStates), at: z.iso.datetime(), by: z.string(), why: z.string() }),

@@ -1,4 +1,5 @@
 /** The dataset that a command is about: the name of one that is defined in the study, or a file that defines it. */
+import { idSchema } from '../administrations/schemas.ts';
 import type { Context } from '../context.ts';
 import { type DatasetDefinition, definitionSchema } from '../datasets/definitions/definition.ts';
 import { getDefinition } from '../datasets/definitions/store.ts';
@@ -12,7 +13,7 @@ export async function definitionOf(
   study: string,
   given: string,
 ): Promise<DatasetDefinition> {
-  if (/^[a-z][a-z0-9-]{0,39}$/.test(given)) return (await getDefinition(db, study, given)).definition;
+  if (idSchema.safeParse(given).success) return (await getDefinition(db, study, given)).definition;
   const parsed = definitionSchema.safeParse(await readJson(given));
   if (parsed.success) return parsed.data;
   throw new Problem('invalid-dataset', {

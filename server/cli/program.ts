@@ -1,8 +1,6 @@
 /** All commands of `npx fidelis`, unparsed. Made by `main.ts`; a test goes through them. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { packageRoot } from '../package-root.ts';
+import { packageVersion } from '../package-root.ts';
 import { analyseCommand } from './analyse.ts';
 import { auditCommands } from './audit.ts';
 import { demoCommands } from './demo.ts';
@@ -21,7 +19,7 @@ export function fidelisProgram(): Command {
   const program = new Command('fidelis')
     .description('Survey and implementation-process-evaluation toolkit for school-improvement trials')
     .helpCommand(false)
-    .version(version())
+    .version(packageVersion())
     .showHelpAfterError('(add --help for how it is typed)')
     .exitOverride();
 
@@ -53,9 +51,4 @@ export function fidelisProgram(): Command {
 function throughout(command: Command): void {
   command.exitOverride().showHelpAfterError('(add --help for how it is typed)');
   for (const child of command.commands) throughout(child);
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  return version;
 }

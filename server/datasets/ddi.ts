@@ -7,21 +7,10 @@ import type { Study } from '../../instruments/study.ts';
 import type { Dataset } from './dataset.ts';
 import type { FileVariable } from './file-columns.ts';
 import type { FileTable } from './file-table.ts';
+import { xmlText } from './formats/xml-text.ts';
 
 const namespace = 'ddi:codebook:2_5';
 const schemaLocation = 'http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd';
-
-/** Whatever XML 1.0 cannot hold in any form becomes a replacement character. */
-const impossible = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
-
-function xml(text: string): string {
-  return text
-    .replaceAll(impossible, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
 
 /** What a document tells beside its tables; a dataset of one administration, or of several. */
 export interface Described {
@@ -49,14 +38,14 @@ export function ddiDocument(
   fileOf: (table: FileTable) => string,
 ): string {
   const day = at.toISOString().slice(0, 10);
-  const citation = (text: string) => `<citation><titlStmt><titl>${xml(text)}</titl></titlStmt></citation>`;
+  const citation = (text: string) => `<citation><titlStmt><titl>${xmlText(text)}</titl></titlStmt></citation>`;
   const notes = [
     ...(study.simulated ? ['Simulated data: made by a program for demonstration.'] : []),
     ...datasets.flatMap(({ amendments }) => amendments.map((text) => `Changed after the start: ${text}`)),
     ...told,
   ];
   const dates = datasets.flatMap(({ administration: { opens, closes, wave: of } }) => {
-    const wave = xml(study.waves.find((one) => one.id === of)?.title ?? of);
+    const wave = xmlText(study.waves.find((one) => one.id === of)?.title ?? of);
     return [
       `<collDate date="${opens}" event="start" cycle="${wave}">${opens}</collDate>`,
       `<collDate date="${closes}" event="end" cycle="${wave}">${closes}</collDate>`,
@@ -71,18 +60,18 @@ export function ddiDocument(
 <docDscr>${citation(`Codebook of ${title}`)}</docDscr>
 <stdyDscr>
 <citation>
-<titlStmt><titl>${xml(title)}</titl><IDNo agency="fidelis">${xml(`${study.id}/${id}`)}</IDNo></titlStmt>
+<titlStmt><titl>${xmlText(title)}</titl><IDNo agency="fidelis">${xmlText(`${study.id}/${id}`)}</IDNo></titlStmt>
 <prodStmt><prodDate date="${day}">${day}</prodDate><software>Fidelis</software></prodStmt>
 </citation>
 <stdyInfo>
-<abstract>${xml(study.description || study.title)}</abstract>
+<abstract>${xmlText(study.description || study.title)}</abstract>
 <sumDscr>
 ${dates.join('\n')}
 <anlyUnit>Person</anlyUnit>
 <dataKind>Survey data, ${modes}</dataKind>
 </sumDscr>
-${notes.map((note) => `<notes>${xml(note)}</notes>\n`).join('')}</stdyInfo>
-<method><dataColl><collMode>Web questionnaire</collMode>${[...instruments].map((text) => `<resInstru>${xml(text)}</resInstru>`).join('')}</dataColl></method>
+${notes.map((note) => `<notes>${xmlText(note)}</notes>\n`).join('')}</stdyInfo>
+<method><dataColl><collMode>Web questionnaire</collMode>${[...instruments].map((text) => `<resInstru>${xmlText(text)}</resInstru>`).join('')}</dataColl></method>
 </stdyDscr>
 ${tables.map((table, number) => fileXml(table, fileOf(table), number)).join('')}<dataDscr>
 ${tables.map((table, number) => table.variables.map((variable, index) => variableXml(variable, number, index)).join('')).join('')}</dataDscr>
@@ -91,7 +80,7 @@ ${tables.map((table, number) => table.variables.map((variable, index) => variabl
 }
 
 function fileXml({ title, rows, variables }: FileTable, file: string, number: number): string {
-  return `<fileDscr ID="F${number + 1}"><fileTxt><fileName>${xml(file)}</fileName><fileCont>${xml(title)}</fileCont><dimensns><caseQnty>${rows}</caseQnty><varQnty>${variables.length}</varQnty></dimensns><fileType>text/csv</fileType></fileTxt></fileDscr>
+  return `<fileDscr ID="F${number + 1}"><fileTxt><fileName>${xmlText(file)}</fileName><fileCont>${xmlText(title)}</fileCont><dimensns><caseQnty>${rows}</caseQnty><varQnty>${variables.length}</varQnty></dimensns><fileType>text/csv</fileType></fileTxt></fileDscr>
 `;
 }
 
@@ -105,9 +94,9 @@ function variableXml(
   const numeric = kind === 'integer' || kind === 'number';
   const discrete = values.length > 0 ? 'discrete' : 'contin';
   const category = (code: number, text: string, missing: boolean) =>
-    `<catgry${missing ? ' missing="Y"' : ''}><catValu>${code}</catValu><labl>${xml(text)}</labl></catgry>\n`;
-  return `<var ID="V${table + 1}_${index + 1}" name="${xml(name)}" files="F${table + 1}" intrvl="${discrete}" nature="${natures[measurement]}">
-<labl>${xml(label)}</labl>
+    `<catgry${missing ? ' missing="Y"' : ''}><catValu>${code}</catValu><labl>${xmlText(text)}</labl></catgry>\n`;
+  return `<var ID="V${table + 1}_${index + 1}" name="${xmlText(name)}" files="F${table + 1}" intrvl="${discrete}" nature="${natures[measurement]}">
+<labl>${xmlText(label)}</labl>
 ${values.map(({ code, label: text }) => category(code, text, false)).join('')}${gaps ? missingReasons.map((reason) => category(missingCodes[reason], missingLabels[reason], true)).join('') : ''}<varFormat type="${numeric ? 'numeric' : 'character'}"${kind === 'date' || kind === 'datetime' || kind === 'time' ? ` category="${kind === 'time' ? 'time' : 'date'}"` : ''}/>
 </var>
 `;

@@ -1,14 +1,12 @@
 /** Freezes a dataset as a release: builds it, keeps each of its files in GridFS, and records what it is. Called by the routes and `fidelis release create`. */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { PassThrough, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Context } from '../context.ts';
 import { type BuiltDataset, buildDataset } from '../datasets/definitions/build.ts';
 import type { DatasetDefinition } from '../datasets/definitions/definition.ts';
 import { entriesOf, requireSheets, writeBuilt } from '../datasets/definitions/files.ts';
-import { packageRoot } from '../package-root.ts';
+import { packageVersion } from '../package-root.ts';
 import { Problem } from '../problems.ts';
 import {
   insertRelease,
@@ -125,11 +123,6 @@ function describe(
     amendments: datasets.flatMap(({ amendments }) => amendments),
     disclosure: { level: definition.level, minimumCell: study.minimumCell, notes, anonymity },
     responses: counts.responses,
-    software: software(),
+    software: `Fidelis ${packageVersion()}`,
   };
-}
-
-function software(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  return `Fidelis ${version}`;
 }

@@ -1,7 +1,7 @@
 /** Releases over HTTP: made, listed, taken away as they were frozen, and checked against the data of today. */
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { studyParams } from '../administrations/schemas.ts';
+import { idSchema, studyParams } from '../administrations/schemas.ts';
 import { getDefinition } from '../datasets/definitions/store.ts';
 import { requireLevel } from '../datasets/definitions/use.ts';
 import { whileAwaited } from '../hang-up.ts';
@@ -13,7 +13,7 @@ import { verifyRelease } from './verify.ts';
 
 const path = '/api/studies/:study/releases' as const;
 const releaseParams = z.object({
-  study: studyParams.shape.study,
+  study: idSchema,
   release: z.coerce.number().int().min(1).max(1_000_000),
 });
 const fileParams = releaseParams.extend({ file: z.string().min(1).max(120) });
@@ -46,7 +46,7 @@ export const releaseRoutes = [
     path,
     summary: 'Freezes a dataset as the next release',
     params: studyParams,
-    body: z.strictObject({ dataset: studyParams.shape.study, purpose: z.string().trim().min(1).max(500) }),
+    body: z.strictObject({ dataset: idSchema, purpose: z.string().trim().min(1).max(500) }),
     answer: release,
     status: 201,
     async handle({ params, body }, call) {

@@ -29,7 +29,8 @@
  * - A message. The outbox names the invitation and times of messages, which meet no time on the side of the answers.
  * - A device. Answers, key and kept page go from the browser once they are sent.
  *
- * Out of reach: that a link was used is known, or its person would be reminded for ever. Where one of ten people of a group
+ * Out of reach: what people say of themselves. An instrument that asks for the role, as those of the library do, stores what is
+ * answered, and where one person of a school has a role the answer tells who it was; planning says so. That a link was used is known, or its person would be reminded for ever. Where one of ten people of a group
  * has answered by the end, whoever sees the list of links knows whose answers those are.
  * A database server's own oplog and journal hold both writes one after the other until they roll over, and
  * a proxy's access log has paths with tokens. Both are for operators (server/README.md). Whoever looks at list and data

@@ -200,7 +200,7 @@ async function checkRows(check: Check, { kind, sheet }: RosterTable, rows: reado
       const [code, has] = withdrawn
         ? ['withdrawn', 'has withdrawn from the study and stays so']
         : ['erased', 'was erased and stays so'];
-      const message = `${one.id} ${has}: name and address are not kept. Take the row out of the file.`;
+      const message = `${one.id} ${has}: what the file says of name and address is not taken over. Take the row out of the file.`;
       check.hints.note([{ sheet, row, column: null, code, message }]);
     }
     const plan = planMember(one, known.get(one.id) as Record<string, unknown> | undefined, check);

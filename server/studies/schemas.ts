@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { languageTag } from '../../instruments/languages.ts';
 import { roles } from '../../instruments/study.ts';
+import { idSchema } from '../administrations/schemas.ts';
 
-const id = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and hyphens, at most 40 characters');
+const id = idSchema;
 export const memberId = z.string().min(1).max(60);
 const day = z.iso.date().nullable();
 

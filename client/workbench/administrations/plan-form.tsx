@@ -254,15 +254,20 @@ function withheldWords({ people, withheld }: AudienceEffect, minimum: number): s
   if (tooFew > 0)
     return `An arm of fewer than ${minimum} people would be asked: among so few nobody is anonymous. Leave it out, ask more roles, or choose confidential.`;
   if (people === 0) return 'Nobody is on the roster yet, so nobody can be counted.';
-  if (role === 0) return `Each school and role has at least ${minimum} people: answers are stored with both.`;
+  if (role === 0)
+    return `Each school and role has at least ${minimum} people: answers are stored with both. ${ownWords}`;
   const of = (n: number) => counted(n, 'person', 'people');
   const more = [
     ...(school > 0 ? [`Of ${of(school)} among them the school is left out, too`] : []),
     ...(cluster > 0 ? [`of ${of(cluster)} also the cluster`] : []),
   ];
-  const first = `Where fewer than ${minimum} people share a school and role, answers are stored without the role, so that nobody can be recognised: ${of(role)}.`;
-  return more.length === 0 ? first : `${first} ${more.join(', ')}.`;
+  const first = `Where fewer than ${minimum} people share a school and role, answers are stored without the role, so that their place does not tell who they are: ${of(role)}.`;
+  return [first, ...(more.length === 0 ? [] : [`${more.join(', ')}.`]), ownWords].join(' ');
 }
+
+/** A place that is left out does not help where the answers say the same. */
+const ownWords =
+  'What the survey itself asks is stored as it is answered: a question for the role can still tell who somebody is.';
 
 /** `This audience is 18 people: 16 teachers …`. */
 function audienceWords({ people, byRole }: AudienceEffect): string {

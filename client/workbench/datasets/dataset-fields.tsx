@@ -3,6 +3,7 @@ import type { StudyDetail } from '../../shared/api.ts';
 import type { DatasetDefinition, DatasetLevel, DatasetTable } from '../../shared/datasets-api.ts';
 import { Checks } from '../parts/checks.tsx';
 import { Field, Select, TextArea, type Wrong } from '../parts/form.tsx';
+import { idFrom } from '../parts/id-from.ts';
 import { levelTexts, levelTitles, tableTitles } from './words.ts';
 
 interface DatasetFieldsProps {
@@ -34,7 +35,7 @@ export function DatasetFields({ detail, isNew, definition, change, wrong }: Data
         name="title"
         required
         value={definition.title}
-        onChange={({ target }) => change({ title: target.value, ...(isNew ? { name: nameFrom(target.value) } : {}) })}
+        onChange={({ target }) => change({ title: target.value, ...(isNew ? { name: idFrom(target.value) } : {}) })}
         error={about('title')}
       />
       {isNew && (
@@ -134,19 +135,4 @@ export function DatasetFields({ detail, isNew, definition, change, wrong }: Data
       />
     </>
   );
-}
-
-/**
- * A name from a title: small letters, digits and hyphens.
- *
- * @example
- * nameFrom('All waves 2026') // => 'all-waves-2026'
- */
-function nameFrom(title: string): string {
-  return title
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 40)
-    .replace(/-+$/, '');
 }

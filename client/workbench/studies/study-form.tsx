@@ -4,10 +4,10 @@ import { type ReactNode, useId, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { type Arm, type Study, usualClusterSize, type Wave } from '../../../instruments/study.ts';
 import { createStudy, editStudy, getStudy, type StudyEdit } from '../../shared/api.ts';
-import { fileName } from '../../shared/download.ts';
 import { studiesKey, studyKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { Field, Form, Select, type Wrong } from '../parts/form.tsx';
+import { idFrom } from '../parts/id-from.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Page } from '../parts/page.tsx';
@@ -71,20 +71,6 @@ export function EditStudyPage() {
       )}
     </Loaded>
   );
-}
-
-/**
- * An id from a title: small letters, digits and hyphens.
- *
- * @example
- * idFrom('Schools Partnership 2026') // => 'schools-partnership-2026'
- */
-function idFrom(title: string): string {
-  return fileName([title], 'x')
-    .slice(0, -2)
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 40)
-    .replace(/-+$/, '');
 }
 
 interface StudyFormProps {

@@ -5,7 +5,7 @@ import type { FileRow, FileVariable } from '../file-columns.ts';
 import type { FileTable } from '../file-table.ts';
 import { sheetName } from '../formats/sheet-xml.ts';
 import { type Sheet, tableSheet, widthOf, writeSheets } from '../formats/sheets.ts';
-import { codedRow, headerOf } from '../formats/table-csv.ts';
+import { codedRow, headerOf, reasonAt } from '../formats/table-csv.ts';
 import type { BuiltDataset } from './build.ts';
 import { administrationTable, builtCodebook, rareTable, ruleTable } from './built-codebook.ts';
 
@@ -55,7 +55,7 @@ function labelledRowOf(variables: readonly FileVariable[]): (row: FileRow) => Ce
   return ({ values, reasons }) =>
     variables.flatMap(({ gapOf }, at): Cell[] => {
       if (gapOf !== undefined) return [];
-      const reason = reasons[at] ?? (variables[at + 1]?.gapOf === undefined ? null : (reasons[at + 1] ?? null));
+      const reason = reasonAt(variables, reasons, at);
       if (reason !== null) return [`[${reason}]`];
       const value = values[at] ?? null;
       return [typeof value === 'number' ? (words[at]?.get(value) ?? value) : value];

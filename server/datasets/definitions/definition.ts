@@ -3,10 +3,9 @@
  * people are counted, what is left out. The same definition on the same data gives the same bytes.
  */
 import { z } from 'zod';
+import { idSchema } from '../../administrations/schemas.ts';
 
-const id = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and hyphens, at most 40 characters');
+const id = idSchema;
 const columnName = z.string().min(1).max(64);
 
 export const linkedTables = ['clusters', 'schools', 'people', 'panels'] as const;

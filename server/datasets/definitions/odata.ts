@@ -5,6 +5,7 @@
  */
 import type { FileKind, FileRow, FileVariable } from '../file-columns.ts';
 import type { FileTable } from '../file-table.ts';
+import { xmlText } from '../formats/xml-text.ts';
 
 const types: Readonly<Record<FileKind, string>> = {
   integer: 'Edm.Int64',
@@ -46,10 +47,6 @@ function valueAt({ kind }: FileVariable, { values, reasons }: FileRow, at: numbe
   return kind === 'date' && value === '' ? null : value;
 }
 
-function xml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-}
-
 /** A name in OData: letters, digits and underscores. */
 export const entitySetName = (dataset: string) => dataset.replaceAll('-', '_');
 
@@ -61,12 +58,12 @@ export interface FeedSet {
 
 /** The metadata document of the given sets. */
 export function metadataDocument(sets: readonly FeedSet[]): string {
-  const entity = ({ name, columns, key }: FeedSet) => `<EntityType Name="${xml(name)}">
-<Key>${key.map((column) => `<PropertyRef Name="${xml(column)}"/>`).join('')}</Key>
+  const entity = ({ name, columns, key }: FeedSet) => `<EntityType Name="${xmlText(name)}">
+<Key>${key.map((column) => `<PropertyRef Name="${xmlText(column)}"/>`).join('')}</Key>
 ${columns
   .map(
     (column) =>
-      `<Property Name="${xml(column.name)}" Type="${column.type}"${key.includes(column.name) ? ' Nullable="false"' : ''}><Annotation Term="Org.OData.Core.V1.Description" String="${xml(column.label)}"/></Property>`,
+      `<Property Name="${xmlText(column.name)}" Type="${column.type}"${key.includes(column.name) ? ' Nullable="false"' : ''}><Annotation Term="Org.OData.Core.V1.Description" String="${xmlText(column.label)}"/></Property>`,
   )
   .join('\n')}
 </EntityType>`;
@@ -77,7 +74,7 @@ ${columns
 <Schema Namespace="${namespace}" xmlns="http://docs.oasis-open.org/odata/ns/edm">
 ${sets.map(entity).join('\n')}
 <EntityContainer Name="Datasets">
-${sets.map(({ name }) => `<EntitySet Name="${xml(name)}" EntityType="${namespace}.${xml(name)}"/>`).join('\n')}
+${sets.map(({ name }) => `<EntitySet Name="${xmlText(name)}" EntityType="${namespace}.${xmlText(name)}"/>`).join('\n')}
 </EntityContainer>
 </Schema>
 </edmx:DataServices>

@@ -1,7 +1,7 @@
 /** Dataset definitions over HTTP: kept, looked at before anything is taken, and pulled in every format. */
 import type { Response } from 'express';
 import { z } from 'zod';
-import { studyParams } from '../../administrations/schemas.ts';
+import { idSchema, studyParams } from '../../administrations/schemas.ts';
 import { type Call, route } from '../../http.ts';
 import { Problem } from '../../problems.ts';
 import { getStudy } from '../../studies/store.ts';
@@ -14,7 +14,7 @@ import { previewOf } from './preview.ts';
 import { getDefinition, insertDefinition, listDefinitions, removeDefinition, replaceDefinition } from './store.ts';
 import { requireLevel, withDataset } from './use.ts';
 
-const datasetParams = z.object({ study: studyParams.shape.study, dataset: studyParams.shape.study });
+const datasetParams = z.object({ study: idSchema, dataset: idSchema });
 const path = '/api/studies/:study/datasets' as const;
 
 const stored = z.object({ name: z.string(), definition: definitionSchema, by: z.string(), at: z.date() });

@@ -4,7 +4,7 @@
  * datasets that are built from a definition.
  */
 import type { Writable } from 'node:stream';
-import { missingCodes } from '../../../instruments/missing.ts';
+import { type MissingReason, missingCodes } from '../../../instruments/missing.ts';
 import type { Cell } from '../cells.ts';
 import type { FileRow, FileVariable } from '../file-columns.ts';
 import type { FileTable } from '../file-table.ts';
@@ -36,8 +36,17 @@ export function codedRow(variables: readonly FileVariable[], { values, reasons }
   const cells: Cell[] = [];
   for (let at = 0; at < variables.length; at += 1) {
     if (variables[at]?.gapOf !== undefined) continue;
-    const reason = reasons[at] ?? (variables[at + 1]?.gapOf === undefined ? null : (reasons[at + 1] ?? null));
+    const reason = reasonAt(variables, reasons, at);
     cells.push(reason === null ? (values[at] ?? null) : missingCodes[reason]);
   }
   return cells;
+}
+
+/** Why there is no value in a cell: said by itself, or of texts, days and times by the column behind it. */
+export function reasonAt(
+  variables: readonly FileVariable[],
+  reasons: FileRow['reasons'],
+  at: number,
+): MissingReason | null {
+  return reasons[at] ?? (variables[at + 1]?.gapOf === undefined ? null : (reasons[at + 1] ?? null));
 }
