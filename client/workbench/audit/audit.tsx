@@ -2,13 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
-import {
-  type AuditEntry,
-  type AuditPage as AuditPageOf,
-  type AuditSearch,
-  auditFileUrl,
-  searchAudit,
-} from '../../shared/api.ts';
+import { type AuditPage as AuditPageOf, type AuditSearch, auditFileUrl, searchAudit } from '../../shared/api.ts';
 import { formatInstant } from '../../shared/format.ts';
 import { Field, Select } from '../parts/form.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
@@ -17,6 +11,7 @@ import { NotYours } from '../parts/not-yours.tsx';
 import { type Crumb, Page } from '../parts/page.tsx';
 import { Pager } from '../parts/table-controls.tsx';
 import { useMay } from '../session.tsx';
+import { type AuditLine, oneLineARequest } from './lines.ts';
 import { actorTitle, thingTitle, verbTitle } from './words.ts';
 
 const pageLength = 50;
@@ -175,16 +170,16 @@ function SearchForm({ study, verbs }: { study: string | null; verbs: readonly st
 function EntryList({ found, ofOne }: { found: AuditPageOf; ofOne: boolean }) {
   return (
     <ul className="card list">
-      {found.entries.map((entry) => (
+      {oneLineARequest(found.entries).map(({ entry, began }) => (
         <li key={entry.number} className="list-row audit-row">
-          <EntryRow entry={entry} ofOne={ofOne} />
+          <EntryRow entry={entry} began={began} ofOne={ofOne} />
         </li>
       ))}
     </ul>
   );
 }
 
-function EntryRow({ entry, ofOne }: { entry: AuditEntry; ofOne: boolean }) {
+function EntryRow({ entry, began, ofOne }: AuditLine & { ofOne: boolean }) {
   const [open, setOpen] = useState(false);
   const { number, at, verb, actor, study, thing, outcome, detail, from, request, hash } = entry;
   const about = Object.entries(thing).map(
@@ -209,10 +204,10 @@ function EntryRow({ entry, ofOne }: { entry: AuditEntry; ofOne: boolean }) {
         {open && (
           <Facts
             facts={[
-              ['Number', String(number)],
+              ['Number', began === null ? String(number) : `${number}, begun in ${began}`],
               ['Verb', <code key="verb">{verb}</code>],
               ...about,
-              ['Reason', detail ?? '–'],
+              ['Reason', detail === 'made' ? '–' : (detail ?? '–')],
               ['From', from ?? '–'],
               [
                 'Request id',
