@@ -23,6 +23,7 @@ import { odataRoutes } from './datasets/definitions/odata-routes.ts';
 import { definitionRoutes } from './datasets/definitions/routes.ts';
 import { datasetRoutes } from './datasets/routes.ts';
 import { demoRoutes } from './demo/routes.ts';
+import { exportRoutes } from './exports/routes.ts';
 import { healthRoutes } from './health.ts';
 import { mountRoutes, problemWriter, type Route } from './http.ts';
 import { httpLog } from './http-log.ts';
@@ -73,6 +74,7 @@ const workbenchRoutes: readonly Route[] = [
   ...datasetRoutes,
   ...definitionRoutes,
   ...odataRoutes,
+  ...exportRoutes,
   ...releaseRoutes,
   ...reportRoutes,
   ...instrumentRoutes,

@@ -91,6 +91,24 @@ export interface ReleaseVerdict {
   readonly notes: readonly string[];
 }
 
+export interface DatasetExport {
+  readonly id: string;
+  readonly dataset: string;
+  readonly title: string;
+  readonly format: (typeof datasetFormats)[number];
+  readonly state: 'waiting' | 'running' | 'ready' | 'failed' | 'cancelled' | 'expired';
+  readonly at: string;
+  readonly progress: {
+    readonly step: 'reading' | 'laying-out' | 'writing';
+    readonly done: number;
+    readonly total: number | null;
+  } | null;
+  readonly file: { readonly name: string; readonly bytes: number } | null;
+  readonly problem: { readonly detail: string } | null;
+  /** When the file is removed. */
+  readonly until: string | null;
+}
+
 export const datasetFormats = ['xlsx', 'zip', 'csv', 'sav', 'dta', 'parquet', 'jsonl', 'r', 'ddi'] as const;
 
 export const listDatasets = (study: string) => request<{ datasets: StoredDataset[] }>(datasetsUrl(study));
@@ -106,6 +124,14 @@ export const previewDataset = (study: string, definition: DatasetDefinition) =>
   request<DatasetPreview>(`${datasetsUrl(study)}/preview`, { method: 'POST', body: definition });
 export const datasetFileUrl = (study: string, name: string, format: (typeof datasetFormats)[number]) =>
   `${datasetsUrl(study)}/${part(name)}.${format}`;
+
+const exportsUrl = (study: string) => `/api/studies/${part(study)}/exports`;
+export const listExports = (study: string) => request<{ exports: DatasetExport[] }>(exportsUrl(study));
+export const askForExport = (study: string, body: { dataset: string; format: string; mail: boolean }) =>
+  request<DatasetExport>(exportsUrl(study), { method: 'POST', body });
+export const cancelExport = (study: string, id: string) =>
+  request<DatasetExport>(`${exportsUrl(study)}/${part(id)}/cancel`, { method: 'POST' });
+export const exportFileUrl = (study: string, id: string) => `${exportsUrl(study)}/${part(id)}/file`;
 
 export const listReleases = (study: string) => request<{ releases: Release[] }>(releasesUrl(study));
 export const createRelease = (study: string, dataset: string, purpose: string) =>

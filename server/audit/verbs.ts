@@ -34,6 +34,8 @@ export const auditVerbs = [
   'dataset.delete',
   'dataset.export',
   'dataset.look-up',
+  'export.cancel',
+  'export.read',
   'identity.read',
   'identity.rotate-keys',
   'information.create',
@@ -188,6 +190,9 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   [`POST ${inStudy}/datasets`]: 'dataset.define',
   [`PUT ${inStudy}/datasets/:dataset`]: 'dataset.define',
   [`DELETE ${inStudy}/datasets/:dataset`]: 'dataset.delete',
+  [`GET ${inStudy}/exports`]: 'export.read',
+  [`GET ${inStudy}/exports/:export`]: 'export.read',
+  [`POST ${inStudy}/exports/:export/cancel`]: 'export.cancel',
   [`POST ${inStudy}/releases`]: 'release.create',
   [`GET ${inStudy}/releases/:release/files/:file`]: 'release.export',
   [`GET ${inStudy}/releases/:release/verdict`]: 'release.verify',
@@ -237,6 +242,8 @@ export const recordedWithin: Readonly<Record<string, readonly AuditVerb[]>> = {
     ]),
   ),
   [`POST ${inStudy}/datasets/preview`]: ['dataset.export'],
+  [`POST ${inStudy}/exports`]: ['dataset.export'],
+  [`GET ${inStudy}/exports/:export/file`]: ['dataset.export'],
   [`GET ${inStudy}/odata/:set`]: ['dataset.export'],
   [`GET ${inRoster}`]: ['identity.read'],
   [`GET ${inRoster}/members/:member`]: ['identity.read'],
@@ -258,7 +265,7 @@ export const unrecordedRoutes: Readonly<Record<string, string>> = {
 };
 
 /** Reads that pages repeat by themselves: an entry for the first of each day tells as much. */
-export const repeatedReads: ReadonlySet<AuditVerb> = new Set<AuditVerb>(['call.read', 'message.read']);
+export const repeatedReads: ReadonlySet<AuditVerb> = new Set<AuditVerb>(['call.read', 'export.read', 'message.read']);
 
 /** Whatever is read by these permissions shows links or people, or takes data away. */
 const recordedReads: ReadonlySet<Access> = new Set<Access>([

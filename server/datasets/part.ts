@@ -31,6 +31,8 @@ export async function loadPart(
   options: {
     readonly prefix?: string;
     readonly signal?: AbortSignal | undefined;
+    /** Told how many rows have been read since it was told last. */
+    readonly onRows?: ((rows: number) => void) | undefined;
     readonly asAt?: AsAt | null | undefined;
   } = {},
 ): Promise<Part> {
@@ -41,15 +43,19 @@ export async function loadPart(
     scales: columns.scores.length,
     tables: columns.tables.map((table) => table.variables.length),
   };
-  const rows = untilAborted(datasetRows(context, dataset), options.signal);
+  const rows = watched(datasetRows(context, dataset), options);
   return { dataset, spool: await spoolRows(rows, shape, completionAt), prefix: options.prefix ?? '' };
 }
 
 /** The same batches; the cursor behind them is closed and `ReaderGone` thrown when nobody waits for them any more. */
-async function* untilAborted<T>(batches: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+export async function* watched<T>(
+  batches: AsyncIterable<readonly T[]>,
+  { signal, onRows }: { signal?: AbortSignal | undefined; onRows?: ((rows: number) => void) | undefined },
+): AsyncGenerator<T[], void, undefined> {
   for await (const batch of batches) {
     if (signal?.aborted) throw new ReaderGone();
-    yield batch;
+    onRows?.(batch.length);
+    yield batch as T[];
   }
 }
 

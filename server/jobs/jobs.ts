@@ -4,6 +4,7 @@
  */
 import { advanceAdministrations } from '../administrations/advance.ts';
 import type { Context } from '../context.ts';
+import { runExports } from '../exports/run.ts';
 import { startDueMailings } from '../mail/run-mailings.ts';
 import { deliverDue } from '../outbox/deliver.ts';
 import { sweep } from '../sweeper.ts';
@@ -22,6 +23,7 @@ export const jobs: readonly Job[] = [
     everyMs: 5 * second,
     run: (context, { signal, alive }) => startDueMailings(context, { signal, alive }),
   },
+  { name: 'exports', everyMs: 2 * second, run: (context, tools) => runExports(context, tools) },
   { name: 'calendar', everyMs: 30 * second, run: (context) => advanceAdministrations(context) },
   { name: 'sweep', everyMs: 600 * second, run: (context) => sweep(context) },
 ];

@@ -16,6 +16,7 @@ const sentences: Readonly<Record<string, string>> = {
   bounced: 'An earlier message to this address came back. Correct the address in the roster.',
   // Waiting.
   'not-open-yet': 'It goes out once the administration is open.',
+  'not-ended-yet': 'It goes out once the file is there.',
   paused: 'It goes out once the administration is not paused any more.',
   'not-written': 'It could not be written; the log of the server says why. It is tried again.',
   // The mail server.

@@ -4,6 +4,7 @@
  * `../outbox/deliver.ts`. A new kind: its name in `../outbox/message.ts`, its writer here.
  */
 import { writeAccountInvitation, writePasswordReset } from '../accounts/letters.ts';
+import { writeExportEnded } from '../exports/letter.ts';
 import type { MessageKind } from '../outbox/message.ts';
 import type { Writer } from './letter.ts';
 import { writeInvitation, writeTest } from './study-letters.ts';
@@ -14,4 +15,5 @@ export const writers: Readonly<Record<MessageKind, Writer>> = {
   test: writeTest,
   'account-invitation': writeAccountInvitation,
   'password-reset': writePasswordReset,
+  'export-ended': writeExportEnded,
 };

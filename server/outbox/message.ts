@@ -4,11 +4,18 @@
  * tokens are derived again. Features call `enqueue` (store.ts); each kind has its words in `../mail/kinds.ts`.
  */
 
-export const messageKinds = ['invitation', 'reminder', 'test', 'password-reset', 'account-invitation'] as const;
+export const messageKinds = [
+  'invitation',
+  'reminder',
+  'test',
+  'password-reset',
+  'account-invitation',
+  'export-ended',
+] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
 /** Somebody sits and waits for these: they pass the others by. */
-export const urgentKinds: readonly MessageKind[] = ['test', 'password-reset', 'account-invitation'];
+export const urgentKinds: readonly MessageKind[] = ['test', 'password-reset', 'account-invitation', 'export-ended'];
 
 export type Recipient =
   | { readonly kind: 'person'; readonly study: string; readonly person: string }

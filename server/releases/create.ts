@@ -1,8 +1,8 @@
 /** Freezes a dataset as a release: builds it, keeps each of its files in GridFS, and records what it is. Called by the routes and `fidelis release create`. */
-import { createHash, randomBytes } from 'node:crypto';
-import { PassThrough, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { randomBytes } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import type { Context } from '../context.ts';
+import { writeHashed } from '../database/kept-files.ts';
 import { type BuiltDataset, buildDataset } from '../datasets/definitions/build.ts';
 import type { DatasetDefinition } from '../datasets/definitions/definition.ts';
 import { entriesOf, requireSheets, writeBuilt } from '../datasets/definitions/files.ts';
@@ -35,7 +35,7 @@ export async function createRelease(
 ): Promise<Release> {
   const { db } = context;
   await removeUnfinished(db, study, new Date(context.clock().getTime() - dayMs));
-  const built = await buildDataset(context, study, definition, signal);
+  const built = await buildDataset(context, study, definition, signal ? { signal } : {});
   const filesId = randomBytes(12).toString('hex');
   try {
     const files = await freezeFiles(context, study, filesId, built);
@@ -60,7 +60,7 @@ async function freezeFiles(
 ): Promise<ReleasedFile[]> {
   const files: ReleasedFile[] = [];
   const freeze = async (name: string, write: (out: Writable) => Promise<void>) => {
-    files.push({ name, ...(await hashed(openUpload(db, study, filesId, name), write)) });
+    files.push({ name, ...(await writeHashed(openUpload(db, study, filesId, name), write)) });
   };
   for (const entry of entriesOf(built)) {
     await freeze(entry.name, async (out) => {
@@ -83,26 +83,6 @@ function fitsSheets(built: BuiltDataset): boolean {
     if (error instanceof Problem) return false;
     throw error;
   }
-}
-
-async function hashed(into: Writable, write: (out: Writable) => Promise<void>) {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const out = new PassThrough();
-  const kept = pipeline(
-    out,
-    async function* (source: AsyncIterable<Buffer>) {
-      for await (const chunk of source) {
-        hash.update(chunk);
-        bytes += chunk.length;
-        yield chunk;
-      }
-    },
-    into,
-  );
-  // A failure of either side ends the other.
-  await Promise.all([write(out).catch((error: unknown) => out.destroy(error as Error)), kept]);
-  return { bytes, sha256: hash.digest('hex') };
 }
 
 function describe(

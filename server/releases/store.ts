@@ -4,7 +4,8 @@
  */
 
 import type { Readable, Writable } from 'node:stream';
-import { type Connection, mongo, Schema } from 'mongoose';
+import { type Connection, Schema } from 'mongoose';
+import { bucketOf, removeBrokenUploads } from '../database/kept-files.ts';
 import { collectionOf } from '../database/models.ts';
 import type { DatasetDefinition } from '../datasets/definitions/definition.ts';
 import type { AnonymityReport } from '../datasets/definitions/k-anonymity.ts';
@@ -74,10 +75,7 @@ const releases = collectionOf<ReleaseDocument>(
 const bare = { _id: 0, __v: 0 } as const;
 const shown = { ...bare, files_id: 0 } as const;
 
-function bucketOf({ db }: Connection): mongo.GridFSBucket {
-  if (!db) throw new Error('the database is not connected');
-  return new mongo.GridFSBucket(db, { bucketName: 'releases', writeConcern: { w: 1, journal: true } });
-}
+const bucketName = 'releases';
 
 export async function listReleases(db: Connection, study: string): Promise<Release[]> {
   return releases(db).find({ study }, shown).sort({ number: -1 }).lean<Release[]>();
@@ -92,7 +90,7 @@ export async function getRelease(db: Connection, study: string, number: number):
 
 /** Where the files of a release that is being made go; `name` is the file's name in it. */
 export function openUpload(db: Connection, study: string, filesId: string, name: string): Writable {
-  return bucketOf(db).openUploadStream(`${filesId}/${name}`, { metadata: { study, release: filesId } });
+  return bucketOf(db, bucketName).openUploadStream(`${filesId}/${name}`, { metadata: { study, release: filesId } });
 }
 
 /** Makes what was uploaded a release. False when its number has been taken meanwhile. */
@@ -112,16 +110,16 @@ export async function openReleased(db: Connection, study: string, number: number
   if (!found?.files.some((file) => file.name === name)) {
     throw new Problem('not-found', { detail: `Release ${number} of "${study}" has no file "${name}".` });
   }
-  return bucketOf(db).openDownloadStreamByName(`${found.files_id}/${name}`);
+  return bucketOf(db, bucketName).openDownloadStreamByName(`${found.files_id}/${name}`);
 }
 
-/** Removes files of releases that were begun before then and never finished. */
+/** Removes files, and pieces of them, of releases that were begun before then and never finished. */
 export async function removeUnfinished(db: Connection, study: string, before: Date): Promise<number> {
-  const bucket = bucketOf(db);
+  const bucket = bucketOf(db, bucketName);
   const finished = new Set(
     (await releases(db).find({ study }, { files_id: 1 }).lean<ReleaseDocument[]>()).map((release) => release.files_id),
   );
-  let removed = 0;
+  let removed = await removeBrokenUploads(db, bucketName, before);
   for await (const file of bucket.find({ 'metadata.study': study, uploadDate: { $lt: before } })) {
     if (finished.has(String(file.metadata?.release))) continue;
     await bucket.delete(file._id);
@@ -132,13 +130,13 @@ export async function removeUnfinished(db: Connection, study: string, before: Da
 
 /** Removes the files of one attempt that failed. */
 export async function removeFiles(db: Connection, filesId: string): Promise<void> {
-  const bucket = bucketOf(db);
+  const bucket = bucketOf(db, bucketName);
   for await (const file of bucket.find({ 'metadata.release': filesId })) await bucket.delete(file._id);
 }
 
 /** With the study: nothing else removes a release. */
 export async function removeReleases(db: Connection, study: string): Promise<void> {
-  const bucket = bucketOf(db);
+  const bucket = bucketOf(db, bucketName);
   for await (const file of bucket.find({ 'metadata.study': study })) await bucket.delete(file._id);
   await releases(db).deleteMany({ study });
 }

@@ -66,7 +66,7 @@ export async function verifyRelease(
   const base = { study, number, damagedFiles, sha256Then: release.sha256 };
   let built: BuiltDataset;
   try {
-    built = await buildDataset(context, study, release.definition, signal);
+    built = await buildDataset(context, study, release.definition, signal ? { signal } : {});
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { detail, issues = [] } = problemOf(error);

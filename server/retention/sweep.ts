@@ -5,6 +5,7 @@
 import { dayIn } from '../administrations/availability.ts';
 import { recordAudit } from '../audit/record.ts';
 import type { Context } from '../context.ts';
+import { forgetExports } from '../exports/forget.ts';
 import { findStudy } from '../studies/store.ts';
 import { type RetentionKind, retentionKinds, retentionRules } from './rules.ts';
 import {
@@ -65,6 +66,7 @@ export async function sweepRetention(context: Context): Promise<void> {
 
 async function remove(context: Context, { _id, study, kind, removed }: Omit<RetentionEntry, 'state'>): Promise<void> {
   await retentionRules[kind].remove(context.db, study);
+  await forgetExports(context, study);
   if (!(await finishRemoval(context.db, _id))) return;
   await recordAudit(context, {
     verb: 'retention.sweep',

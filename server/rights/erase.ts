@@ -3,6 +3,7 @@
  * anonymous from then on; nobody asks the person again. Called by the routes and by `fidelis person erase`.
  */
 import type { Context } from '../context.ts';
+import { forgetExports } from '../exports/forget.ts';
 import { eraseIdentities } from '../identities/store.ts';
 import { optOut, removeStops } from '../mail/stops.ts';
 import { removeMessages } from '../outbox/store.ts';
@@ -34,6 +35,7 @@ export async function erasePerson(
   await removeStops(context.db, study, [person]);
   await optOut(context, study, person);
   const identities = await eraseIdentities(context.db, study, [person]);
+  await forgetExports(context, study);
   const messages = await removeMessages(context.db, study, [person]);
   return { identities, messages, withdrawal };
 }

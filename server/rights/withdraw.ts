@@ -8,6 +8,7 @@ import type { Study } from '../../instruments/study.ts';
 import { dayIn, mayWithdraw } from '../administrations/availability.ts';
 import { listAdministrations } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
+import { forgetExports } from '../exports/forget.ts';
 import { invitationsOfPerson, withdrawInvitations } from '../invitations/endings.ts';
 import type { Invitation } from '../invitations/store.ts';
 import { tokenFor } from '../invitations/tokens.ts';
@@ -102,6 +103,7 @@ async function apply(context: Context, withdrawal: Withdrawal): Promise<Withdraw
   await removeParadataOf(db, study, removed);
   await removeDrafts(context, study, mine);
   if (scope === 'study' && person !== null) await optOut(context, study, person);
+  await forgetExports(context, study);
   await cancelMessages(db, study, scope === 'study' ? { person: person ?? '' } : { invitations: ids });
   return (await advanceWithdrawal(db, withdrawal, removed.length)) ?? withdrawal;
 }

@@ -4,6 +4,7 @@ import { removeAdministrations } from '../administrations/store.ts';
 import { removeAmendments } from '../amendments/store.ts';
 import type { Context } from '../context.ts';
 import { removeDefinitions } from '../datasets/definitions/store.ts';
+import { removeExports } from '../exports/store.ts';
 import { removeIdentities } from '../identities/store.ts';
 import { removeSheets } from '../information/store.ts';
 import { removeInvitations } from '../invitations/store.ts';
@@ -32,6 +33,7 @@ export async function deleteStudy(context: Pick<Context, 'db'>, study: string): 
   await removeStops(context.db, study);
   await removeInvitations(context.db, study);
   await removeResponses(context.db, study);
+  await removeExports(context.db, study);
   await removeReleases(context.db, study);
   await removeDefinitions(context.db, study);
   await removeWithdrawals(context.db, study);

@@ -1,5 +1,6 @@
 /** A dataset from its definition to a release, on the pages of the workbench: defined, previewed, taken away, frozen, checked. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runExports } from '../../server/exports/run.ts';
 import { expectAccessible, picture, type Screen } from './browser.ts';
 import { csvRows, downloadBy, heading, openWorkbench, type Workbench } from './workbench.ts';
 
@@ -56,6 +57,23 @@ test.each(['phone', 'desktop'] as Screen[])(
     expect(file.suggestedFilename()).toBe(`demo-trust-on-a-${screen}.csv`);
     const [header = [], ...rows] = await csvRows(file);
     expect(new Set(rows.map((row) => row[header.indexOf('wave')]))).toEqual(new Set(['baseline', 'end']));
+
+    await tile.getByRole('button', { name: /^Make a file in the background/ }).click();
+    await page.getByLabel('Format').selectOption('zip');
+    await page.getByRole('button', { name: 'Make the file' }).click();
+    const made = page.getByRole('listitem').filter({ hasText: `Trust on a ${screen}: Everything` });
+    await made.getByText('Waiting for its turn').waitFor();
+    await expectAccessible(page);
+    await picture(page, `dataset-export-${screen}`);
+    expect(await runExports(bench.context)).toBe(1);
+    await made.getByText(`demo-trust-on-a-${screen}.zip`, { exact: false }).first().waitFor();
+    const zip = await downloadBy(page, () => made.getByRole('link', { name: /^Download/ }).click());
+    expect(zip.suggestedFilename()).toBe(`demo-trust-on-a-${screen}.zip`);
+
+    await tile.getByRole('button', { name: /^Make a file in the background/ }).click();
+    await page.getByRole('button', { name: 'Make the file' }).click();
+    await made.getByRole('button', { name: /^Cancel/ }).click();
+    await made.getByText(/^Cancelled/).waitFor();
 
     await tile.getByRole('button', { name: /^Freeze as a release/ }).click();
     await page.getByLabel('What is the release for?').fill('Deposit in an archive');

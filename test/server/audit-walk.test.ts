@@ -28,6 +28,7 @@ const standsFor: Record<string, string> = {
   language: 'en-GB',
   dataset: 'survey',
   release: '1',
+  export: 'none',
   file: 'data.csv',
   import: randomUUID(),
 };
@@ -113,6 +114,7 @@ const bodies: Readonly<Record<string, object>> = {
   [`POST ${inStudy}/datasets`]: { name: 'survey', ...dataset },
   [`PUT ${inStudy}/datasets/:dataset`]: { name: 'survey', ...dataset },
   [`POST ${inStudy}/releases`]: { dataset: 'survey', purpose: words },
+  [`POST ${inStudy}/exports`]: { dataset: 'survey', format: 'csv' },
   [`POST ${inStudy}/people/:person/withdrawal`]: {},
   [`POST ${inStudy}/people/:person/erasure`]: { withdraw: true },
   [`POST ${inStudy}/withdrawals`]: { code: words },

@@ -18,6 +18,7 @@ import { Empty, Loaded } from '../parts/loaded.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Page } from '../parts/page.tsx';
 import { useMay } from '../session.tsx';
+import { ExportForm, ExportList } from './exports.tsx';
 import { ReleaseList } from './releases.tsx';
 import { formatTitles, levelTitles } from './words.ts';
 
@@ -48,6 +49,7 @@ export function DatasetsPage() {
       {may ? (
         <>
           <Definitions study={study} />
+          <ExportList study={study} />
           <ReleaseList study={study} />
         </>
       ) : (
@@ -87,6 +89,7 @@ function DatasetTile({ study, dataset: { name, definition } }: { study: string; 
   const mayRelease = useMay('dataset.release', study);
   const [asked, setAsked] = useState<'delete' | null>(null);
   const [freezing, setFreezing] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const client = useQueryClient();
   const administrations = definition.administrations.length;
   return (
@@ -108,6 +111,14 @@ function DatasetTile({ study, dataset: { name, definition } }: { study: string; 
         <Link className="button button-small" to={`/studies/${study}/datasets/${name}`}>
           Edit or preview<span className="visually-hidden"> {definition.title}</span>
         </Link>
+        <button
+          type="button"
+          className="button button-small"
+          aria-expanded={exporting}
+          onClick={() => setExporting(!exporting)}
+        >
+          Make a file in the background<span className="visually-hidden"> of {definition.title}</span>
+        </button>
         {mayRelease && (
           <button type="button" className="button button-small" onClick={() => setFreezing(!freezing)}>
             Freeze as a release<span className="visually-hidden"> {definition.title}</span>
@@ -117,6 +128,7 @@ function DatasetTile({ study, dataset: { name, definition } }: { study: string; 
           Delete<span className="visually-hidden"> {definition.title}</span>
         </button>
       </p>
+      {exporting && <ExportForm study={study} dataset={name} done={() => setExporting(false)} />}
       {freezing && (
         <Form
           submit="Freeze it"

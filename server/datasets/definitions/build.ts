@@ -9,7 +9,7 @@ import { listMembersAt } from '../../rosters/as-at.ts';
 import { getStudy } from '../../studies/store.ts';
 import type { Dataset } from '../dataset.ts';
 import { type FileTable, newMeasures } from '../file-table.ts';
-import { loadPart, type Part } from '../part.ts';
+import { loadPart, type Part, watched } from '../part.ts';
 import type { ScoreRule } from '../syntax/scores.ts';
 import { type CheckedDefinition, checkDefinition } from './check.ts';
 import { newCoder } from './controlled.ts';
@@ -52,12 +52,19 @@ interface Closing {
   close(): Promise<void>;
 }
 
+/** How whoever waits follows the building, and ends it. */
+export interface Watch {
+  readonly signal?: AbortSignal;
+  /** Told how many responses have been read from the database since it was told last. */
+  readonly onRead?: (responses: number) => void;
+}
+
 /** The caller closes it. Throws `not-found`, `invalid-dataset`; `ReaderGone` when the signal is given meanwhile. */
 export async function buildDataset(
   context: Pick<Context, 'db' | 'clock' | 'config' | 'secret'>,
   studyId: string,
   definition: DatasetDefinition,
-  signal?: AbortSignal,
+  watch: Watch = {},
 ): Promise<BuiltDataset> {
   const study = await getStudy(context.db, studyId);
   const checked = await checkDefinition(context, study, definition);
@@ -69,7 +76,13 @@ export async function buildDataset(
   };
   try {
     const asAt = definition.places === 'answered' ? null : definition.places;
-    for (const id of definition.administrations) parts.push(await loadPart(context, study.id, id, { signal, asAt }));
+    for (const id of definition.administrations) {
+      const part = await loadPart(context, study.id, id, { signal: watch.signal, onRows: watch.onRead, asAt });
+      parts.push({
+        ...part,
+        spool: { ...part.spool, read: () => watched(part.spool.read(), { signal: watch.signal }) },
+      });
+    }
     return { ...(await build(context, study, definition, checked, { parts, sources })), close };
   } catch (error) {
     await close();

@@ -9,6 +9,7 @@ import { objectOf } from '../formats/jsonl.ts';
 import type { BuiltDataset } from './build.ts';
 import { checkDefinition } from './check.ts';
 import { definitionSchema } from './definition.ts';
+import { builtFileName, builtFormats, fileTypes } from './file-types.ts';
 import { type BuiltFormat, mainOf, requireSheets, writeBuilt } from './files.ts';
 import { previewOf } from './preview.ts';
 import { getDefinition, insertDefinition, listDefinitions, removeDefinition, replaceDefinition } from './store.ts';
@@ -18,24 +19,6 @@ const datasetParams = z.object({ study: idSchema, dataset: idSchema });
 const path = '/api/studies/:study/datasets' as const;
 
 const stored = z.object({ name: z.string(), definition: definitionSchema, by: z.string(), at: z.date() });
-
-const formats: Readonly<
-  Record<BuiltFormat, { readonly type: string; readonly ending: string; readonly what: string }>
-> = {
-  csv: { type: 'text/csv; charset=utf-8', ending: 'csv', what: 'as CSV in codes' },
-  sav: { type: 'application/x-spss-sav', ending: 'sav', what: 'for SPSS' },
-  dta: { type: 'application/x-stata-dta', ending: 'dta', what: 'for Stata' },
-  parquet: { type: 'application/vnd.apache.parquet', ending: 'parquet', what: 'as Parquet' },
-  jsonl: { type: 'application/jsonl', ending: 'jsonl', what: 'as JSON Lines' },
-  xlsx: {
-    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    ending: 'xlsx',
-    what: 'as a workbook with all tables',
-  },
-  zip: { type: 'application/zip', ending: 'zip', what: 'in every format, with all tables and descriptions' },
-  r: { type: 'text/plain; charset=utf-8', ending: 'R', what: 'as the script that reads its CSV file into R' },
-  ddi: { type: 'application/xml', ending: 'xml', what: 'as a DDI-Codebook document' },
-};
 
 const previewAnswer = z.object({
   sha256: z.string(),
@@ -103,13 +86,13 @@ export const definitionRoutes = [
     handle: ({ params, body }, call) => withDataset(call, params.study, body, (built) => previewOf(built, 10)),
   }),
   // Before the bare name, which would take the ending for a part of it.
-  ...(Object.keys(formats) as BuiltFormat[]).map((format) =>
+  ...builtFormats.map((format) =>
     route({
       method: 'GET',
       path: `${path}/:dataset.${format}`,
-      summary: `A dataset ${formats[format].what}; with If-None-Match only when it has changed`,
+      summary: `A dataset ${fileTypes[format].what}; with If-None-Match only when it has changed`,
       params: datasetParams,
-      answer: formats[format].type,
+      answer: fileTypes[format].type,
       async handle({ params }, call) {
         const { definition } = await getDefinition(call.context.db, params.study, params.dataset);
         await withDataset(call, params.study, definition, async (built) => {
@@ -210,11 +193,11 @@ function isKnown({ request, response }: Call, { sha256 }: BuiltDataset): boolean
 }
 
 function opened(response: Response, { study, definition, sha256 }: BuiltDataset, format: BuiltFormat): Response {
-  const { type, ending } = formats[format];
+  const { type } = fileTypes[format];
   return response
     .status(200)
     .set('Content-Type', type)
-    .set('Content-Disposition', `attachment; filename="${study.id}-${definition.name}.${ending}"`)
+    .set('Content-Disposition', `attachment; filename="${builtFileName(study.id, definition, format)}"`)
     .set('ETag', `"${sha256}"`)
     .set('Cache-Control', 'private, no-cache');
 }

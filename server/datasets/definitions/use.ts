@@ -25,7 +25,7 @@ export async function withDataset<T>(
   const { name, level, purpose } = definition;
   await recordRead(call, 'dataset.export', { dataset: name, level, purpose });
   return whileAwaited(call.response, async (signal) => {
-    const built = await buildDataset(call.context, study, definition, signal);
+    const built = await buildDataset(call.context, study, definition, { signal });
     try {
       return await use(built);
     } finally {
