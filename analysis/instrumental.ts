@@ -74,7 +74,7 @@ const weakBelow = 10;
  *
  * Null with a note: `too-few-clusters`, `too-few-values`, `no-variance`, `collinear`, `no-first-stage` when the offer does
  * not move taking part at all. Notes beside an effect: `weak-instrument` when either first-stage F is below 10;
- * `no-error` when the effect has no error and no test.
+ * `full-compliance` when the offer decides who takes part; `no-error` when the effect has no error and no test.
  *
  * References: Angrist, Imbens and Rubin (1996), Journal of the American Statistical Association 91, 444-455; Staiger and
  * Stock (1997), Econometrica 65, 557-586. Agrees with R's AER and clubSandwich to 1e-9.
@@ -121,12 +121,14 @@ export function complierEffect(
   if (!coefficients || !effect || !intentionToTreat || !firstStage) {
     return none('cluster-determines', 'One cluster alone determines a coefficient, so no CR3 errors.');
   }
-  const firstStageF = strengthOf(first.fit);
-  const firstStageRobustF = firstStage.t === null ? null : firstStage.t ** 2;
+  const exact = isExact(first.fit);
+  const firstStageF = exact ? null : strengthOf(first.fit);
+  const firstStageRobustF = exact || firstStage.t === null ? null : firstStage.t ** 2;
   const text =
     'The offer moves taking part so little (F below 10) that the effect and its interval are not to be trusted.';
   const strength = Math.min(firstStageF?.f ?? weakBelow, firstStageRobustF ?? weakBelow);
   const doubts = [
+    ...(exact ? [exactFirstStage] : []),
     ...(strength < weakBelow ? [{ code: 'weak-instrument', text }] : []),
     ...(effect.interval === null ? [noError] : []),
   ];
@@ -139,7 +141,7 @@ export function complierEffect(
       plainErrors: second.back.map((line) => residualSd * Math.sqrt(sum(line.map((value) => value * value)))),
       residualSd,
       intentionToTreat,
-      firstStage,
+      firstStage: exact ? { ...firstStage, standardError: 0, t: null, df: null, p: null, interval: null } : firstStage,
       firstStageF,
       firstStageRobustF,
       endogeneity: endogeneityOf(outcome, takingPart, first.fit, covariates, within),
@@ -150,6 +152,16 @@ export function complierEffect(
     },
     notes: [...doubts, ...plain.notes],
   };
+}
+
+const exactFirstStage: Note = {
+  code: 'full-compliance',
+  text: 'The offer decides who takes part, so the first stage has no error: the effect of taking part is that of the offer.',
+};
+
+/** Whether the first stage leaves nothing but rounding. */
+function isExact({ residuals, weights, total }: RowFit): boolean {
+  return weightedProduct(residuals, residuals, weights) <= 1e-20 * total;
 }
 
 const noError: Note = {

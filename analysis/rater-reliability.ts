@@ -63,7 +63,8 @@ interface Layout {
  *
  * Null with a note: `too-few-subjects` or `too-few-raters` below two, `no-variance` when all ratings are the same or
  * neither subjects nor residual vary. When raters agree without residual: 1 without interval, note `no-residual`. Bounds of
- * agreement of which the lower is above the upper are no interval: note `no-interval`.
+ * agreement of which the lower is above the upper are no interval: note `no-interval`. A lower bound below -1, which that of a
+ * mean of raters can be, has the note `lower-bound-below-minus-one`.
  *
  * References: Shrout and Fleiss (1979), Psychological Bulletin 86, 420-428; McGraw and Wong (1996), Psychological Methods
  * 1, 30-46, tables 4, 7 and 8. Agrees with R's irr and psych to 1e-10.
@@ -142,17 +143,8 @@ function byF({ n, k, level, ofSubjects }: Layout, error: number, df2: number, mo
     const interval =
       low === null || high === null || value === null ? null : { lower: of(low), upper: of(high), level };
     const method = `Intraclass correlation, ${model}, ${what}, F interval`;
-    return {
-      value,
-      n,
-      interval,
-      method,
-      notes: notesOn(value),
-      f,
-      df1,
-      df2,
-      p: f === null ? null : fTails(f, df1, df2).upper,
-    };
+    const p = f === null ? null : fTails(f, df1, df2).upper;
+    return bounded({ value, n, method, notes: notesOn(value), f, df1, df2, p }, interval);
   };
   return {
     single: correlation((ratio) => (ratio - 1) / (ratio + k - 1), 'one rater'),
@@ -160,11 +152,19 @@ function byF({ n, k, level, ofSubjects }: Layout, error: number, df2: number, mo
   };
 }
 
+const untoldBelow: Note = {
+  code: 'lower-bound-below-minus-one',
+  text: 'The lower bound of the mean is below -1: these subjects and raters are too few to tell it from no reliability at all.',
+};
+
 /** With an interval, or with a note where the formula turns it upside down; R's psych prints such bounds. */
 function bounded(
   correlation: Omit<RaterCorrelation, 'interval'>,
   limits: RaterCorrelation['interval'],
 ): RaterCorrelation {
+  if (limits !== null && limits.lower < -1 && limits.lower <= limits.upper) {
+    return { ...correlation, interval: limits, notes: [...correlation.notes, untoldBelow] };
+  }
   if (limits === null || limits.lower <= limits.upper) return { ...correlation, interval: limits };
   const text = 'The formula of the interval leaves its range and gives no lower bound below an upper one.';
   return { ...correlation, interval: null, notes: [...correlation.notes, { code: 'no-interval', text }] };

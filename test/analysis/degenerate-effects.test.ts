@@ -128,7 +128,17 @@ test('where everybody follows the offer, its strength is no figure, and the effe
   expect(effect).toMatchObject({ firstStageF: null, firstStageRobustF: null, endogeneity: null });
   expect(effect?.firstStage).toMatchObject({ t: null, df: null, p: null, interval: null });
   expect(effect?.effect.estimate).toBeCloseTo(effect?.intentionToTreat.estimate ?? Number.NaN, 12);
+  expect(codes(notes)).toContain('full-compliance');
   expect(codes(notes)).not.toContain('weak-instrument');
+});
+
+test('clusters that leave a rounding in the first stage change nothing of that', () => {
+  const arm = [0, 0, 1, 1, 0, 0, 1, 1];
+  const { effect, notes } = complierEffect([1, 2, 5, 4, 1, 0, 3, 4], arm, arm, [...'aabbccdd']);
+  // By hand: means of 4 with and 1 without the offer.
+  expect(effect?.effect.estimate).toBeCloseTo(3, 12);
+  expect(effect).toMatchObject({ firstStageF: null, firstStageRobustF: null, firstStage: { t: null, p: null } });
+  expect(codes(notes)).toEqual(['full-compliance']);
 });
 
 test('scores: nobody answered, ties, and a wrong call', () => {

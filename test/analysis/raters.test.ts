@@ -261,6 +261,19 @@ test('bounds of agreement that are upside down are no interval', () => {
   expect(turned).toBeGreaterThan(0);
 });
 
+test('a lower bound far below minus one is told as what it is', () => {
+  // Mean squares by hand: subjects 1/9, residual 29/18, so the mean of three in consistency is 1 - 29/2.
+  const { consistency } = raterReliability([
+    [1, 2, 3],
+    [2, 3, 1],
+    [3, 1, 3],
+  ]);
+  expect(consistency.mean.value).toBeCloseTo(-13.5, 12);
+  expect(consistency.mean.interval?.lower).toBeLessThan(-1);
+  expect(consistency.mean.notes.map(({ code }) => code)).toEqual(['negative-icc', 'lower-bound-below-minus-one']);
+  expect(consistency.single.interval?.lower).toBeGreaterThanOrEqual(-1);
+});
+
 test('wrong callers are told', () => {
   expect(() => cohenKappa([[1]])).toThrow(RangeError);
   expect(() => cohenKappa([[1, 2], [3]])).toThrow(RangeError);
