@@ -1,7 +1,7 @@
 /** Covariances of several columns with gaps. Reliability stands on them. */
 import type { Values } from './descriptives.ts';
 import { inUnit, unitOf } from './numeric/magnitude.ts';
-import { pairOf, squaresOf, summedUp } from './pair-sums.ts';
+import { pairOf, squaresOf, summedCodes, summedDeviations, summedUp } from './pair-sums.ts';
 
 /** Columns of equal length: one per item, one row per person, null where an answer is missing. */
 export type Columns = readonly Values[];
@@ -92,8 +92,9 @@ export function correlationMatrix(covariances: readonly (readonly number[])[]): 
  */
 export function pairwiseCorrelations(given: Columns): number[][] {
   rowCount(given);
-  const columns = given.map((column) => inUnit(column, unitOf(column)));
-  const all = summedUp(columns);
+  const codes = summedCodes(given);
+  const columns = codes ? given : given.map((column) => inUnit(column, unitOf(column)));
+  const all = codes ?? summedDeviations(columns);
   const whole = (i: number) => all.gaps[i]?.length === 0;
   return symmetric(columns.length, (i, j) => {
     // Where one great value is to be taken out of a rounded sum, the digits of all others go with it.

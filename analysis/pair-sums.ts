@@ -38,8 +38,28 @@ interface Missed {
  * summedUp([[1, 2, null], [3, 0, 5]]).exact // => true
  */
 export function summedUp(columns: Columns): Summed {
+  return summedCodes(columns) ?? summedDeviations(columns);
+}
+
+/**
+ * Columns of codes summed up; null when a value is none.
+ *
+ * @example
+ * summedCodes([[1, 2.5]]) // => null
+ */
+export function summedCodes(columns: Columns): Summed | null {
   const codes = codeProducts(columns);
-  if (codes) return { ...codes, values: columns, missed: missedBy(columns, columns, codes.gaps), exact: true };
+  return codes && { ...codes, values: columns, missed: missedBy(columns, columns, codes.gaps), exact: true };
+}
+
+/**
+ * Columns of any numbers summed up, by their deviations from their means.
+ *
+ * @throws RangeError for NaN or infinite values
+ * @example
+ * summedDeviations([[1, 2], [3, 5]]).products.map((line) => [...line]) // => [[0.5], [1, 2]]
+ */
+export function summedDeviations(columns: Columns): Summed {
   const centred = columns.map(centre);
   const values = centred.map((each) => each.values);
   const gaps = centred.map((each) => each.gaps);
