@@ -8,6 +8,15 @@ const releasesUrl = (study: string) => `/api/studies/${part(study)}/releases`;
 export type DatasetLevel = 'identified' | 'pseudonymous' | 'controlled';
 export type DatasetTable = 'clusters' | 'schools' | 'people' | 'panels';
 
+/** Which variable of a version stands for one of another version, and what its codes become. */
+export interface VariableMap {
+  readonly instrument: string;
+  readonly version: number;
+  readonly variable: string;
+  readonly to: string;
+  readonly codes: Readonly<Record<string, number>>;
+}
+
 export interface DatasetDefinition {
   readonly name: string;
   readonly title: string;
@@ -24,7 +33,7 @@ export interface DatasetDefinition {
   readonly partial: boolean;
   readonly tables: readonly DatasetTable[];
   readonly level: DatasetLevel;
-  readonly map: readonly object[];
+  readonly map: readonly VariableMap[];
   readonly k: number;
 }
 

@@ -39,6 +39,19 @@ test.each(['phone', 'desktop'] as Screen[])(
     await expectAccessible(page);
 
     await page.getByLabel('Variables').fill('');
+    await page.getByRole('button', { name: 'Add a rule' }).click();
+    const rule = page.getByRole('group', { name: 'Rule 1' });
+    await rule.getByLabel('the variable').fill('nonsense');
+    await rule.getByLabel('stands for').fill('years_school');
+    await rule.getByLabel('with its codes').fill('1=5, 2=4');
+    await page.getByRole('button', { name: 'Show a preview' }).click();
+    await page
+      .getByText(/has no variable "nonsense"/)
+      .first()
+      .waitFor();
+    await expectAccessible(page);
+    await picture(page, `dataset-rule-${screen}`);
+    await page.getByRole('button', { name: 'Remove rule 1' }).click();
     await page.getByLabel('Schools').check();
     await page.getByRole('button', { name: 'Show a preview' }).click();
     await page.getByRole('heading', { name: 'First rows' }).waitFor();

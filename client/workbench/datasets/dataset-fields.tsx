@@ -4,6 +4,7 @@ import type { DatasetDefinition, DatasetLevel, DatasetTable } from '../../shared
 import { Checks } from '../parts/checks.tsx';
 import { Field, Select, TextArea, type Wrong } from '../parts/form.tsx';
 import { idFrom } from '../parts/id-from.ts';
+import { MapFields } from './map-fields.tsx';
 import { levelTexts, levelTitles, tableTitles } from './words.ts';
 
 interface DatasetFieldsProps {
@@ -117,6 +118,12 @@ export function DatasetFields({ detail, isNew, definition, change, wrong }: Data
         hint="Names as in the codebook, one in each line. Empty: all of them."
         error={about('variables')}
       />
+      <MapFields
+        administrations={administrations.filter(({ id }) => definition.administrations.includes(id))}
+        map={definition.map}
+        change={(map) => change({ map })}
+        about={about}
+      />
       <Checks
         legend="Tables beside it"
         options={Object.entries(tableTitles).map(([value, title]) => ({ value, title }))}
@@ -133,6 +140,20 @@ export function DatasetFields({ detail, isNew, definition, change, wrong }: Data
         options={Object.entries(levelTitles).map(([value, title]) => ({ value, title }))}
         error={about('level')}
       />
+      {definition.tables.includes('schools') && (
+        <Field
+          label="Fewest schools of one kind"
+          name="k"
+          type="number"
+          min={2}
+          max={50}
+          required
+          value={definition.k}
+          onChange={({ target }) => change({ k: Number(target.value) })}
+          hint="Fewer schools with the same arm, phase, pupils and disadvantage are pointed out."
+          error={about('k')}
+        />
+      )}
     </>
   );
 }
