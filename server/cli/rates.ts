@@ -36,11 +36,11 @@ export function ratesCommand(): Command {
 }
 
 /** A table for people: one line for each row, the total last. */
-function linesOf(title: string, { by, asAt, total, rows, days }: Rates): string[] {
+function linesOf(title: string, { by, asAt, staffOn, total, rows, days }: Rates): string[] {
   if (by === 'day') return [title, '', ...columns([Object.values(dayTitles), ...days.map(dayCells)])];
   const heads = [by, ...Object.values(countTitles), 'RR1', '95% interval'];
   return [
-    `${title}, as at ${asAt}`,
+    asAt === null ? `${title}, as invited; shared links with the staff of ${staffOn}` : `${title}, as at ${asAt}`,
     '',
     ...columns([heads, ...[...rows, total].map(rowCells)]),
     '',

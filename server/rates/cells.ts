@@ -123,7 +123,7 @@ export async function countCells(
     singles.map(({ _id }) => _id),
   );
   const shared = singles.filter((one) => one.shared);
-  const staff = shared.length === 0 ? [] : await countStaff(db, study, asAt, scope);
+  const staff = shared.length === 0 ? [] : await countStaff(db, study, asAt, scope, id);
   // Answers count more than anything else that is known of a link: such a case is told by the counts again.
   const telling = singles.filter((one) => !one.shared && !answered.has(one._id) && one.state !== 'used');
   const cells = new Map<string, Gathered>();
@@ -136,8 +136,11 @@ export async function countCells(
   for (const count of invited) at(count).links = count;
   for (const count of responded) if (count.role !== null) at(count).responses = count;
   const movedTo = new Map(moved.map(({ link, to }) => [link._id, to]));
+  const movers: Mover[] = [];
   for (const one of moved) {
-    moveLink(one, one.from && at(one.from), one.to && at(one.to));
+    const [left, joined] = [one.from && at(one.from), one.to && at(one.to)];
+    const known = moveLink(one, left, joined);
+    if (!known && left) movers.push({ from: left.place, to: joined });
     // Whoever came into the scope has a link from outside it, which is not among those that were read.
     const { link, from, to, came } = one;
     if (from !== null || to === null || came !== null || link.state === 'used') continue;
@@ -152,24 +155,52 @@ export async function countCells(
   for (const { openedAt, ...invitation } of shared) {
     const cell = at(invitation);
     const { links = 0, opened = 0 } = cell.shared ?? {};
-    cell.shared = { links: links + 1, opened: opened + (openedAt ? 1 : 0), staff: 0 };
+    cell.shared = { links: links + 1, opened: opened + (openedAt ? 1 : 0), staff: 0, others: 0 };
   }
-  for (const { n, ...place } of staff) {
+  for (const { n, others, ...place } of staff) {
     // Of the staff only those are asked who have a link.
     const cell = cells.get(keyOf(place));
-    if (cell?.shared) cell.shared = { ...cell.shared, staff: n };
+    if (cell?.shared) cell.shared = { ...cell.shared, staff: n, others };
   }
   const known = [...cells.values()];
   if (mode !== 'anonymous') return known.map((cell) => cellOf(cell)).filter(isSeen(scope));
-  const used = known.map((cell) => ({ cell, ...cell.place, used: cell.links.used, came: cameTo(cell) }));
-  const coarse = responded.filter(({ role }) => role === null);
-  const placed = placeWithheld(used, coarse, scope === 'all' && moved.length === 0);
-  // Of those who have moved nobody knows which of these answers are theirs: what is left over may be counted already.
-  const left = moved.length === 0 ? placed.unplaced : [];
+  return anonymousCells(known, movers, { coarse: responded.filter(({ role }) => role === null), scope });
+}
+
+/** Somebody with a used link whose answers are not told apart from others: where asked, and where counted. */
+interface Mover {
+  readonly from: Place;
+  readonly to: Gathered | null;
+}
+
+/** Cells of an anonymous administration, with the answers that do not tell their whole place. */
+function anonymousCells(
+  known: readonly Gathered[],
+  movers: readonly Mover[],
+  { coarse, scope }: { readonly coarse: readonly ResponseCount[]; readonly scope: Scope },
+): Cell[] {
+  const settled = known.map((cell) => {
+    const used = cell.links.used - movers.filter(({ to }) => to === cell).length;
+    return { ...cell.place, counts: cell as Gathered | null, used, came: cameTo(cell), gone: false };
+  });
+  // Answers lie where their people were asked.
+  const moving = movers.map(({ from, to }) => ({ ...from, counts: to, used: 1, came: 0, gone: to === null }));
+  const all = [...settled, ...moving];
+  const { answered, untold, unplaced } = placeWithheld(all, coarse, scope === 'all');
+  const sumOf = (cell: Gathered, counts: ReadonlyMap<(typeof all)[number], number>) =>
+    all.reduce((sum, one) => sum + (one.counts === cell ? (counts.get(one) ?? 0) : 0), 0);
+  for (const cell of known) cell.links = lessUsed(cell.links, sumOf(cell, untold));
   return [
-    ...used.map((one) => cellOf(one.cell, placed.answered.get(one))),
-    ...left.map(({ came, ...counts }): Cell => ({ ...nothing, ...counts, role: null, opened: came, started: came })),
+    ...known.map((cell) => cellOf(cell, sumOf(cell, answered))),
+    ...unplaced.map((counts): Cell => {
+      const came = counts.complete + counts.withdrawn;
+      return { ...nothing, ...counts, role: null, opened: came, started: came };
+    }),
   ].filter(isSeen(scope));
+}
+
+function lessUsed(links: Gathered['links'], n: number): Gathered['links'] {
+  return { ...links, invited: links.invited - n, opened: links.opened - n, used: links.used - n };
 }
 
 /** Cells of a scope in which anybody was counted. */
@@ -179,8 +210,11 @@ function isSeen(scope: Scope): (cell: Cell) => boolean {
   return (cell) => within(cell) && Object.keys(nothing).some((key) => cell[key as keyof Counts] !== 0);
 }
 
-/** Takes a link, and what came through it, from the place that it was made for to that of its person. */
-function moveLink({ link, came }: MovedLink, from: Gathered | null, to: Gathered | null): void {
+/**
+ * Takes a link, and what came through it, from the place that it was made for to that of its person. False where something
+ * came through it that does not tell its whole place.
+ */
+function moveLink({ link, came }: MovedLink, from: Gathered | null, to: Gathered | null): boolean {
   const used = link.state === 'used';
   const one = {
     invited: 1,
@@ -198,16 +232,19 @@ function moveLink({ link, came }: MovedLink, from: Gathered | null, to: Gathered
   if (to) to.links = plus(to.links, 1);
   // Tombstones and anonymous answers name no link: theirs is what is more than the links that are left can have brought.
   const before = from && (from.responses ?? { ...from.place, ...nothingCame });
-  const isMore = (what: 'withdrawn' | 'complete', links: number) => !before || before[what] > links;
+  const withdrew = one.withdrawn > 0 && (!before || before.withdrawn > (from?.links.withdrawn ?? 0));
+  const answered = used && (!before || cameTo({ responses: before }) > (from?.links.used ?? 0));
   const takes =
     came ??
-    (one.withdrawn > 0 && isMore('withdrawn', from?.links.withdrawn ?? 0) ? 'withdrawn' : null) ??
-    (used && isMore('complete', from?.links.used ?? 0) ? 'complete' : null);
-  if (takes === null) return;
+    (withdrew ? 'withdrawn' : null) ??
+    // Which of them it was is not known: an answer that stands, where there is one.
+    (answered ? (before?.complete === 0 ? 'withdrawn' : 'complete') : null);
+  if (takes === null) return !used;
   if (from && before) from.responses = { ...before, [takes]: before[takes] - 1 };
-  if (!to) return;
+  if (!to) return true;
   const there = to.responses ?? { ...to.place, ...nothingCame };
   to.responses = { ...there, [takes]: there[takes] + 1 };
+  return true;
 }
 const nothingCame = { complete: 0, partial: 0, withdrawn: 0 };
 
@@ -217,7 +254,8 @@ interface Gathered {
   links: Pick<InvitationCount, 'invited' | 'opened' | 'used' | 'withdrawn'>;
   responses?: ResponseCount;
   readonly singles: Single[];
-  shared?: { readonly links: number; readonly opened: number; readonly staff: number };
+  /** Of the staff of a shared link, `others` have no link of their own. */
+  shared?: { readonly links: number; readonly opened: number; readonly staff: number; readonly others: number };
 }
 const nothingOpened = { invited: 0, opened: 0, used: 0, withdrawn: 0 };
 
@@ -247,7 +285,7 @@ function cellOf({ place, links, responses, singles, shared }: Gathered, answered
   return {
     ...place,
     staff: shared?.staff ?? 0,
-    invited: shared ? Math.max(own, shared.staff) : own,
+    invited: own + (shared?.others ?? 0),
     // Whoever responded has opened the link, also where the opening itself was not seen (an import).
     opened: Math.max(opened, came),
     started: came + drafts,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { administrationParams, estimate } from '../administrations/schemas.ts';
 import { getAdministration } from '../administrations/store.ts';
 import { route } from '../http.ts';
+import { Problem } from '../problems.ts';
 import { callList, recordCall } from './calls.ts';
 import { keptRates } from './kept.ts';
 import { ratesBy } from './tables.ts';
@@ -51,6 +52,14 @@ const written = z.object({
   hideUntil: z.iso.date().nullable(),
 });
 
+const noDay = {
+  code: 'as-invited-only',
+  path: 'query.asAt',
+  message:
+    'You see these rates as people were invited. As at a day they are for those who may see identified rows: from two ' +
+    'tables anybody who moved in between could be worked out. Leave out asAt.',
+};
+
 export const rateRoutes = [
   route({
     method: 'GET',
@@ -58,12 +67,15 @@ export const rateRoutes = [
     summary:
       'Who was asked, opened, began, responded or declined, with response rates, by arm, cluster, school, role or day; ' +
       'with asAt people count where the roster has them on that day, else where their links were made for; ' +
-      'null where a cell must not be shown or is not known; with If-None-Match only what has changed is told',
+      'null where a cell must not be shown or is not known; with If-None-Match only what has changed is told. ' +
+      'asAt is refused (400) to readers who may not see identified rows: of two days, each with its table, the difference ' +
+      'is what those people did who moved in between',
     params: administrationParams,
     query: z.object({ by: z.enum(ratesBy).default('cluster'), asAt: z.iso.date().optional() }),
     answer: z.object({
       by: z.enum(ratesBy),
-      asAt: z.iso.date(),
+      asAt: z.iso.date().nullable(),
+      staffOn: z.iso.date(),
       total: rateRow,
       arms: z.array(rateRow),
       rows: z.array(rateRow),
@@ -73,6 +85,7 @@ export const rateRoutes = [
     async handle({ params, query }, { context, may, scope }) {
       const administration = await getAdministration(context.db, params.study, params.administration);
       const suppress = !may('dataset.export');
+      if (suppress && query.asAt !== undefined) throw new Problem('invalid-request', { issues: [noDay] });
       return keptRates(context, administration, { by: query.by, asAt: query.asAt ?? null, scope, suppress });
     },
   }),

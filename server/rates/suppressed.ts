@@ -29,9 +29,8 @@ export interface ShownTables extends Omit<Tables, 'role'> {
   readonly whole: boolean;
 }
 
-/** The row of answers that tell no role, and which cells a table by role has. */
+/** The row of people and answers that tell no role. */
 export const withheldRole = 'withheld';
-export const isOfRoles = ({ role, complete }: Cell): boolean => role !== null || complete > 0;
 
 interface Input extends Pick<AdministrationReportInput, 'study' | 'clusters' | 'schools'> {
   readonly cells: readonly Cell[];
@@ -57,17 +56,14 @@ export function suppressedRows(tables: Tables, { cells, ...input }: Input): Show
     arm: tables.arm.map(masked('arm')),
     cluster: tables.cluster.map(masked('cluster')),
     school: tables.school.map(masked('school')),
-    role: whole ? shownRoles(tables.role, cells.filter(isOfRoles), input.study.minimumCell) : null,
+    role: whole ? shownRoles(tables.role, cells, input.study.minimumCell) : null,
     whole,
   };
 }
 
-/**
- * What the report counts: people who were to answer, and complete responses. An anonymous answer that tells no school and was
- * withdrawn counts as complete here, since it cannot be taken off where it was counted.
- */
+/** What the report counts: people who were to answer, and complete responses. */
 export function reportCounts(cells: readonly Cell[]) {
-  return cells.filter(({ school, complete }) => school !== null || complete >= 0).map(reportCount);
+  return cells.map(reportCount);
 }
 
 function reportCount({ arm, cluster, school, invited, ineligible, complete }: Cell) {

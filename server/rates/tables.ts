@@ -14,7 +14,7 @@ import { getStudy } from '../studies/store.ts';
 import { type Cell, countCells, groupBy, sumCounts } from './cells.ts';
 import { type DayRow, dayRows } from './days.ts';
 import { type RateRow, rowOf } from './rows.ts';
-import { isOfRoles, shownDays, suppressedRows, type Tables, withheldRole } from './suppressed.ts';
+import { shownDays, suppressedRows, type Tables, withheldRole } from './suppressed.ts';
 
 export const ratesBy = ['arm', 'cluster', 'school', 'role', 'day'] as const;
 export type RatesBy = (typeof ratesBy)[number];
@@ -33,7 +33,10 @@ export interface RatesAsked {
 
 export interface Rates {
   readonly by: RatesBy;
-  readonly asAt: string;
+  /** The day that was asked for; null: people with a link of their own count where it was made for. */
+  readonly asAt: string | null;
+  /** The day whose staff a shared link stands for. */
+  readonly staffOn: string;
   readonly total: RateRow;
   readonly arms: readonly RateRow[];
   /** Rows of the table asked for; of `day` there are `days` instead. */
@@ -54,20 +57,20 @@ export async function loadRates(
   db: Connection,
   administration: Administration,
   now: Date,
-  { by, asAt: asked, scope, suppress }: RatesAsked,
+  { by, asAt, scope, suppress }: RatesAsked,
 ): Promise<Rates> {
   const study = await getStudy(db, administration.study);
-  const asAt = asked ?? usualDay(administration, dayIn(study.timeZone, now));
+  const staffOn = asAt ?? usualDay(administration, dayIn(study.timeZone, now));
   const [clusters, schools, cells, days] = await Promise.all([
     listClusters(db, study.id, scope),
     listSchools(db, study.id, scope),
-    countCells(db, administration, asAt, scope, asked !== null),
+    countCells(db, administration, staffOn, scope, asAt !== null),
     by === 'day' ? loadDays(db, administration, study, scope) : [],
   ]);
   const names = { clusters: namesOf(clusters), schools: namesOf(schools) };
   const tables: Tables = tablesOf(study, cells, names, administration.mode === 'anonymous');
   const shown = suppress ? suppressedRows(tables, { study, clusters, schools, cells }) : { ...tables, whole: true };
-  const common = { by, asAt, total: shown.total, arms: shown.arm };
+  const common = { by, asAt, staffOn, total: shown.total, arms: shown.arm };
   if (by === 'day') {
     const kept = suppress && days ? shownDays(days, study.minimumCell, shown.whole) : days;
     return { ...common, rows: [], days: kept ?? [], withheld: kept === null };
@@ -108,7 +111,7 @@ function tablesOf(
   const row = (name: Pick<RateRow, 'id' | 'title'> & Partial<RateRow>, inside: readonly Cell[]) =>
     rowOf({ arm: null, cluster: null, ...name }, sumCounts(inside), { anonymous });
   const byArm = groupBy(cells, ({ arm }) => arm);
-  const byRole = groupBy(cells.filter(isOfRoles), ({ role }) => role ?? withheldRole);
+  const byRole = groupBy(cells, ({ role }) => role ?? withheldRole);
   const roleRows = [
     ...roles.map((role) => ({ id: role as string, title: roleTitles[role] })),
     { id: withheldRole, title: 'Role not told' },

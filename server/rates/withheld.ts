@@ -3,8 +3,10 @@
  * used is known, and by which answers is not. So a used link without an answer of its own place counts as answered where
  * its person was asked, as many as such answers there are within its school, cluster and arm. Called by `cells.ts`.
  *
- * What is left over came through links that a staffroom shares; it counts at the place that it tells, with no role. So does
- * that an answer was withdrawn: it is taken off there again, and a table by role has it in a row of its own.
+ * Where one of these answers was withdrawn, nobody knows whose it was. So the links that may have brought it count with the
+ * answers, at the place that these tell: as people without a role, of whom so many answered and so many withdrew. Every
+ * table then adds up, and none says of a role that somebody of it withdrew. What is left over came through links that a staffroom
+ * shares; it counts at the place that it tells, too.
  */
 import type { ResponseCount } from '../responses/counts.ts';
 
@@ -15,13 +17,24 @@ export interface UsedPlace {
   readonly school: string | null;
   readonly used: number;
   readonly came: number;
+  /** True of links that count nowhere, since their people are not on the roster of the day; their answers do not either. */
+  readonly gone: boolean;
 }
 
-/** Answers that stay without a role; `complete` is below zero where withdrawn ones are counted elsewhere as answered. */
+/** People and answers that stay without a role. */
 export interface Unplaced extends Pick<ResponseCount, 'arm' | 'cluster' | 'school'> {
+  /** Links that count here and not where they were made for. */
+  readonly invited: number;
   readonly complete: number;
   readonly withdrawn: number;
-  readonly came: number;
+}
+
+export interface Placed<P> {
+  /** How many used links of each place were answered by answers that do not tell it. */
+  readonly answered: ReadonlyMap<P, number>;
+  /** How many used links of each place count among `unplaced` instead. */
+  readonly untold: ReadonlyMap<P, number>;
+  readonly unplaced: readonly Unplaced[];
 }
 
 /**
@@ -32,14 +45,15 @@ export function placeWithheld<P extends UsedPlace>(
   places: readonly P[],
   coarse: readonly ResponseCount[],
   everything: boolean,
-): { readonly answered: ReadonlyMap<P, number>; readonly unplaced: readonly Unplaced[] } {
+): Placed<P> {
   const missing = new Map(places.map((place) => [place, Math.max(0, place.used - place.came)]));
   const answered = new Map<P, number>();
-  const take = (place: P, most: number): number => {
+  const untold = new Map<P, number>();
+  const take = (place: P, most: number, into: Map<P, number>): number => {
     const n = Math.min(most, missing.get(place) ?? 0);
     if (n > 0) {
       missing.set(place, (missing.get(place) ?? 0) - n);
-      answered.set(place, (answered.get(place) ?? 0) + n);
+      into.set(place, (into.get(place) ?? 0) + n);
     }
     return n;
   };
@@ -48,18 +62,26 @@ export function placeWithheld<P extends UsedPlace>(
   const unplaced = coarse
     .toSorted((a, b) => width(a) - width(b))
     .flatMap(({ arm, cluster, school, complete, partial, withdrawn }): Unplaced[] => {
-      const came = complete + partial + withdrawn;
-      let left = came;
+      let left = complete + partial + withdrawn;
+      let here = 0;
       for (const place of places) {
         const within =
           place.arm === arm &&
           (cluster === null || place.cluster === cluster) &&
           (school === null || place.school === school);
-        if (within) left -= take(place, left);
+        if (!within) continue;
+        const taken = take(place, left, withdrawn > 0 && !place.gone ? untold : answered);
+        left -= taken;
+        if (!place.gone) here += taken;
       }
-      if (left === 0 && withdrawn === 0) return [];
-      return [{ arm, cluster, school, complete: left - withdrawn, withdrawn, came: left }];
+      if (withdrawn === 0) return left === 0 ? [] : [{ arm, cluster, school, invited: 0, complete: left, withdrawn }];
+      const counted = here + left;
+      // Whether it was theirs who are gone is not known either.
+      const taken = Math.min(withdrawn, counted);
+      return counted === 0
+        ? []
+        : [{ arm, cluster, school, invited: here, complete: counted - taken, withdrawn: taken }];
     });
-  if (!everything) for (const place of places) take(place, Number.POSITIVE_INFINITY);
-  return { answered, unplaced };
+  if (!everything) for (const place of places) take(place, Number.POSITIVE_INFINITY, answered);
+  return { answered, untold, unplaced };
 }

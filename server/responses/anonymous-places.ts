@@ -78,9 +78,10 @@ export async function placesOf(
       study.minimumCell,
     );
   }
-  const staff = await countStaff(db, study.id, audienceDay(administration, dayIn(study.timeZone, clock())), 'all');
+  const day = audienceDay(administration, dayIn(study.timeZone, clock()));
+  const staff = await countStaff(db, study.id, day, 'all', administration.id);
   const staffed = new Set(staff.map(({ school }) => school));
-  const staffAt = new Map(staff.map(({ n, ...place }) => [JSON.stringify(place), n]));
+  const staffAt = new Map(staff.map(({ n, others: _, ...place }) => [JSON.stringify(place), n]));
   const cells = asked.map(({ own, shared, ...place }): AskedCell => {
     if (shared === 0) return { ...place, n: own };
     const { school, cluster, arm, role } = place;

@@ -132,10 +132,18 @@ describe('response rates', () => {
       expect(of('withdrawn')).toEqual({ 'elm-1': 1, 'elm-2': 0, 'oak-1': 0 });
       expect(total).toMatchObject({ responded: 6, withdrawn: 1, notReached: 25 });
     }, patience);
-    // Which role it was is not known: there it is one of those who answered.
+    // Which role it was is not known: the head and the middle leader of that school count in a row of their own.
     const role = await rowsOf('role');
-    expect(role.ids).toEqual(['teacher', 'middle-leader', 'headteacher']);
-    expect(role.of('responded')).toEqual({ teacher: 3, 'middle-leader': 2, headteacher: 2 });
+    expect(role.ids).toEqual(['teacher', 'middle-leader', 'headteacher', 'withheld']);
+    expect(role.of('responded')).toEqual({ teacher: 3, 'middle-leader': 1, headteacher: 1, withheld: 1 });
+    expect(role.of('withdrawn')).toEqual({ teacher: 0, 'middle-leader': 0, headteacher: 0, withheld: 1 });
+    expect(role.of('invited')).toEqual({ teacher: 18, 'middle-leader': 11, headteacher: 2, withheld: 2 });
+    for (const by of ['role', 'school', 'arm'])
+      for (const key of ['invited', 'responded', 'withdrawn', 'opened', 'silent', 'notReached']) {
+        const { of, total } = await rowsOf(by);
+        const sum = Object.values(of(key)).reduce((all, n) => all + n, 0);
+        expect(sum, `${key} by ${by}`).toBe(total[key]);
+      }
     const viewer = await (await world.asViewer()).send('GET', '/api/studies/trial/administrations/quiet/rates?by=role');
     expect(viewer.status).toBe(200);
     const report = await get('administrations/quiet/report');

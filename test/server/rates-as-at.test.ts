@@ -6,6 +6,9 @@ import { randomUUID } from 'node:crypto';
 import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { saveStudyAccess } from '../../server/accounts/study-roles.ts';
+import { insertInvitations } from '../../server/invitations/store.ts';
+import { hashToken } from '../../server/invitations/tokens.ts';
+import { countCells, sumCounts } from '../../server/rates/cells.ts';
 import { accountOf, Visitor } from './people.ts';
 import { makeWorld, type TestLink, type World } from './world.ts';
 
@@ -25,8 +28,12 @@ async function change(person: string, told: object) {
 beforeAll(async () => {
   const audience = { arms: ['partnership', 'comparison'], roles: ['teacher' as const, 'headteacher' as const] };
   world = await makeWorld({
-    people: { teacher: 6, headteacher: 1 },
-    administrations: modes.map((mode) => ({ id: mode, mode, audience })),
+    people: { teacher: 6, headteacher: 1, 'middle-leader': 4 },
+    administrations: [
+      ...modes.map((mode) => ({ id: mode, mode, audience })),
+      { id: 'everybody', mode: 'anonymous', audience: { ...audience, roles: [...audience.roles, 'middle-leader'] } },
+      { id: 'shared' },
+    ],
   });
   evaluator = await world.asEvaluator();
   world.setClock(new Date('2026-03-20T12:00:00Z'));
@@ -84,19 +91,84 @@ describe.each(modes)('in %s mode', (mode) => {
     expect((await rates(mode, 'by=school&asAt=2026-03-09')).total).toEqual([21, 4, 1, 16]);
   });
 
-  test('a coordinator sees those who are in the named clusters on that day', async () => {
+  test('a day is refused to who may not see identified rows: the difference of two days is those who moved', async () => {
     const account = await accountOf(world.context, 'member', `${mode}@example.org`);
     const role = { role: 'coordinator', clusters: ['elm'], schools: [] } as const;
     await saveStudyAccess(world.context.db, { study: 'trial', account: account.id, ...role });
     const coordinator = new Visitor(world.app);
     await coordinator.signIn(account.email);
-    // Of small groups a coordinator sees how many are asked, and not what they did.
-    const url = `/api/studies/trial/administrations/${mode}/rates?by=school&asAt=2026-03-10`;
-    const { body } = await coordinator.send('GET', url);
-    expect(body.rows.map(({ id, eligible }: Row) => [id, eligible])).toEqual([
-      ['elm-1', 5],
-      ['elm-2', 6],
-    ]);
-    expect(body.total.eligible).toBe(11);
+    for (const reader of [coordinator, await world.asViewer()]) {
+      const url = `/api/studies/trial/administrations/${mode}/rates?by=school`;
+      expect((await reader.send('GET', url)).status).toBe(200);
+      const { status, body } = await reader.send('GET', `${url}&asAt=2026-03-10`);
+      expect([status, body.issues[0].code, body.issues[0].path]).toEqual([400, 'as-invited-only', 'query.asAt']);
+    }
+  });
+
+  test('the answer names the day only when one was asked for, and always whose staff a shared link stands for', async () => {
+    const url = `/api/studies/trial/administrations/${mode}/rates?by=school`;
+    expect((await evaluator.send('GET', url)).body).toMatchObject({ asAt: null, staffOn: '2026-03-20' });
+    const dated = (await evaluator.send('GET', `${url}&asAt=2026-03-10`)).body;
+    expect(dated).toMatchObject({ asAt: '2026-03-10', staffOn: '2026-03-10' });
+  });
+});
+
+describe('withdrawn answers of people who moved', () => {
+  const cells = (administration: string, asAt: string | null) => {
+    const where = { study: 'trial', id: administration, mode: 'anonymous' as const };
+    return countCells(world.context.db, where, asAt ?? '2026-03-20', 'all', asAt !== null);
+  };
+
+  test('are no answers, as at a day as without one, whether they tell their role or not', async () => {
+    // In each school six teachers, who are told, and the head and four leaders, who are not.
+    for (const who of ['teacher-1', 'teacher-4', 'headteacher-1', 'middle-leader-1', 'middle-leader-2']) {
+      const key = randomUUID();
+      const { path } = linkOf('everybody', `elm-1-${who}`);
+      const sent = await request(world.app)
+        .post(`/api${path}/responses`)
+        .send({ key, answers: { role: 1, years: 3 }, consent });
+      expect(sent.status, sent.text).toBe(201);
+      if (who !== 'teacher-1' && who !== 'middle-leader-1') continue;
+      const code = sent.body.receiptCode;
+      expect((await request(world.app).post('/api/withdrawals').send({ code })).status).toBe(200);
+    }
+    await change('elm-1-middle-leader-2', {
+      kind: 'move',
+      on: '2026-03-10',
+      place: { school: 'oak-1', cluster: null },
+    });
+    const counted = async (asAt: string | null) => {
+      const { complete, withdrawn, invited } = sumCounts(await cells('everybody', asAt));
+      return { complete, withdrawn, invited };
+    };
+    // One of the teachers has left since, so a day after that has one person less.
+    expect(await counted(null)).toEqual({ complete: 3, withdrawn: 2, invited: 33 });
+    expect(await counted('2026-03-10')).toEqual({ complete: 3, withdrawn: 2, invited: 32 });
+    for (const cell of await cells('everybody', '2026-03-10')) {
+      for (const [key, n] of Object.entries(cell)) if (typeof n === 'number') expect(n, key).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test("of people with a link of their own beside their staffroom's are counted once, with a day as without", async () => {
+    const { db } = world.context;
+    const { invitation } = linkOf('shared', 'elm-1-teacher-1');
+    await db.collection('invitations').deleteMany({ administration: 'shared', person: { $ne: invitation.person } });
+    await db
+      .collection<{ _id: string }>('invitations')
+      .updateOne({ _id: invitation._id }, { $set: { state: 'withdrawn' } });
+    const staffroom = {
+      ...invitation,
+      _id: 'staffroom',
+      person: null,
+      shared: true,
+      tokenHash: hashToken('staffroom'),
+    };
+    await insertInvitations(db, [staffroom]);
+    // Of six teachers two have moved away; one of these has a link, which was made for this school, and withdrew.
+    for (const asAt of [null, '2026-03-20']) {
+      const found = await cells('shared', asAt);
+      const { invited, withdrawn } = sumCounts(found);
+      expect([asAt, invited, withdrawn]).toEqual([asAt, 5, 1]);
+    }
   });
 });
