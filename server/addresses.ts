@@ -79,11 +79,27 @@ export function knownAddresses(routes: readonly Pick<Route, 'method' | 'path'>[]
   };
 }
 
+/** The declared route that a request would come to, with the parts of its address. */
+export function routeAt<R extends Pick<Route, 'method' | 'path'>>(
+  routes: readonly R[],
+  method: string,
+  path: string,
+): { readonly route: R; readonly params: Readonly<Record<string, string>> } | null {
+  for (const route of routes) {
+    if (route.method !== method) continue;
+    const names = route.path.split('/').filter((segment) => segment.startsWith(':'));
+    const values = patternOf(route.path).exec(path)?.slice(1);
+    if (values)
+      return { route, params: Object.fromEntries(names.map((name, at) => [name.slice(1), values[at] ?? ''])) };
+  }
+  return null;
+}
+
 /** As Express reads a declared path: any text for a parameter, no matter the case or a slash at the end. */
 function patternOf(path: string): RegExp {
   const source = path
     .split('/')
-    .map((segment) => (segment.startsWith(':') ? '[^/]+' : segment.replaceAll('.', '\\.')))
+    .map((segment) => (segment.startsWith(':') ? '([^/]+)' : segment.replaceAll('.', '\\.')))
     .join('/')
     .replace(/\/$/, '');
   return new RegExp(`^${source}/?$`, 'i');

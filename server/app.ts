@@ -16,6 +16,7 @@ import { administrationRoutes } from './administrations/routes.ts';
 import { waveRoutes } from './administrations/wave-routes.ts';
 import { amendmentRoutes } from './amendments/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { recordTurnedAway } from './audit/turned-away.ts';
 import { serveAssets, serveWorkbench } from './client-files.ts';
 import { codeRoutes } from './codes/routes.ts';
 import type { Context } from './context.ts';
@@ -31,6 +32,7 @@ import { informationRoutes } from './information/routes.ts';
 import { instrumentRoutes } from './instruments/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
 import { sharedLinkRoutes } from './invitations/shared-routes.ts';
+import { jsonBody } from './json-body.ts';
 import { messageRoutes } from './mail/routes.ts';
 import { templateRoutes } from './mail/template-routes.ts';
 import { unsubscribeRoutes } from './mail/unsubscribe.ts';
@@ -115,7 +117,7 @@ export function createApp(context: Context): Express {
   app.use(sameOriginOnly(context.config));
   app.use(compression({ filter: isWorthCompressing }));
   serveAssets(app);
-  app.use('/api', express.json({ limit: bodyLimit, strict: true }));
+  app.use('/api', jsonBody(bodyLimit));
   // One click comes in several forms, and nothing in them matters.
   app.use('/unsubscribe', express.text({ limit: 10_000, type: () => true }));
   mountRoutes(app, context, openRoutes);
@@ -126,6 +128,7 @@ export function createApp(context: Context): Express {
     withoutToken(sessionMiddleware(context)),
     withoutToken(accountMiddleware(context)),
     withoutToken(csrfProtection(context)),
+    recordTurnedAway(context, workbenchRoutes),
   );
   mountRoutes(app, context, workbenchRoutes);
   serveWorkbench(app);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Issue } from '../instruments/instrument.ts';
 import type { Account } from './accounts/account.ts';
 import { recordMalformed, recordRequest } from './audit/request.ts';
-import { auditOf } from './audit/verbs.ts';
+import { attemptOf, auditOf } from './audit/verbs.ts';
 import { type Authority, authorityOf, nobody } from './authority.ts';
 import type { Context } from './context.ts';
 import { type Access, accessTable, openToTokens, scopedRoutes } from './permissions.ts';
@@ -83,7 +83,7 @@ export function mountRoutes(app: Express, context: Context, routes: readonly Rou
       try {
         input = inputOf(definition, request);
       } catch (error) {
-        await recordMalformed(call, verb, error);
+        await recordMalformed(call, attemptOf(definition), error);
         throw error;
       }
       const handled = () => Promise.resolve(definition.handle(input, call));
@@ -97,6 +97,7 @@ export function mountRoutes(app: Express, context: Context, routes: readonly Rou
 
 /** The parts of a request as their schemas take them; throws what is wrong with them. */
 function inputOf(definition: Route, request: Request) {
+  if (request.bodyFault !== undefined) throw request.bodyFault;
   return {
     params: parsePart('params', definition.params, request.params),
     query: parsePart('query', definition.query, request.query),

@@ -20,7 +20,7 @@ export function problemOf(error: unknown): Problem {
     return new Problem('invalid-request', { detail, cause: error });
   }
   if (error instanceof UnreadableIdentity) {
-    return new Problem('identity-unreadable', { detail: `The key is "${error.key}".`, cause: error });
+    return new Problem('identity-unreadable', { detail: error.advice, cause: error });
   }
   if (error instanceof URIError) return new Problem('not-found', { cause: error });
   const translated = translateDatabaseError(error);

@@ -69,15 +69,15 @@ export async function turnOn(context: Context, request: Request, account: Accoun
 
 /** Turns it off for somebody who can still give a code. */
 export async function turnOff(context: Context, request: Request, account: Account, code: string): Promise<void> {
-  await requireCode(context, account, code);
-  await recordEvent(context, request, 'second-factor.turn-off', { by: account.id });
+  const thing = { code: await requireCode(context, account, code) };
+  await recordEvent(context, request, 'second-factor.turn-off', { by: account.id, thing });
   await removeFactor(context.db, account.id);
 }
 
 /** New recovery codes in place of the former. */
 export async function renewRecoveryCodes(context: Context, request: Request, account: Account, code: string) {
-  await requireCode(context, account, code);
-  await recordEvent(context, request, 'second-factor.recovery-codes', { by: account.id });
+  const thing = { code: await requireCode(context, account, code) };
+  await recordEvent(context, request, 'second-factor.recovery-codes', { by: account.id, thing });
   const codes = newRecoveryCodes();
   await replaceRecoveryCodes(context, account.id, codes.map(bare));
   return codes;
@@ -88,19 +88,28 @@ export async function hasSecondFactor(context: Context, account: string): Promis
   return (await findFactor(context, account))?.state === 'on';
 }
 
-/** Throws `invalid-request` unless the code is one of the app, or a recovery code, and was not used before. */
-export async function requireCode(context: Context, account: Account, code: string): Promise<void> {
+/** What a code came from, as the audit names it. */
+type CodeFrom = 'authenticator' | 'recovery-code';
+
+/**
+ * Throws `invalid-request` unless the code is one of the app, or a recovery code, and was not used before; answers which of
+ * them it was.
+ */
+export async function requireCode(context: Context, account: Account, code: string): Promise<CodeFrom> {
   await tries(context).consume(account.id);
   const factor = await findFactor(context, account.id);
   if (factor?.state !== 'on') {
     throw new Problem('state-not-allowed', { detail: 'Two-factor sign-in is not on.' });
   }
   const digits = code.replaceAll(/\s/g, '');
-  const right = /^\d{6}$/.test(digits)
-    ? await usesCode(context, account, factor.secret, digits)
-    : await spendRecoveryCode(context, account.id, bare(code));
+  const from: CodeFrom = /^\d{6}$/.test(digits) ? 'authenticator' : 'recovery-code';
+  const right =
+    from === 'authenticator'
+      ? await usesCode(context, account, factor.secret, digits)
+      : await spendRecoveryCode(context, account.id, bare(code));
   if (!right) throw wrongCode();
   await tries(context).reset(account.id);
+  return from;
 }
 
 /** True for a code of this time step or of one beside it, the first time that it is given. */

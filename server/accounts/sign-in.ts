@@ -68,19 +68,28 @@ export async function finishSignIn(context: Context, request: Request, code: str
   if (!inTime || account?.state !== 'active' || account.generation !== waiting.generation) {
     throw new Problem('sign-in-expired');
   }
+  let from: Awaited<ReturnType<typeof requireCode>>;
   try {
-    await requireCode(context, account, code);
+    from = await requireCode(context, account, code);
   } catch (error) {
     const thing = { account: account.id };
     await recordEvent(context, request, 'account.sign-in', { by: null, refused: problemOf(error).code, thing });
     throw error;
   }
-  await enter(context, request, account);
+  await enter(context, request, account, { code: from });
 }
 
-/** Opens the session of somebody who has proved who they are. */
-export async function enter(context: Context, request: Request, account: StoredAccount): Promise<void> {
-  await recordEvent(context, request, 'account.sign-in', { by: account.id });
+/**
+ * Opens the session of somebody who has proved who they are.
+ * @param by what the audit tells of the proof: where a code was given, which kind
+ */
+export async function enter(
+  context: Context,
+  request: Request,
+  account: StoredAccount,
+  by: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await recordEvent(context, request, 'account.sign-in', { by: account.id, thing: by });
   await openSession(context, request, account);
   context.log.info({ account: account.id }, 'signed in');
 }

@@ -7,6 +7,7 @@ import { readableStudies } from '../authority.ts';
 import { route } from '../http.ts';
 import { canDo, canDoInStudy, type Permission, permissions } from '../permissions.ts';
 import { Problem } from '../problems.ts';
+import { findStudy } from '../studies/store.ts';
 import type { Account } from './account.ts';
 import { newAccountSchema } from './schemas.ts';
 import { signedIn } from './session-answer.ts';
@@ -114,6 +115,9 @@ async function requireFit(
   const readable = study === null ? 'all' : await readableStudies(db, account);
   if (study !== null && readable !== 'all' && !readable.has(study)) {
     issues.push({ code: 'not-in-study', path: 'body.study', message: 'You have no role in this study.' });
+  }
+  if (study !== null && readable === 'all' && !(await findStudy(db, study))) {
+    issues.push({ code: 'unknown-study', path: 'body.study', message: 'There is no such study.' });
   }
   if (issues.length > 0) throw new Problem('invalid-request', { issues });
 }

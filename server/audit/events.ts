@@ -38,15 +38,22 @@ export async function recordEvent(
 }
 
 /**
- * Runs what a command does, with an entry before it and, when it is refused, another one that says so. Commands that only
- * read without taking data away need none.
+ * Runs what a command does, with an entry before it and, when it is refused, another one that says so. Where only the result
+ * tells what was made, a second entry names it, as with requests. Commands that only read without taking data away need none.
  */
 export async function recordCommand<T>(
   context: Context,
   fact: Pick<AuditFact, 'verb' | 'study'> & { readonly thing?: Readonly<Record<string, string>> },
   run: () => Promise<T>,
-  /** Code of the refusal, of a result that is one without having been thrown. */
-  refusalIn: (result: T) => string | null = () => null,
+  {
+    refusalIn = () => null,
+    madeBy = () => null,
+  }: {
+    /** Code of the refusal, of a result that is one without having been thrown. */
+    readonly refusalIn?: (result: T) => string | null;
+    /** Ids that the command has given. */
+    readonly madeBy?: (result: T) => Readonly<Record<string, string>> | null;
+  } = {},
 ): Promise<T> {
   const whole: AuditFact = {
     thing: {},
@@ -57,7 +64,8 @@ export async function recordCommand<T>(
     from: null,
     request: null,
   };
-  const refused = (detail: string) => recordAudit(context, { ...whole, outcome: 'refused', detail });
+  const refused = (detail: string, made = {}) =>
+    recordAudit(context, { ...whole, thing: { ...whole.thing, ...made }, outcome: 'refused', detail });
   await recordAudit(context, whole);
   let result: T;
   try {
@@ -67,7 +75,9 @@ export async function recordCommand<T>(
     throw error;
   }
   const refusal = refusalIn(result);
-  if (refusal !== null) await refused(refusal);
+  const made = madeBy(result);
+  if (refusal !== null) await refused(refusal, made ?? {});
+  else if (made) await recordAudit(context, { ...whole, thing: { ...whole.thing, ...made }, detail: 'made' });
   return result;
 }
 

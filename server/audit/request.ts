@@ -43,18 +43,22 @@ export async function recordRequest<T>(
 
 /** Of a request that never came to its handler, because its form is wrong: that somebody tried. */
 export async function recordMalformed(call: Call, verb: AuditVerb | null, error: unknown): Promise<void> {
-  if (verb === null) return;
+  // Strangers could fill the audit with nothing.
+  if (verb === null || !call.account) return;
   const { thing, study, ...fact } = factOf(call, verb);
-  // Whatever stands in the address has passed no schema either.
   const { route = '', ...rest } = thing;
-  const short = Object.fromEntries(Object.entries(rest).filter(([, value]) => /^[\w.-]{1,60}$/.test(value)));
   await recordAudit(call.context, {
     ...fact,
     study: study !== null && study.length <= 60 ? study : null,
-    thing: { ...short, route },
+    thing: { ...shortThing(rest), route },
     outcome: 'refused',
     detail: problemOf(error).code,
   });
+}
+
+/** What of an address can be an id: it has passed no schema. */
+export function shortThing(parts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => /^[\w.-]{1,60}$/.test(value)));
 }
 
 /**

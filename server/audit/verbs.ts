@@ -252,6 +252,12 @@ export const recordedWithin: Readonly<Record<string, readonly AuditVerb[]>> = {
 const respondent = 'What respondents do is never recorded: an entry could lead from the answers to the person.';
 const preview = 'Changes nothing and shows nobody: a POST only because its question is long.';
 
+/** What a request would do that is refused before its handler begins; null where nothing is told of it. */
+export function attemptOf({ method, path }: { readonly method: string; readonly path: string }): AuditVerb | null {
+  const row = `${method} ${path}`;
+  return recordedRoutes[row] ?? (method === 'GET' ? null : (recordedWithin[row]?.[0] ?? null));
+}
+
 /** Requests that are not reads and leave no entry, each with the reason. */
 export const unrecordedRoutes: Readonly<Record<string, string>> = {
   'PUT /api/s/:token/draft': respondent,

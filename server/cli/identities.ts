@@ -1,6 +1,7 @@
 /** `fidelis identities rotate-keys`: which keys have sealed names and e-mail addresses, and sealing them with the first. */
 import { Command } from 'commander';
 import { recordCommand } from '../audit/events.ts';
+import { identityKeys } from '../identities/keys.ts';
 import { type KeyUse, keysInUse, rotateKeys } from '../identities/rotate.ts';
 import { Problem } from '../problems.ts';
 import { act, progressLine, withContext } from './run.ts';
@@ -28,8 +29,10 @@ export function identityCommands(): Command {
     const progress = progressLine('People');
     const rotation = await withContext(
       (context) =>
-        recordCommand(context, { verb: 'identity.rotate-keys', study: null }, () =>
-          rotateKeys(context, (people) => progress.show(people)),
+        recordCommand(
+          context,
+          { verb: 'identity.rotate-keys', study: null, thing: { key: identityKeys(context)[0]?.id ?? '' } },
+          () => rotateKeys(context, (people) => progress.show(people)),
         ),
       { sealed: true },
     ).finally(() => progress.end());

@@ -41,9 +41,10 @@ async function run({ study, file, dryRun = false }: ImportOptions) {
       });
     // A dry run writes nothing and shows ids of what it has read from the caller's own file.
     if (dryRun) return read();
-    return recordCommand(context, { verb: 'roster.import', study }, read, (result) =>
-      result.document.problems.length > 0 ? 'roster-refused' : null,
-    );
+    return recordCommand(context, { verb: 'roster.import', study }, read, {
+      refusalIn: ({ document: { problems } }) => (problems.length > 0 ? 'roster-refused' : null),
+      madeBy: ({ document: { _id } }) => ({ import: _id }),
+    });
   }).finally(() => {
     check.end();
     write.end();

@@ -1,5 +1,7 @@
 /** `fidelis studies`: list the studies, create one from a file. */
 import { Command } from 'commander';
+import { z } from 'zod';
+import { idSchema } from '../administrations/schemas.ts';
 import { recordCommand } from '../audit/events.ts';
 import type { Context } from '../context.ts';
 import { ensureLibrary } from '../instruments/library.ts';
@@ -8,6 +10,12 @@ import { createStudy } from '../studies/create.ts';
 import { listStudies } from '../studies/store.ts';
 import { pathArgument, readJson } from './files.ts';
 import { act, withContext } from './run.ts';
+
+/** The id that the file gives its study; null where that is none. */
+function idIn(json: unknown): string | null {
+  const parsed = z.object({ study: z.object({ id: idSchema }) }).safeParse(json);
+  return parsed.success ? parsed.data.study.id : null;
+}
 
 export function studyCommands(): Command {
   const studies = new Command('studies').description('studies with their rosters and administrations');
@@ -19,7 +27,7 @@ export function studyCommands(): Command {
     const json = await readJson(file);
     const create = async (context: Context) => {
       await ensureLibrary(context);
-      return recordCommand(context, { verb: 'study.create', study: null }, () => createStudy(context, json));
+      return recordCommand(context, { verb: 'study.create', study: idIn(json) }, () => createStudy(context, json));
     };
     const created = await withContext(create, { creates: true });
     const { study, clusters, schools, people, administrations, invitations } = created;

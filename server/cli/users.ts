@@ -32,7 +32,9 @@ export function userCommands(): Command {
     });
     if (!parsed.success) throw new Problem('invalid-request', { issues: issuesOf(parsed.error, 'account') });
     const create = (context: Context) =>
-      recordCommand(context, { verb: 'account.create', study: null }, () => createAccount(context, parsed.data));
+      recordCommand(context, { verb: 'account.create', study: null }, () => createAccount(context, parsed.data), {
+        madeBy: (account) => ({ account: account.id }),
+      });
     const { id, name, email, role } = await withContext(create, { creates: true });
     return {
       json: { account: { id, name, email, role }, ...(made ? { password: made } : {}) },

@@ -42,6 +42,14 @@ export class UnreadableIdentity extends Error {
     this.name = 'UnreadableIdentity';
     this.key = key;
   }
+
+  /** What the administrator can do; a server that was running while keys were rotated does not know the new one. */
+  get advice(): string {
+    return (
+      `The key is "${this.key}". If fidelis identities rotate-keys has brought it in while this server ran, restart the ` +
+      'server with the same FIDELIS_IDENTITY_KEYS as the command had.'
+    );
+  }
 }
 
 /** The text of a sealed field. Throws UnreadableIdentity. */

@@ -14,6 +14,6 @@ export async function findIdentity(
     return (await findIdentities(context, study, [person])).get(person) ?? null;
   } catch (error) {
     if (!(error instanceof UnreadableIdentity)) throw error;
-    throw new Problem('identity-unreadable', { detail: `The key is "${error.key}".`, cause: error });
+    throw new Problem('identity-unreadable', { detail: error.advice, cause: error });
   }
 }

@@ -8,6 +8,7 @@ import { type Administration, type Audience, type Role, roles, type Study } from
 import { dayIn } from '../administrations/availability.ts';
 import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
+import { erasedAmong } from '../identities/store.ts';
 import { askedCells, type CoarsePlaces, coarsePlaces } from '../responses/coarse-places.ts';
 import { respondedInvitations } from '../responses/store.ts';
 import { withdrawnPeople } from '../rights/store.ts';
@@ -164,8 +165,14 @@ export async function linksToChange(
   const [was, is] = [within(before), within(after)];
   const invitationOf = new Map(invitations.flatMap((one) => (one.person === null ? [] : [[one.person, one] as const])));
   const there = new Map(staff.map((person) => [person.id, person]));
-  // Whoever took back all that they gave is not asked again.
-  const asked = staff.filter((person) => is(person) && !withdrawn.has(person.id));
+  const candidates = staff.filter((person) => is(person) && !withdrawn.has(person.id));
+  const erased = await erasedAmong(
+    db,
+    study,
+    candidates.map((person) => person.id),
+  );
+  // Whoever took back all that they gave, or was erased, is not asked again.
+  const asked = candidates.filter((person) => !erased.has(person.id));
   // An invitation keeps the place that it was made for; who has moved within the audience since is still in it.
   const isAsked = ({ person }: Invitation) => {
     const found = person === null ? undefined : there.get(person);

@@ -10,6 +10,7 @@ import { currentAdministration } from '../administrations/current.ts';
 import { getAdministration } from '../administrations/store.ts';
 import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
+import { erasedAmong } from '../identities/store.ts';
 import { Problem } from '../problems.ts';
 import { respondedInvitations } from '../responses/store.ts';
 import { withdrawnPeople } from '../rights/store.ts';
@@ -108,14 +109,22 @@ async function toRefresh(context: Context, study: Study, administration: Adminis
     const standing = standings.get(link.person);
     return standing && !(inRole(standing) && arms.includes(standing.arm)) ? [{ link, standing }] : [];
   });
+  const returned = await backAgain(db, study.id, links.invitations, { asked, day });
+  const uninvited = asked.filter(({ id }) => !known.has(id) && !withdrawn.has(id));
+  // Who was erased is not asked again, whatever the roster says of the pseudonym.
+  const back = new Map(links.invitations.map(({ _id, person }) => [_id, person ?? '']));
+  const erased = await erasedAmong(db, study.id, [
+    ...idsOf(uninvited),
+    ...returned.map((link) => back.get(link) ?? ''),
+  ]);
   return {
-    people: asked.filter(({ id }) => !known.has(id) && !withdrawn.has(id)),
+    people: uninvited.filter(({ id }) => !erased.has(id)),
     left: waited.filter(({ person }) => !there.has(person)).map(({ _id }) => _id),
     moved: {
       role: out.filter(({ standing }) => !inRole(standing)).map(({ link }) => link._id),
       arm: out.filter(({ standing }) => inRole(standing)).map(({ link }) => link._id),
     },
-    returned: await backAgain(db, study.id, links.invitations, { asked, day }),
+    returned: returned.filter((link) => !erased.has(back.get(link) ?? '')),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Marks addresses whose messages came back, from a list or from the text of such messages. Called by the route and by
- * `fidelis messages bounced`. The addresses are looked up and forgotten.
+ * Marks addresses whose messages came back, from a list or from the text of such messages. Called by the route. The
+ * addresses are looked up and forgotten.
  */
 import type { Context } from '../context.ts';
 import { findPeopleByEmail } from '../identities/store.ts';

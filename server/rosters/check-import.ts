@@ -19,12 +19,14 @@ import { openRosterFile, RefusedFile, type RosterTable } from './files/roster-fi
 import { Holding } from './holding.ts';
 import {
   type ActionCounts,
+  countRepeated,
   insertStaged,
   moveImport,
   type RosterImport,
   removeStaged,
   repeatedRows,
   type StagedRow,
+  stagedWithEmail,
 } from './imports-store.ts';
 import { rosterState } from './lock.ts';
 import { findMembers } from './members.ts';
@@ -54,9 +56,17 @@ interface Check {
   /** Pseudonyms of people who have withdrawn from the study: who they are is not kept again. */
   readonly withdrawn: ReadonlySet<string>;
   readonly hints: Issues;
+  /** Rows with an e-mail address that somebody else of the study has. */
+  readonly othersEmails: OthersEmail[];
   /** The column that says who a member is, in each table of the file. */
   readonly naming: Map<MemberKind, string>;
   rows: number;
+}
+
+interface OthersEmail {
+  readonly sheet: string | null;
+  readonly row: number;
+  readonly holder: string;
 }
 
 /** A list that keeps the first hundred and counts on. */
@@ -100,6 +110,7 @@ export async function checkImport(
     newColumns: new Set(),
     withdrawn: await withdrawnPeople(db, study.id),
     hints: new Issues(),
+    othersEmails: [],
     naming: new Map(),
   };
   const holding = new Holding(context, { id, holder });
@@ -123,7 +134,9 @@ export async function checkImport(
     // What was found besides is worth mending in the same go.
     const notices = await noticesOf(check);
     await removeStaged(db, id);
-    return moved(await moveImport(db, id, 'refused', { ...ended, problems: check.problems.all(), notices }));
+    return moved(
+      await moveImport(db, id, 'refused', { ...ended, counts: check.counts, problems: check.problems.all(), notices }),
+    );
   }
   const notices = await noticesOf(check);
   const plan = { ...ended, endedAt: null, counts: check.counts, notices, newColumns: [...check.newColumns] };
@@ -208,6 +221,8 @@ async function checkRows(check: Check, { kind, sheet }: RosterTable, rows: reado
       check.problems.note([{ sheet, row, ...plan.problem }]);
       continue;
     }
+    const holder = (byEmail.get(identity?.email ?? '') ?? []).find((person) => person !== one.id);
+    if (holder !== undefined && check.othersEmails.length < listed) check.othersEmails.push({ sheet, row, holder });
     const newIdentity = identity && mergedIdentity(one.id, identity, identities.get(one.id));
     const action = plan.action === 'unchanged' && newIdentity ? 'changed' : plan.action;
     check.counts[kind] = counted(check.counts[kind], action);
@@ -256,12 +271,38 @@ function namingColumn(kind: MemberKind, header: readonly string[]): string {
   return columns.get(first) ?? first;
 }
 
-async function repeated({ context, id, naming }: Check, kind: MemberKind): Promise<RosterIssue[]> {
+/** Rows that bring a member again; they do not count among those that would do something. */
+async function repeated(check: Check, kind: MemberKind): Promise<RosterIssue[]> {
+  const { context, id, naming, counts } = check;
   const rows = await repeatedRows(context.db, id, kind, 'key', listed + 1);
+  const known = counts[kind];
+  if (rows.length > 0 && known) {
+    const { created, changed, unchanged } = await countRepeated(context.db, id, kind);
+    counts[kind] = {
+      created: known.created - created,
+      changed: known.changed - changed,
+      unchanged: known.unchanged - unchanged,
+    };
+  }
   return rows.map(({ sheet, row, first }) => ({
     ...{ sheet, row, column: naming.get(kind) ?? 'id', code: 'repeated-id' },
     message: `This is the member of row ${first} again. Each stands in one row; two people of one name need an id.`,
   }));
+}
+
+/** Of people who stand in the file with an address of their own, the hints about the file's rows tell. */
+async function emailsOfOthers({ context, id, othersEmails }: Check): Promise<RosterIssue[]> {
+  const inFile = await stagedWithEmail(
+    context.db,
+    id,
+    othersEmails.map(({ holder }) => holder),
+  );
+  return othersEmails
+    .filter(({ holder }) => !inFile.has(holder))
+    .map(({ sheet, row, holder }) => ({
+      ...{ sheet, row, column: 'email', code: 'same-email' },
+      message: `${holder} in the study has this e-mail address as well.`,
+    }));
 }
 
 async function noticesOf(check: Check): Promise<RosterIssue[]> {
@@ -272,6 +313,7 @@ async function noticesOf(check: Check): Promise<RosterIssue[]> {
     const message = `The study has no column "${name}" for schools yet; it is added.`;
     notices.note([{ sheet: null, row: null, column: name, code: 'new-column', message }]);
   }
+  notices.note(await emailsOfOthers(check));
   notices.note(likePlaces(places, placeRows.clusters, placeRows.schools));
   if (notices.found < listed) notices.note(await likePeople(context, { study: study.id, id, limit: listed }));
   const design = designWarnings(study, places, champions, asAllocated);

@@ -257,6 +257,34 @@ export async function repeatedRows(
   ]);
 }
 
+/** What rows would do that bring a member again, counted. */
+export async function countRepeated(db: Connection, id: string, kind: MemberKind): Promise<ActionCounts> {
+  const groups = await staged(db).aggregate<{ _id: keyof ActionCounts; n: number }>([
+    { $match: { import: id, kind } },
+    { $sort: { row: 1 } },
+    { $group: { _id: '$key', actions: { $push: '$action' } } },
+    // The first is a good row.
+    { $project: { again: { $slice: ['$actions', 1, { $max: [1, { $subtract: [{ $size: '$actions' }, 1] }] }] } } },
+    { $unwind: '$again' },
+    { $group: { _id: '$again', n: { $sum: 1 } } },
+  ]);
+  const counts = { created: 0, changed: 0, unchanged: 0 };
+  for (const { _id, n } of groups) counts[_id] = n;
+  return counts;
+}
+
+/** Which of these people the file gives an e-mail address. */
+export async function stagedWithEmail(db: Connection, id: string, people: readonly string[]): Promise<Set<string>> {
+  if (people.length === 0) return new Set();
+  const found = await staged(db)
+    .find(
+      { import: id, kind: 'people', key: { $in: [...people] }, emailDigest: { $type: 'string' } },
+      { _id: 0, key: 1 },
+    )
+    .lean<{ key: string }[]>();
+  return new Set(found.map(({ key }) => key));
+}
+
 export async function removeStaged(db: Connection, id: string): Promise<void> {
   await staged(db).deleteMany({ import: id });
 }

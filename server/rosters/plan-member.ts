@@ -97,7 +97,8 @@ function planMembership(
   let target = last;
   if (from === null) {
     // The file may tell of the allocation or of the present; both are known.
-    if (!fits(first) && !fits(last)) return correctable ? { corrected: place } : moved(kind);
+    if (!fits(first) && !fits(last))
+      return correctable ? { corrected: place } : moved(kind, place, last as unknown as Place);
     if (spells.length > 1 && !fits(last)) target = first;
   } else {
     target = spells.find((spell) => spell.from === from);
@@ -126,11 +127,13 @@ function planMembership(
 
 /** The cluster of somebody with a school is that of the school, whatever the spell has kept. */
 function placesMatch(kind: MemberKind, spell: Place, wanted: Place): boolean {
-  return placeFields[kind].every((name) => {
-    if (!(name in wanted)) return true;
-    if (name === 'cluster' && wanted.school) return true;
-    return (spell[name] ?? null) === (wanted[name] ?? null);
-  });
+  return placeFields[kind].every((name) => fieldMatches(name, spell, wanted));
+}
+
+function fieldMatches(name: string, spell: Place, wanted: Place): boolean {
+  if (!(name in wanted)) return true;
+  if (name === 'cluster' && wanted.school) return true;
+  return (spell[name] ?? null) === (wanted[name] ?? null);
 }
 
 function placeOf(spell: Spell<Place> | undefined): Place {
@@ -144,11 +147,15 @@ function refused(column: string, code: Exclude<ReturnType<typeof changedSpells>,
   return problem(column, code, refusalWords[code]);
 }
 
-function moved(kind: MemberKind) {
+/** Named by the first column that differs from how the member stands now. */
+function moved(kind: MemberKind, wanted: Place, present: Place) {
+  const column = placeFields[kind].find((name) => !fieldMatches(name, present, wanted));
   return problem(
-    kind === 'schools' ? 'cluster' : 'school',
+    column ?? 'from',
     'moved-without-date',
-    'The roster has another place. If this is a move, give its day in the column from; a mistake is corrected on screen.',
+    column === 'role'
+      ? 'The roster has another role. If it has changed, give the day in the column from; a mistake is corrected on screen.'
+      : 'The roster has another place. If this is a move, give its day in the column from; a mistake is corrected on screen.',
   );
 }
 

@@ -120,6 +120,8 @@ describe('a token', () => {
       [{ study: 'another' }, 'not-in-study'],
     ];
     for (const [wanted, code] of wrong) expect((await make(owner, wanted)).body.issues).toMatchObject([{ code }]);
+    const nowhere = await make(await world.asAdministrator(), { study: 'nowhere' });
+    expect([nowhere.status, nowhere.body.issues]).toEqual([400, [expect.objectContaining({ code: 'unknown-study' })]]);
     expect((await make(owner, { expiresOn: null })).status).toBe(400);
     expect((await make(owner, { scopes: [] })).status).toBe(400);
   });

@@ -158,6 +158,38 @@ describe('searching it', () => {
   });
 });
 
+describe('a request that never comes to its handler', () => {
+  test('leaves an entry with who sent it, whether its body is no JSON or it lacks the token of the page', async () => {
+    const world = await makeWorld({ administrations: [{ id: 'first' }] });
+    const administrator = await world.asAdministrator();
+    const { id } = (await administrator.look()).body.account;
+    const path = '/api/studies/trial/administrations/first/state';
+    const put = (to: string) => administrator.agent.put(to).set('content-type', 'application/json');
+    const broken = (to: string) => put(to).set('x-csrf-token', administrator.csrfToken).send('{"state": "pau');
+    expect((await broken(path)).body.code).toBe('malformed-json');
+    expect((await broken('/api/session/name')).body.code).toBe('malformed-json');
+    expect((await put(path).send('{"state": "paused"}')).body.code).toBe('cross-site-request');
+    expect((await put('/api/session/name').send('{"name": "Ada"}')).body.code).toBe('cross-site-request');
+    // Strangers and respondents leave nothing.
+    const stranger = new Visitor(world.app);
+    await stranger.agent.put(path).set('content-type', 'application/json').send('{');
+    const { token } = world.takeLink('first');
+    await stranger.agent.post(`/api/s/${token}/responses`).set('content-type', 'application/json').send('{');
+    const found = await entriesOf(world.context).find({ outcome: 'refused' }).sort({ _id: 1 }).toArray();
+    const route = 'PUT /api/studies/:study/administrations/:administration/state';
+    const state = { verb: 'administration.change-state', study: 'trial', thing: { administration: 'first', route } };
+    const name = { verb: 'account.rename', study: null, thing: { route: 'PUT /api/session/name' } };
+    const actor = { kind: 'account', id };
+    expect(found).toMatchObject([
+      { ...state, actor, detail: 'malformed-json' },
+      { ...name, actor, detail: 'malformed-json' },
+      { ...state, actor, detail: 'cross-site-request' },
+      { ...name, actor, detail: 'cross-site-request' },
+    ]);
+    expect(found).toHaveLength(4);
+  });
+});
+
 test('what respondents do is never recorded', async () => {
   const world = await makeWorld({ administrations: [{ id: 'first' }] });
   const { token, path } = world.takeLink('first');

@@ -36,9 +36,12 @@ test(
     const found = await entries().find().sort({ _id: 1 }).toArray();
     expect(found.map(({ outcome, detail }) => [outcome, detail])).toEqual([
       ['done', null],
+      ['done', 'made'],
       ['done', null],
       ['refused', 'already-exists'],
     ]);
+    const account = await database.connection.collection('accounts').findOne({ email: 'one@example.org' });
+    expect(found.map(({ thing }) => thing)).toEqual([{}, { account: String(account?._id) }, {}, {}]);
     for (const { verb, actor } of found) {
       expect([verb, actor]).toEqual(['account.create', { kind: 'command', id: userInfo().username }]);
     }
@@ -53,13 +56,13 @@ test(
     const noted = `${head?.number}:${head?.hash}`;
     expect(await audit('verify', '--noted', noted)).toMatchObject({
       code: 0,
-      out: `The audit is whole: 3 entries, head ${noted}.\n`,
+      out: `The audit is whole: 4 entries, head ${noted}.\n`,
     });
     const out = join(folder, 'audit.csv');
     expect((await audit('export', '--out', out)).code).toBe(0);
     const lines = (await readFile(out, 'utf8')).trimEnd().split('\r\n');
-    expect(lines).toHaveLength(5);
-    expect(lines[4]).toContain(`,audit.export,command,${userInfo().username},`);
+    expect(lines).toHaveLength(6);
+    expect(lines[5]).toContain(`,audit.export,command,${userInfo().username},`);
   },
   patience,
 );
@@ -70,7 +73,7 @@ test(
     await entries().deleteOne({ _id: 2 });
     const { code, out } = await audit('verify', '--json');
     expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ ok: false, entries: 3, faults: [{ entry: 2, code: 'entry-missing' }] });
+    expect(JSON.parse(out)).toMatchObject({ ok: false, entries: 4, faults: [{ entry: 2, code: 'entry-missing' }] });
   },
   patience,
 );

@@ -10,6 +10,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { saveStudyAccess } from '../../server/accounts/study-roles.ts';
 import { tokenFor } from '../../server/invitations/tokens.ts';
+import { erasePerson } from '../../server/rights/erase.ts';
 import { importRoster } from '../../server/rosters/import-roster.ts';
 import { accountOf, Visitor } from './people.ts';
 import { makeWorld, type World } from './world.ts';
@@ -170,6 +171,29 @@ test('staff who come by a roster file after the planning get links, and those wh
   expect(await linkOf('winter', 'oak-1-teacher-3')).toMatchObject({ standing: 'declined' });
   const { total } = (await evaluator.send('GET', `${at('winter')}/rates?by=arm`)).body;
   expect(total).toMatchObject({ invited: 10, eligible: 8, responded: 1, declined: 1, ineligible: 2 });
+});
+
+test('whoever was erased gets no link, neither by the links of a new staff nor by a wider audience', async () => {
+  world.setClock(noon('2026-12-02'));
+  const path = join(folder, 'erased.csv');
+  await writeFile(
+    path,
+    'id,school,role,from\nerased-1,elm-1,teacher,2026-12-01\nerased-2,elm-1,headteacher,2026-12-01\n',
+  );
+  const options = { study: 'trial', path, file: 'erased.csv', by: 'A test', dryRun: false };
+  expect((await importRoster(world.context, options)).document.problems).toEqual([]);
+  for (const person of ['erased-1', 'erased-2']) {
+    await erasePerson(world.context, 'trial', person, { withdraw: false, by: 'evaluator' });
+  }
+  expect((await evaluator.send('GET', `${at('winter')}/links/refresh`)).body).toMatchObject({ newLinks: 0 });
+  await refresh('winter');
+  expect(await linkOf('winter', 'erased-1')).toBeUndefined();
+  const { audience } = (await evaluator.send('GET', at('winter'))).body.administration;
+  const wider = { ...audience, roles: ['teacher', 'headteacher'] };
+  const changed = await evaluator.send('PUT', at('winter'), { audience: wider, reason: 'Heads as well' });
+  expect(changed.status, changed.text).toBe(200);
+  expect(await linkOf('winter', 'erased-2')).toBeUndefined();
+  expect((await evaluator.send('PUT', at('winter'), { audience, reason: 'Teachers alone' })).status).toBe(200);
 });
 
 test('a link that was withdrawn by hand is not given back, and a closed administration is left alone', async () => {

@@ -107,6 +107,7 @@ test('an identity under a key that is missing is told by the id of the key', asy
   const answer = await (await world.asEvaluator()).send('GET', path('identity'));
   expect([answer.status, answer.body.code]).toEqual([409, 'identity-unreadable']);
   expect(answer.body.detail).toContain('"lost"');
+  expect(answer.body.detail).toMatch(/rotate-keys .* restart the server with the same FIDELIS_IDENTITY_KEYS/);
   await world.context.db.collection('identities').updateOne({ person }, { $set: { 'name.key': 'installation' } });
 });
 

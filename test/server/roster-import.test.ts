@@ -9,6 +9,7 @@ import { findIdentities, removeIdentities } from '../../server/identities/store.
 import { erasePerson } from '../../server/rights/erase.ts';
 import { importRoster } from '../../server/rosters/import-roster.ts';
 import { rosterState } from '../../server/rosters/lock.ts';
+import { findMembers } from '../../server/rosters/members.ts';
 import { listClusters, listPeople, listSchools } from '../../server/rosters/store.ts';
 import { findStudy, insertStudy } from '../../server/studies/store.ts';
 import { testDatabase } from '../database.ts';
@@ -146,6 +147,10 @@ describe('an import', () => {
     });
     // The first file still tells of the allocation.
     expect(await importing(people)).toMatchObject({ problems: [], counts: { people: { changed: 0, unchanged: 3 } } });
+    // Without a day, what differs from how the person stands now is named.
+    const undated = async (row: string) => (await importing(`id,school,role\n${row}\n`)).codes;
+    expect(await undated('p1,elm-2,teacher')).toEqual([[2, 'role', 'moved-without-date']]);
+    expect(await undated('p1,ash,middle leader')).toEqual([[2, 'school', 'moved-without-date']]);
     expect((await importing('id,school,role,from\np1,elm-1,teacher,2026-10-01\n')).codes).toEqual([
       [2, 'from', 'not-after-last-change'],
     ]);
@@ -159,6 +164,37 @@ describe('an import', () => {
     expect(corrected).toMatchObject({ problems: [], counts: { schools: { changed: 1 } } });
     const [one] = await listPeople(context.db, study, { school: 'elm-1' });
     expect(one).toMatchObject({ id: 'p1', cluster: 'oak' });
+  });
+
+  test('counts what the good rows of a refused file would do', async () => {
+    await importing(clusters);
+    await importing(schools);
+    await importing(people);
+    const rows = 'p1,elm-1,teacher,Ada North\np8,elm-1,teacher,\np9,nowhere,teacher,\np7,elm-1,janitor,\n';
+    for (const dryRun of [true, false]) {
+      const refused = await importing(`id,school,role,name\n${rows}p1,elm-1,teacher,\n`, { dryRun });
+      expect(refused.document.state).toBe('refused');
+      expect(refused.counts).toEqual({ people: { created: 1, changed: 0, unchanged: 1 } });
+    }
+    expect(await findMembers(context.db, study, 'people', ['p8'])).toEqual(new Map());
+  });
+
+  test('points out an e-mail address that somebody else of the study has, by pseudonym', async () => {
+    await importing(clusters);
+    await importing(schools);
+    await importing(people);
+    const hints = async (rows: string) =>
+      (await importing(`id,school,role,email\n${rows}`, { dryRun: true })).notices
+        .filter(({ code }) => code === 'same-email')
+        .map(({ row, column, message }) => [row, column, message]);
+    const words = 'p1 in the study has this e-mail address as well.';
+    expect(await hints('p1,elm-1,teacher,ada@elm.example\np5,elm-2,teacher,new@elm.example\n')).toEqual([]);
+    expect(await hints('p5,elm-2,teacher,Ada@Elm.example\n')).toEqual([[2, 'email', words]]);
+    // Somebody whom the file gives another address has it no longer; of two rows with one address the file's own hint tells.
+    expect(await hints('p5,elm-2,teacher,ada@elm.example\np1,elm-1,teacher,a.north@elm.example\n')).toEqual([]);
+    expect(await hints('p1,elm-1,teacher,ada@elm.example\np5,elm-2,teacher,ada@elm.example\n')).toEqual([
+      [3, 'email', 'This e-mail address stands in row 2 as well.'],
+    ]);
   });
 
   test('keeps no name of somebody who has withdrawn, and says so', async () => {

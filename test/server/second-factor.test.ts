@@ -2,6 +2,7 @@
 import type { Express } from 'express';
 import { Secret, TOTP } from 'otpauth';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AuditEntry } from '../../server/audit/store.ts';
 import { accountOf, goodPassword, signedInAs, Visitor } from './people.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -107,6 +108,17 @@ describe('two-factor sign-in', () => {
     expect(renewed.body.recoveryCodes).toHaveLength(10);
     expect((await give(await half('recovering@example.org'), second)).status).toBe(400);
     expect((await give(await half('recovering@example.org'), renewed.body.recoveryCodes[0])).status).toBe(200);
+  });
+
+  test('tells the audit whether a code came from the app or was a recovery code', async () => {
+    const { visitor, secret, codes } = await enrolled('told@example.org');
+    const { id } = (await visitor.look()).body.account;
+    expect((await give(await half('told@example.org'), codes[0] ?? '')).status).toBe(200);
+    expect((await give(await half('told@example.org'), codeAt(secret, 30))).status).toBe(200);
+    const entries = world.context.db.collection<AuditEntry>('audit');
+    const found = await entries.find({ verb: 'account.sign-in', 'actor.id': id }).sort({ _id: 1 }).toArray();
+    // The first sign-in was before the second factor.
+    expect(found.map(({ thing }) => thing)).toEqual([{}, { code: 'recovery-code' }, { code: 'authenticator' }]);
   });
 
   test('waits ten minutes for the code, and not beyond a change of the password', async () => {

@@ -119,6 +119,7 @@ export function actorTitle({ kind, id, name }: AuditEntry['actor']): string {
 export const thingTitles: Readonly<Record<string, string>> = {
   account: 'Account',
   administration: 'Administration',
+  code: 'Code from',
   dataset: 'Dataset',
   file: 'File',
   format: 'Format',
@@ -126,6 +127,7 @@ export const thingTitles: Readonly<Record<string, string>> = {
   import: 'Roster import',
   instrument: 'Instrument',
   invitation: 'Invitation',
+  key: 'Key for names',
   kind: 'Kind',
   language: 'Language',
   mailing: 'Mailing',
