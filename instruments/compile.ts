@@ -93,6 +93,8 @@ export interface CompiledInstrument {
   /** Names that some condition or formula reads. */
   readonly read: ReadonlySet<string>;
   readonly conditionCount: number;
+  /** Keys of what each item follows from (`logic.ts`). */
+  readonly dependsOn: ReadonlyMap<string, ReadonlySet<string>>;
   /** Nothing depends on an answer: every item is shown to everybody. */
   readonly unconditional: boolean;
 }
@@ -291,6 +293,7 @@ export function compileInstrument(instrument: Instrument): CompiledInstrument {
       ...questions.filter((one) => one.lively).map((one) => one.question.name),
     ]),
     conditionCount: maker.count(),
+    dependsOn: logic.dependsOn,
     unconditional: maker.count() === 0 && values.size === 0 && !formulas,
   };
 }

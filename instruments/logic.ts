@@ -33,6 +33,8 @@ export interface Logic {
   readonly reads: ReadonlyMap<string, readonly Read[]>;
   /** Keys of all items that some expression reads. */
   readonly read: ReadonlySet<string>;
+  /** What each item follows from, by its key: what its conditions and its formula read, and its columns. */
+  readonly dependsOn: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** The key under which an item is known: its name, behind its table's where it has one. */
@@ -185,5 +187,5 @@ export function logicOf(form: Form, issues: Issues): Logic {
       order.filter((key) => names.has(key)).map((key) => key.slice(prefix.length)),
     );
   }
-  return { results, order: order.filter((key) => !key.includes('.')), columnOrder, reads, read };
+  return { results, order: order.filter((key) => !key.includes('.')), columnOrder, reads, read, dependsOn: edges };
 }

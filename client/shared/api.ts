@@ -95,7 +95,10 @@ export type RatesBy = (typeof ratesBy)[number];
 
 export interface Rates {
   readonly by: RatesBy;
-  readonly asAt: string;
+  /** Null: as people were invited. */
+  readonly asAt: string | null;
+  /** The day whose staff a shared link stands for. */
+  readonly staffOn: string;
   readonly total: RateRow;
   readonly arms: readonly RateRow[];
   readonly rows: readonly RateRow[];
@@ -252,8 +255,9 @@ export const getAdministration = (study: string, administration: string) =>
 export const changeState = (study: string, administration: string, state: AdministrationState, reason?: string) =>
   request<unknown>(`${administrationUrl(study, administration)}/state`, { method: 'PUT', body: { state, reason } });
 
-export const getRates = (study: string, administration: string, by: RatesBy) =>
-  requestIfChanged<Rates>(`${administrationUrl(study, administration)}/rates?by=${by}`);
+/** `asAt`: a day, or '' for people where they were invited. */
+export const getRates = (study: string, administration: string, by: RatesBy, asAt: string) =>
+  requestIfChanged<Rates>(`${administrationUrl(study, administration)}/rates${queryOf({ by, asAt })}`);
 
 export const listCalls = (study: string, administration: string, rule: CallRule) =>
   requestIfChanged<CallList>(`${administrationUrl(study, administration)}/calls${queryOf(rule)}`);

@@ -1,4 +1,5 @@
 /** What a file is: study, administration, instrument version with its hash, time, filters, and how to read the cells. */
+import { roleQuestions } from '../../instruments/identifying.ts';
 import { missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
 import type { Dataset } from './dataset.ts';
 import type { Spool } from './spool.ts';
@@ -47,8 +48,9 @@ export function aboutOf(
 }
 
 /** Why the cells of a place are empty, where some are. */
-function untoldLines({ untold, study }: Dataset): [string, string | number][] {
+function untoldLines({ untold, study, compiled }: Dataset): [string, string | number][] {
   if (untold.role === 0) return [];
+  const items = roleQuestions(compiled);
   return [
     ['role_withheld', untold.role],
     ['school_withheld', untold.school],
@@ -58,6 +60,16 @@ function untoldLines({ untold, study }: Dataset): [string, string | number][] {
       `These responses are anonymous, and fewer than ${study.minimumCell} people share the role, school or cluster: it was ` +
         'not stored, and its cell is empty. In an analysis by school it is a missing value, not a school.',
     ],
+    ...(items.length === 0
+      ? []
+      : ([
+          ['role_answers_withheld', untold.role],
+          [
+            'role_answers_note',
+            `Of these responses the answers to ${items.join(', ')}, which tell the role, and to what was asked because of them ` +
+              'were not stored either; their cells are gaps. Where the role is told, an answer that names another one was not stored.',
+          ],
+        ] as [string, string | number][])),
   ];
 }
 

@@ -3,9 +3,13 @@
  * link that was not withdrawn and who is eligible, and the staff that shares one. `coarse-places.ts` has the rule. Called by
  * the submission and by the sweep of anonymous administrations.
  */
+
+import type { CompiledInstrument } from '../../instruments/compile.ts';
+import { roleQuestions, withoutRole } from '../../instruments/identifying.ts';
 import type { Administration, Study } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
 import type { Context } from '../context.ts';
+import { compiledInstrument } from '../instruments/store.ts';
 import { audienceDay } from '../invitations/audience.ts';
 import { countAsked, countEverAsked } from '../invitations/counts.ts';
 import type { Invitation } from '../invitations/store.ts';
@@ -13,6 +17,7 @@ import { keeper } from '../kept.ts';
 import { countStaff } from '../rates/staff.ts';
 import { type AskedCell, type CoarsePlace, type CoarsePlaces, coarsePlaces } from './coarse-places.ts';
 import { countResponses } from './counts.ts';
+import { hashAnswers } from './hash-answers.ts';
 import { collectionOfResponses } from './store.ts';
 
 const kept = keeper<CoarsePlaces>();
@@ -31,15 +36,38 @@ export async function storedPlace(
   return places.of(invitation);
 }
 
+/** How much of a place is stored of answers that come by no link: of an import and of a simulation. */
+export async function placeKeeper(
+  context: Pick<Context, 'db' | 'clock'>,
+  administration: Administration,
+  study: Study,
+): Promise<(place: Omit<CoarsePlace, 'withheld'>) => CoarsePlace> {
+  if (administration.mode !== 'anonymous') return (place) => place;
+  const places = await placesOf(context, administration, study);
+  return ({ role, ...place }) => (role === null ? places.withoutRole(place) : places.of({ ...place, role }));
+}
+
+/** The answers that are stored beside a place: in an anonymous administration none that tells the role where the place does not. */
+export function storedAnswers<A>(
+  { mode }: Pick<Administration, 'mode'>,
+  compiled: CompiledInstrument,
+  answers: A,
+  { role }: Pick<CoarsePlace, 'role'>,
+): A {
+  // Of checked answers others are left: their type is theirs.
+  return mode === 'anonymous' ? (withoutRole(compiled, answers, role) as A) : answers;
+}
+
 /**
  * Leaves out of the answers of former versions what would not be stored of their place today. Whoever was ever given a link
  * counts here, so that nothing is lost because an audience became smaller later. May be cut off and run again.
  */
-export async function coarsenStored(
+async function coarsenPlaces(
   { db }: Pick<Context, 'db'>,
-  { study, id }: Administration,
+  administration: Administration,
   minimum: number,
 ): Promise<void> {
+  const { study, id } = administration;
   const told = (await countResponses(db, study, id, 'all')).flatMap(({ role, ...place }) =>
     role === null ? [] : [{ ...place, role }],
   );
@@ -62,6 +90,26 @@ export async function coarsenStored(
         { $set: { ...coarse, withheld, 'subject.id': subject } },
       );
     }
+  }
+}
+
+/** The same for places and for what answers tell of the role beside them. */
+export async function coarsenStored(
+  { db }: Pick<Context, 'db'>,
+  administration: Administration,
+  minimum: number,
+): Promise<void> {
+  await coarsenPlaces({ db }, administration, minimum);
+  const { study, id, instrument, version } = administration;
+  const compiled = await compiledInstrument(db, instrument, version);
+  const names = roleQuestions(compiled);
+  if (names.length === 0) return;
+  const telling = { $or: names.map((name) => ({ [`answers.${name}`]: { $exists: true } })) };
+  const where = { study, administration: id, role: null, withdrawn: false, ...telling };
+  for await (const { _id, answers } of collectionOfResponses(db).find(where, { projection: { answers: 1 } })) {
+    const left = storedAnswers(administration, compiled, answers, { role: null });
+    const change = { $set: { answers: left, answersHash: hashAnswers(left) } };
+    await collectionOfResponses(db).updateOne({ _id, withdrawn: false }, change);
   }
 }
 

@@ -11,7 +11,11 @@
  *   rarer is left out before anything is written, the role first, then the school, then the cluster, and with it as much
  *   more as it takes that nothing is to be had by subtraction (`coarse-places.ts` has the rule, `withheld` in the response
  *   names what was left out). Response rates count used links, not the places of answers. What was stored before this rule
- *   is made coarser by the next sweep. An import stores what its file says.
+ *   is made coarser by the next sweep. An import and a simulation store no more of a place than a link would.
+ * - An answer that tells the role. Surveys ask for it, those of the library too, and where one person of a school has a role, that
+ *   answer is a name. So it is stored only where the place beside it tells the same role already; elsewhere it is left
+ *   out before anything is written, with what was asked because of it, and its cell is a gap (`instruments/identifying.ts` has
+ *   the rule). The data file counts these responses, the plan says so beforehand.
  * - A timestamp. A used invitation carries no time: `openedAt` is the administration's first day for everybody. A response
  *   carries none either: `receivedAt` is that same day, the consent has no time. So the day of a reminder, which tells
  *   who had not answered by then, divides no answers. How many answers came on which day is counted apart (`days.ts`),
@@ -29,8 +33,8 @@
  * - A message. The outbox names the invitation and times of messages, which meet no time on the side of the answers.
  * - A device. Answers, key and kept page go from the browser once they are sent.
  *
- * Out of reach: what people say of themselves. An instrument that asks for the role, as those of the library do, stores what is
- * answered, and where one person of a school has a role the answer tells who it was; planning says so. That a link was used is known, or its person would be reminded for ever. Where one of ten people of a group
+ * Out of reach: what people say of themselves otherwise, in their own words or by what they have in common with nobody else.
+ * That a link was used is known, or its person would be reminded for ever. Where one of ten people of a group
  * has answered by the end, whoever sees the list of links knows whose answers those are.
  * A database server's own oplog and journal hold both writes one after the other until they roll over, and
  * a proxy's access log has paths with tokens. Both are for operators (server/README.md). Whoever looks at list and data

@@ -50,6 +50,8 @@ export interface CoarsePlace<R extends string = Role> {
 
 export interface CoarsePlaces<R extends string = Role> {
   of(place: AskedPlace<R>): CoarsePlace<R>;
+  /** Of answers that tell no role (a file leaves it out): as much of the rest as others tell who are left without one. */
+  withoutRole(place: Omit<AskedPlace<R>, 'role'>): CoarsePlace<R>;
   /** How many people's role, school and cluster are left out, and how many are too few in their arm. */
   readonly people: Readonly<Record<PlacePart | 'tooFew', number>>;
 }
@@ -78,6 +80,18 @@ export function coarsePlaces<R extends string = Role>(
     people,
     // Of a place of which nobody is known to be asked nothing but the arm is told.
     of: (place) => coarse(place, stepOf.get(keyOf(place)) ?? 'cluster'),
+    withoutRole({ arm, cluster, school }) {
+      const withStep = (step: Step, here: (cell: AskedCell<R>) => boolean) =>
+        cells.some((cell) => cell.arm === arm && here(cell) && stepOf.get(keyOf(cell)) === step);
+      const ofCluster = (cell: AskedCell<R>) => cell.cluster === cluster;
+      if (school !== null && withStep('role', (cell) => ofCluster(cell) && cell.school === school)) {
+        return { arm, cluster, school, role: null, withheld: steps.role };
+      }
+      if (cluster !== null && withStep('school', ofCluster)) {
+        return { arm, cluster, school: null, role: null, withheld: steps.school };
+      }
+      return { arm, cluster: null, school: null, role: null, withheld: steps.cluster };
+    },
   };
 }
 

@@ -11,12 +11,15 @@ import { dayIn } from '../administrations/availability.ts';
 import type { Context } from '../context.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { plainText } from '../datasets/formats/csv.ts';
+import { placeKeeper, storedAnswers } from './anonymous-places.ts';
+import type { CoarsePlace } from './coarse-places.ts';
+import { hashAnswers } from './hash-answers.ts';
 import { type ImportChoices, type ImportColumns, importColumns, type ReadColumn } from './import-columns.ts';
 import type { CsvRecord } from './import-file.ts';
 import { type Place, type PlaceCells, type PlaceProblem, placeFinder } from './import-place.ts';
 import { otherScores } from './import-scores.ts';
 import type { StoredResponse } from './store.ts';
-import { hashAnswers, responseId } from './submit.ts';
+import { responseId } from './submit.ts';
 
 /** A response, with the row it stands in and the id that the file gives it ('' if none). */
 export interface ReadResponse {
@@ -39,6 +42,7 @@ export async function rowReader(
 ): Promise<RowReader> {
   const { compiled, administration, study, instrument } = dataset;
   const placeOf = await placeFinder(context.db, study, administration);
+  const kept = await placeKeeper(context, administration, study);
   const { variables } = dataset.columns;
   const anonymous = administration.mode === 'anonymous';
   let columns: ImportColumns = { header: [], variables: [], scores: [], about: {} };
@@ -123,8 +127,7 @@ export async function rowReader(
     const key = own === '' ? `import|file ${options.importFile}|${record.row}` : `import|${own}`;
     const receivedOn = about('received_on');
     const received = receivedOn === '' ? context.clock() : new Date(receivedOn);
-    const response = responseOf(dataset, place, uncoded.value, key, received);
-    const other = otherScores(compiled, response, columns.scores, cells);
+    const other = otherScores(compiled, uncoded.value, columns.scores, cells);
     if (other.length > 0) {
       return {
         problems: other.map(({ position, expected }) =>
@@ -136,6 +139,7 @@ export async function rowReader(
         ),
       };
     }
+    const response = responseOf(dataset, { ...kept(place), person: place.person }, uncoded.value, key, received);
     return { response: { ...response, importFile: options.importFile }, row: record.row, own };
   }
   return { header, row };
@@ -207,13 +211,14 @@ function aboutProblems(
 
 function responseOf(
   dataset: Dataset,
-  place: Place,
+  place: Place & Pick<CoarsePlace, 'withheld'>,
   uncoded: UncodedResponse,
   key: string,
   received: Date,
 ): StoredResponse {
   const { administration, study, instrument } = dataset;
-  const { person, school, cluster, arm, role } = place;
+  const { person, school, cluster, arm, role, withheld } = place;
+  const answers = storedAnswers(administration, dataset.compiled, uncoded.answers, place);
   return {
     _id: responseId(administration, key),
     study: study.id,
@@ -225,12 +230,13 @@ function responseOf(
     cluster,
     school,
     role,
+    ...(withheld === undefined ? {} : { withheld }),
     subject: { kind: instrument.subject, id: { person, school, cluster }[instrument.subject] },
     person,
     // An import stands beside the links: it takes none.
     invitation: null,
-    answers: uncoded.answers,
-    answersHash: hashAnswers(uncoded.answers),
+    answers,
+    answersHash: hashAnswers(answers),
     completion: uncoded.completion,
     lastPage: uncoded.lastPage,
     consent: null,

@@ -11,9 +11,10 @@ import type { Context } from '../context.ts';
 import { findInvitation } from '../invitations/store.ts';
 import { findStudy } from '../studies/store.ts';
 import { administrationsWithDrafts, type Draft, listDrafts, removeDraft, removeDrafts } from './drafts.ts';
+import { hashAnswers } from './hash-answers.ts';
 import { loadOffer } from './offers.ts';
 import { findResponseOfInvitation, insertResponse, type StoredResponse } from './store.ts';
-import { fieldsOf, hashAnswers } from './submit.ts';
+import { fieldsOf } from './submit.ts';
 
 /** Turns the drafts of a closed administration into partial responses; the number newly stored. */
 export async function collectPartials(context: Context, administration: Administration): Promise<number> {

@@ -14,6 +14,7 @@ import { listInvitations } from '../invitations/lists.ts';
 import type { Invitation } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
 import { listSchools } from '../rosters/store.ts';
+import { placeKeeper } from './anonymous-places.ts';
 import { storedSimulation } from './simulated.ts';
 import { insertResponsesBulk, respondedInvitations } from './store.ts';
 
@@ -46,6 +47,7 @@ export async function simulateResponses(
   const random = randomOf(`${study.id}/${administration.id}/${seed}`);
   const open = await openInvitations(context, study.id, administration.id);
   const places = await respondentPlaces(context, study.id, administration.audience);
+  const kept = await placeKeeper(context, administration, study);
   const now = context.clock();
   const receivedAt = administration.mode === 'anonymous' ? new Date(dayIn(study.timeZone, now)) : now;
   let created = 0;
@@ -62,7 +64,7 @@ export async function simulateResponses(
         compiled.instrument.scales.map(({ id }) => [id, nestedTrait(random, shares, place, id)]),
       );
       const simulated = simulateAnswers(compiled, { random: own, traits, missing: 0.03 });
-      const made = { key: `simulated|${seed}|${number}`, receivedAt, alone: !invited };
+      const made = { key: `simulated|${seed}|${number}`, receivedAt, alone: !invited, place: kept(invitation) };
       return storedSimulation(administration, compiled, invitation, simulated, made);
     });
     created += await retryWhileUnavailable(() => insertResponsesBulk(context.db, batch), { forMs: 30_000 });

@@ -4,9 +4,11 @@ import type { CompiledInstrument } from '../../instruments/compile.ts';
 import type { SimulatedResponse } from '../../instruments/simulate.ts';
 import type { Administration } from '../../instruments/study.ts';
 import type { Invitation } from '../invitations/store.ts';
+import { storedAnswers } from './anonymous-places.ts';
 import type { CoarsePlace } from './coarse-places.ts';
+import { hashAnswers } from './hash-answers.ts';
 import type { StoredResponse } from './store.ts';
-import { fieldsOf, hashAnswers, responseId } from './submit.ts';
+import { fieldsOf, responseId } from './submit.ts';
 
 export function storedSimulation(
   administration: Administration,
@@ -22,12 +24,14 @@ export function storedSimulation(
   },
 ): StoredResponse {
   const anonymous = administration.mode === 'anonymous';
+  const place = made.place ?? invitation;
+  const answers = storedAnswers(administration, compiled, simulated.answers, place);
   return {
     _id: responseId(administration, made.key),
-    ...fieldsOf({ administration, invitation, compiled, ...(made.place ? { place: made.place } : {}) }),
+    ...fieldsOf({ administration, invitation, compiled, place }),
     ...(made.alone ? { invitation: null } : {}),
-    answers: simulated.answers,
-    answersHash: hashAnswers(simulated.answers),
+    answers,
+    answersHash: hashAnswers(answers),
     completion: simulated.completion,
     lastPage: simulated.lastPage,
     consent: { information: administration.information.version, agreedAt: anonymous ? null : made.receivedAt },

@@ -4,7 +4,6 @@
  * respondent's route.
  */
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../instruments/canonical.ts';
 import { checkAnswers } from '../../instruments/checker.ts';
 import { dayIn, mayWithdraw } from '../administrations/availability.ts';
 import { codeDigests } from '../codes/digest.ts';
@@ -14,10 +13,11 @@ import { reconsider } from '../invitations/standing.ts';
 import { claimInvitation, releaseClaim } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
 import { anonymousDay } from './anonymous.ts';
-import { storedPlace } from './anonymous-places.ts';
+import { storedAnswers, storedPlace } from './anonymous-places.ts';
 import type { CoarsePlace } from './coarse-places.ts';
 import { countDay } from './days.ts';
 import { forgetDraft } from './drafts.ts';
+import { hashAnswers } from './hash-answers.ts';
 import { agreedLanguage } from './languages.ts';
 import { findLink, type Link, requireAvailable } from './offers.ts';
 import { hashReceipt, needsReceipt, receiptCode } from './receipts.ts';
@@ -70,30 +70,34 @@ export async function submitResponse(
   const id = responseId(link.administration, submission.key);
   const issues = checkAnswers(link.compiled, submission.answers);
   // Hashing recurses into the answers: only what the checker has passed is safe to walk.
-  const answersHash = issues.length === 0 ? hashAnswers(submission.answers) : null;
+  const hashAt: HashAt | null =
+    issues.length === 0
+      ? (place) => hashAnswers(storedAnswers(link.administration, link.compiled, submission.answers, place))
+      : null;
   try {
     requireAvailable(context, link);
   } catch (problem) {
     // The first try may have been stored just before the closing, and its answer lost on the way.
-    const receipt =
-      answersHash && (await retryWhileUnavailable(() => findReceipt(context, link, id, answersHash), patience));
+    const receipt = hashAt && (await retryWhileUnavailable(() => findReceipt(context, link, id, hashAt), patience));
     if (receipt) return { receipt: withCode(context, link, submission, receipt), link, id };
     throw problem;
   }
   requireConsent(link, submission.consent);
   await requireRoom(context, link);
-  if (answersHash === null) throw new Problem('invalid-answers', { issues });
+  if (hashAt === null) throw new Problem('invalid-answers', { issues });
   await retryWhileUnavailable(() => reconsider(context, link.invitation), patience);
   const place = await retryWhileUnavailable(() => storedPlace(context, link), patience);
-  const response = responseOf(context, link, submission, { id, answersHash, place });
+  const response = responseOf(context, link, submission, { id, place });
   const receipt = await retryWhileUnavailable(
-    () => storeOf(link)(context, link, response, claimOf(submission.key)),
+    () => storeOf(link)(context, link, response, hashAt, claimOf(submission.key)),
     patience,
   );
   if (!isShared(link)) forgetDraft(context, link);
   return { receipt: withCode(context, link, submission, receipt), link, id };
 }
 
+/** The hash of the submitted answers as they are stored beside a place. */
+type HashAt = (place: Pick<CoarsePlace, 'role'>) => string;
 type Stored = Omit<Receipt, 'receiptCode'>;
 
 function withCode(context: Context, link: Link, { key }: Submission, receipt: Stored): Receipt {
@@ -104,11 +108,6 @@ function withCode(context: Context, link: Link, { key }: Submission, receipt: St
 /** The id of a response: a hash, so that the order of ids tells nothing, and the same for the same submission key. */
 export function responseId(administration: { study: string; id: string }, key: string): string {
   return createHash('sha256').update(`${administration.study}|${administration.id}|${key}`).digest('hex');
-}
-
-/** SHA-256 of answers in canonical form: the order of keys makes no difference. */
-export function hashAnswers(answers: unknown): string {
-  return createHash('sha256').update(canonicalJson(answers)).digest('hex');
 }
 
 /** Throws `consent-needed` unless the present information sheet was agreed to. */
@@ -168,9 +167,12 @@ function responseOf(
   context: Context,
   link: Link,
   submission: Submission,
-  made: { id: string; answersHash: string; place: CoarsePlace },
+  made: { id: string; place: CoarsePlace },
 ): StoredResponse {
   const now = context.clock();
+  // The checker has seen that this is an object with items of the codebook.
+  const given = submission.answers as StoredResponse['answers'];
+  const answers = storedAnswers(link.administration, link.compiled, given, made.place);
   const anonymous = link.administration.mode === 'anonymous';
   const { agreedAt } = submission.consent;
   const { selfCode, study } = link.administration;
@@ -179,9 +181,8 @@ function responseOf(
   return {
     _id: made.id,
     ...fieldsOf({ ...link, place: made.place }),
-    // The checker has seen that this is an object with items of the codebook.
-    answers: submission.answers as StoredResponse['answers'],
-    answersHash: made.answersHash,
+    answers,
+    answersHash: hashAnswers(answers),
     completion: 'complete',
     lastPage: submission.lastPage ?? null,
     consent: {
@@ -202,24 +203,29 @@ function storeOf(link: Link) {
 }
 
 /** One insert under the key of the device; the link takes any number of them. */
-async function storeShared(context: Context, link: Link, response: StoredResponse): Promise<Stored> {
+async function storeShared(context: Context, link: Link, response: StoredResponse, hashAt: HashAt): Promise<Stored> {
   if (await insertResponse(context.db, response)) return receiptOf(context, link, response, true);
-  const standing = await findReceipt(context, link, response._id, response.answersHash);
+  const standing = await findReceipt(context, link, response._id, hashAt);
   if (!standing) throw new Problem('conflict');
   return standing;
 }
 
 /** One insert; when its place is taken, what stands there decides. */
-async function storeConfidential(context: Context, link: Link, response: StoredResponse): Promise<Stored> {
+async function storeConfidential(
+  context: Context,
+  link: Link,
+  response: StoredResponse,
+  hashAt: HashAt,
+): Promise<Stored> {
   if (await insertResponse(context.db, response)) return receiptOf(context, link, response, true);
-  const standing = await findReceipt(context, link, response._id, response.answersHash);
+  const standing = await findReceipt(context, link, response._id, hashAt);
   if (standing) return standing;
   const partial = await findResponseOfInvitation(context.db, link.invitation);
   if (partial?.completion === 'partial') {
     // Reopened after a closing: the whole answers take the place of those that broke off.
     const completed = { ...response, replaces: partial._id };
     if (await insertResponse(context.db, completed)) return receiptOf(context, link, completed, true);
-    const raced = await findReceipt(context, link, response._id, response.answersHash);
+    const raced = await findReceipt(context, link, response._id, hashAt);
     if (raced) return raced;
   }
   throw new Problem('link-used');
@@ -229,10 +235,16 @@ async function storeConfidential(context: Context, link: Link, response: StoredR
  * Claim, insert, release: whatever step a crash interrupts, the same submission finds its claim or its response again
  * and goes on, and afterwards nothing leads from the invitation to the response.
  */
-async function storeAnonymous(context: Context, link: Link, response: StoredResponse, claim: string): Promise<Stored> {
+async function storeAnonymous(
+  context: Context,
+  link: Link,
+  response: StoredResponse,
+  hashAt: HashAt,
+  claim: string,
+): Promise<Stored> {
   const { _id } = link.invitation;
   if (!(await claimInvitation(context.db, _id, claim))) {
-    const standing = await findReceipt(context, link, response._id, response.answersHash);
+    const standing = await findReceipt(context, link, response._id, hashAt);
     if (standing) return standing;
     throw new Problem('link-used');
   }
@@ -243,7 +255,7 @@ async function storeAnonymous(context: Context, link: Link, response: StoredResp
     countDay(context, { study, administration, day: dayIn(link.study.timeZone, context.clock()) });
   }
   if (created) return receiptOf(context, link, response, true);
-  const standing = await findReceipt(context, link, response._id, response.answersHash);
+  const standing = await findReceipt(context, link, response._id, hashAt);
   if (!standing) throw new Problem('link-used');
   return standing;
 }
@@ -252,7 +264,7 @@ async function storeAnonymous(context: Context, link: Link, response: StoredResp
  * The receipt of what is stored already: by the submission's own key, or (confidential) by the invitation. Null when
  * nothing is; throws `answers-differ` or `link-used` when other answers are.
  */
-async function findReceipt(context: Context, link: Link, id: string, answersHash: string): Promise<Stored | null> {
+async function findReceipt(context: Context, link: Link, id: string, hashAt: HashAt): Promise<Stored | null> {
   const own = await findResponse(context.db, id);
   if (own) {
     const { school, role } = link.invitation;
@@ -266,13 +278,13 @@ async function findReceipt(context: Context, link: Link, id: string, answersHash
       });
     }
     if (own.withdrawn) throw new Problem('answers-withdrawn');
-    if (own.answersHash !== answersHash) throw new Problem('answers-differ');
+    if (own.answersHash !== hashAt(own)) throw new Problem('answers-differ');
     return receiptOf(context, link, own, false);
   }
   if (link.administration.mode === 'anonymous' || isShared(link)) return null;
   const standing = await findResponseOfInvitation(context.db, link.invitation);
   if (standing?.completion !== 'complete') return null;
-  if (standing.answersHash !== answersHash) throw new Problem('link-used');
+  if (standing.answersHash !== hashAt(standing)) throw new Problem('link-used');
   return receiptOf(context, link, standing, false);
 }
 

@@ -35,6 +35,36 @@ test('figures change by themselves while answers come in, and the page on view s
   await seen.end();
 });
 
+test.each(['desktop', 'phone'] as const)('rates are asked as at a day, which the address keeps (%s)', async (size) => {
+  const seen = await bench.signedIn('evaluator', size);
+  const { page } = seen;
+  await page.goto(`${efficacy}?by=school`);
+  await page.getByText('Each person counts where they were invited.').waitFor();
+  await page.getByLabel('People').selectOption({ label: 'As at a day' });
+  await page.getByLabel('Day', { exact: true }).fill('2026-01-15');
+  await page.getByText('Each person counts where the roster has them on 15 January 2026.').waitFor();
+  await page.getByText('share a link count with their staff of 15 January 2026').waitFor();
+  await page.getByRole('link', { name: 'By arm' }).click();
+  await expect.poll(() => new URL(page.url()).search).toBe('?by=arm&asAt=2026-01-15');
+  await page.reload();
+  expect(await page.getByLabel('Day', { exact: true }).inputValue()).toBe('2026-01-15');
+  await page.getByRole('heading', { name: 'Response rates by arm' }).waitFor();
+  await expectAccessible(page);
+  await picture(page, `rates-as-at-${size}`);
+  await page.getByLabel('People').selectOption({ label: 'As invited' });
+  await expect.poll(() => new URL(page.url()).search).toBe('?by=arm');
+  await seen.end();
+});
+
+test('a viewer is offered no day, also by an address with one', async () => {
+  const seen = await bench.signedIn('viewer', 'desktop');
+  const { page } = seen;
+  await page.goto(`${efficacy}?by=arm&asAt=2026-01-15`);
+  await page.getByRole('heading', { name: 'Response rates by arm' }).waitFor();
+  expect(await page.getByLabel('People').count()).toBe(0);
+  await seen.end();
+});
+
 test('an evaluator finds schools to call by a rule, notes a call and puts the school off', async () => {
   const seen = await bench.signedIn('evaluator', 'desktop');
   const { page } = seen;

@@ -3,18 +3,24 @@
  * their place. Each of the three schools has six teachers, four middle leaders and a headteacher.
  */
 import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Papa from 'papaparse';
 import request from 'supertest';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Role } from '../../instruments/study.ts';
 import { aboutOf } from '../../server/datasets/about.ts';
 import { loadDataset } from '../../server/datasets/dataset.ts';
 import { sweepAnonymous } from '../../server/responses/anonymous.ts';
+import { importResponses } from '../../server/responses/import.ts';
 import { makeWorld, type TestLink, type World } from './world.ts';
 
 const everybody: Role[] = ['teacher', 'middle-leader', 'headteacher'];
 const arms = ['partnership', 'comparison'];
 let world: World;
+let folder: string;
 const receipts: string[] = [];
 
 const consent = { information: 1, agreed: true };
@@ -22,8 +28,8 @@ const patience = { timeout: 20_000, interval: 200 };
 const linksOf = (administration: string, school: string, role: Role): TestLink[] =>
   world.links(administration).filter(({ invitation }) => invitation.school === school && invitation.role === role);
 /** What was answered tells only this test who it was. */
-async function answer(link: TestLink, years: number): Promise<string> {
-  const body = { key: randomUUID(), answers: { role: 1, years }, consent };
+async function answer(link: TestLink, years: number, role = 1): Promise<string> {
+  const body = { key: randomUUID(), answers: { role, years }, consent };
   const sent = await request(world.app).post(`/api${link.path}/responses`).send(body);
   expect(sent.status).toBe(201);
   expect((await request(world.app).post(`/api${link.path}/responses`).send(body)).status).toBe(200);
@@ -48,13 +54,16 @@ const rowsOf = async (by: string) => {
   return { total, of, ids: rows.map(({ id }: { id: string }) => id) };
 };
 
+afterAll(() => rm(folder, { recursive: true, force: true }));
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fidelis-test-places-'));
   world = await makeWorld({
     people: { teacher: 6, 'middle-leader': 4, headteacher: 1 },
     administrations: [
       { id: 'quiet', mode: 'anonymous', audience: { arms, roles: everybody } },
       { id: 'heads', mode: 'anonymous', audience: { arms, roles: ['headteacher'] } },
       { id: 'former', mode: 'anonymous', audience: { arms, roles: everybody } },
+      { id: 'roles', mode: 'anonymous', audience: { arms, roles: everybody } },
       { id: 'named', audience: { arms, roles: everybody } },
     ],
   });
@@ -83,6 +92,37 @@ describe('what is stored', () => {
     expect(place.withheld).toEqual(['role', 'school', 'cluster']);
     const text = JSON.stringify(await responses('heads').toArray());
     for (const word of ['elm', 'headteacher']) expect(text).not.toContain(word);
+  });
+
+  test('of the answer that tells a role only what the place tells already', async () => {
+    const roleOf = async (administration: string, years: number) =>
+      (await responses(administration).toArray()).find((one) => one.answers.years === years)?.answers.role;
+    // The choices of this survey: 1 is Teacher, 2 Leader, 9 prefer not to say.
+    expect([await roleOf('quiet', 1), await roleOf('quiet', 2)]).toEqual([undefined, undefined]);
+    expect(await roleOf('quiet', 3)).toBe(1);
+    const teachers = linksOf('roles', 'elm-1', 'teacher');
+    for (const [at, role] of [1, 2, 9].entries()) await answer(teachers[at] as TestLink, 60 - at, role);
+    expect(await Promise.all([60, 59, 58].map((years) => roleOf('roles', years)))).toEqual([1, undefined, 9]);
+    await answer(linksOf('named', 'elm-1', 'middle-leader')[0] as TestLink, 32, 2);
+    expect(await roleOf('named', 32)).toBe(2);
+  });
+
+  test('of an import no more than of a link, as far as anybody is asked there', async () => {
+    const path = join(folder, 'brought.csv');
+    const rows = 'elm-1,headteacher,1,33\nelm-1,teacher,1,34\nelm-1,teacher,2,35\n';
+    await writeFile(path, `school,response_role,role,years\n${rows}`);
+    const options = { study: 'trial', administration: 'roles', open: () => createReadStream(path) };
+    expect(await importResponses(world.context, options)).toMatchObject({ rows: 3, created: 3, problems: [] });
+    expect(await importResponses(world.context, options)).toMatchObject({ created: 0, unchanged: 3 });
+    expect(await placeOf('roles', 33)).toMatchObject({ school: 'elm-1', role: null, withheld: ['role'] });
+    expect(await placeOf('roles', 34)).toMatchObject({ school: 'elm-1', role: 'teacher', withheld: undefined });
+    const stored = (await responses('roles').toArray()).filter(({ source }) => source === 'import');
+    const told = stored.map(({ answers }) => [answers.years, answers.role]).sort();
+    expect(told).toEqual([
+      [33, undefined],
+      [34, 1],
+      [35, undefined],
+    ]);
   });
 
   test('is the whole place in a confidential administration', async () => {
@@ -165,6 +205,8 @@ test('an export leaves the cells empty and says why', async () => {
   };
   expect(await about('quiet')).toMatchObject({ role_withheld: 4, school_withheld: 0, cluster_withheld: 0 });
   expect((await about('quiet')).withheld_note).toContain('fewer than 5 people');
+  expect(await about('quiet')).toMatchObject({ role_answers_withheld: 4 });
+  expect((await about('quiet')).role_answers_note).toContain('the answers to role,');
   expect(Object.keys(await about('named'))).not.toContain('role_withheld');
 });
 
@@ -178,8 +220,12 @@ test('what former versions stored becomes coarser with the next sweep, and nothi
     .updateOne({ administration: 'former', role: null }, { $set: head, $unset: { withheld: 1 } });
   expect(modifiedCount).toBe(1);
   expect(await placeOf('former', 51)).toMatchObject({ ...head, withheld: undefined });
+  await db.collection('responses').updateOne({ administration: 'former', ...head }, { $set: { 'answers.role': 2 } });
   await sweepAnonymous(world.context);
   expect(await placeOf('former', 51)).toMatchObject({ school: 'elm-1', role: null, withheld: ['role'] });
+  expect((await responses('former').toArray()).map(({ answers }) => answers)).toEqual(
+    expect.arrayContaining([{ years: 51 }, { role: 1, years: 52 }]),
+  );
   expect(await placeOf('former', 52)).toMatchObject({ school: 'elm-1', role: 'teacher', withheld: undefined });
   expect(await placeOf('named', 31)).toMatchObject({ school: 'elm-1', role: 'headteacher' });
 });

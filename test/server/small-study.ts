@@ -6,8 +6,9 @@ import type { Administration, Study } from '../../instruments/study.ts';
 import { insertAdministration } from '../../server/administrations/store.ts';
 import type { Context } from '../../server/context.ts';
 import { publishInstrument } from '../../server/instruments/store.ts';
+import { hashAnswers } from '../../server/responses/hash-answers.ts';
 import { insertResponsesBulk, type StoredResponse } from '../../server/responses/store.ts';
-import { hashAnswers, responseId } from '../../server/responses/submit.ts';
+import { responseId } from '../../server/responses/submit.ts';
 import { insertClusters, insertPeople, insertSchools } from '../../server/rosters/store.ts';
 import { insertStudy } from '../../server/studies/store.ts';
 

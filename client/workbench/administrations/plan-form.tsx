@@ -267,7 +267,8 @@ function withheldWords({ people, withheld }: AudienceEffect, minimum: number): s
 
 /** A place that is left out does not help where the answers say the same. */
 const ownWords =
-  'What the survey itself asks is stored as it is answered: a question for the role can still tell who somebody is.';
+  'An answer that tells a role is stored only where it says what the place says already; what was asked because of it goes with it. ' +
+  'Other questions can still tell who somebody is.';
 
 /** `This audience is 18 people: 16 teachers …`. */
 function audienceWords({ people, byRole }: AudienceEffect): string {

@@ -16,6 +16,7 @@ import { Part } from '../parts/page.tsx';
 import { fileStem, useFieldwork } from './administration.tsx';
 import { RateDays } from './rate-days.tsx';
 import { furtherColumns, groupTitles, rateTable } from './rate-table.ts';
+import { RatesDayPicker, useRatesDay } from './rates-day.tsx';
 
 /** While answers come in, the figures are asked for again this often, in milliseconds; unseen pages do not ask. */
 const refreshEvery = 5000;
@@ -26,9 +27,10 @@ export function RatesPart() {
   const { administration, detail } = useFieldwork();
   const [search] = useSearchParams();
   const by = ratesBy.find((one) => one === search.get('by')) ?? 'cluster';
+  const asAt = useRatesDay();
   const query = useQuery({
-    queryKey: [...administrationKey(detail.study.id, administration.id), 'rates', by],
-    queryFn: () => getRates(detail.study.id, administration.id, by),
+    queryKey: [...administrationKey(detail.study.id, administration.id), 'rates', by, asAt],
+    queryFn: () => getRates(detail.study.id, administration.id, by, asAt),
     refetchInterval: administration.state === 'open' ? refreshEvery : false,
     // The former table stays until the next one is there.
     placeholderData: keepPreviousData,
@@ -36,12 +38,13 @@ export function RatesPart() {
   useChangesAnnounced(query.data);
   return (
     <Part title="Response rates" of={administration.title}>
+      <RatesDayPicker />
       <Loaded query={query} what="the response rates">
         {(rates) =>
           rates.total.eligible === 0 && rates.total.responded === 0 ? (
             <Empty title="Nobody has been invited yet" />
           ) : (
-            <RatesView rates={rates} by={by} />
+            <RatesView rates={rates} by={by} asAt={asAt} />
           )
         }
       </Loaded>
@@ -66,7 +69,7 @@ function useChangesAnnounced(rates: Rates | undefined): void {
   }, [responded, eligible]);
 }
 
-function RatesView({ rates, by }: { rates: Rates; by: RatesBy }) {
+function RatesView({ rates, by, asAt }: { rates: Rates; by: RatesBy; asAt: string }) {
   const { administration } = useFieldwork();
   return (
     <>
@@ -77,7 +80,12 @@ function RatesView({ rates, by }: { rates: Rates; by: RatesBy }) {
       <Outcomes row={rates.total} anonymous={administration.mode === 'anonymous'} />
       <nav className="switch" aria-label="Response rates by">
         {ratesBy.map((one) => (
-          <Link key={one} to={`?by=${one}`} replace aria-current={one === by ? 'page' : undefined}>
+          <Link
+            key={one}
+            to={`?${new URLSearchParams({ by: one, ...(asAt === '' ? {} : { asAt }) })}`}
+            replace
+            aria-current={one === by ? 'page' : undefined}
+          >
             By {groupTitles[one].toLocaleLowerCase('en-GB')}
           </Link>
         ))}
@@ -121,7 +129,7 @@ function RateRows({ rates, by }: { rates: Rates; by: Exclude<RatesBy, 'day'> }) 
       <p className="soft measure">
         The rate is finished against eligible (RR1 of the AAPOR Standard Definitions); the line in each bar is its 95%
         Wilson interval. The file has all rates. Staffrooms that share a link count with their staff of{' '}
-        {formatDay(rates.asAt)}.
+        {formatDay(rates.staffOn)}.
       </p>
     </section>
   );
