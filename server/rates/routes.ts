@@ -67,7 +67,7 @@ export const rateRoutes = [
     summary:
       'Who was asked, opened, began, responded or declined, with response rates, by arm, cluster, school, role or day; ' +
       'with asAt people count where the roster has them on that day, else where their links were made for; ' +
-      'null where a cell must not be shown or is not known; with If-None-Match only what has changed is told. ' +
+      'null where a cell must not be shown or is not known; with If-None-Match only what has changed is told; ' +
       'asAt is refused (400) to readers who may not see identified rows: of two days, each with its table, the difference ' +
       'is what those people did who moved in between',
     params: administrationParams,
