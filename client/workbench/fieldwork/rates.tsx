@@ -95,7 +95,10 @@ function RatesView({ rates, by, asAt }: { rates: Rates; by: RatesBy; asAt: strin
           <p>This table cuts across schools: small groups that are hidden elsewhere could be worked out with it.</p>
         </Empty>
       ) : rates.by === 'day' ? (
-        <RateDays days={rates.days} />
+        <>
+          {asAt !== '' && <p className="soft">Days count everybody who was invited, wherever they stand.</p>}
+          <RateDays days={rates.days} />
+        </>
       ) : (
         <RateRows rates={rates} by={rates.by} />
       )}
@@ -110,7 +113,7 @@ function RateRows({ rates, by }: { rates: Rates; by: Exclude<RatesBy, 'day'> }) 
     const arms = new Map(study.arms.map((arm) => [arm.id, arm.title]));
     return rateTable(by, rates.rows, { arms, clusters: new Map(clusters.map(({ id, name }) => [id, name])) });
   }, [rates, by, study, clusters]);
-  const ending = study.simulated ? ['simulated'] : [];
+  const ending = [...(rates.asAt === null ? [] : [`as-at-${rates.asAt}`]), ...(study.simulated ? ['simulated'] : [])];
   return (
     <section aria-labelledby={table.id}>
       <h3 id={table.id}>{table.title}</h3>
