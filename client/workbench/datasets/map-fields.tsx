@@ -18,7 +18,7 @@ export function MapFields({ administrations, map, change, about }: MapFieldsProp
     change(map.map((rule, index) => (index === at ? { ...rule, ...more } : rule)));
   const [first = ''] = versions;
   return (
-    <fieldset className="field">
+    <fieldset className="choice">
       <legend>Versions that asked differently</legend>
       <p className="field-hint">
         A variable that changed between versions is refused until a rule says how it is to be read. Codes that are not
