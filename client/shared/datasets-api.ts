@@ -6,7 +6,7 @@ const datasetsUrl = (study: string) => `/api/studies/${part(study)}/datasets`;
 const releasesUrl = (study: string) => `/api/studies/${part(study)}/releases`;
 
 export type DatasetLevel = 'identified' | 'pseudonymous' | 'controlled';
-export type DatasetTable = 'clusters' | 'schools' | 'people' | 'panels';
+export type DatasetTable = 'clusters' | 'schools' | 'people' | 'panels' | 'events';
 
 /** Which variable of a version stands for one of another version, and what its codes become. */
 export interface VariableMap {

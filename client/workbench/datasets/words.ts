@@ -28,6 +28,7 @@ export const formatTitles: Readonly<Record<(typeof datasetFormats)[number], stri
 
 export const tableTitles: Readonly<Record<DatasetTable, string>> = {
   panels: 'Entries of panels, linked to responses',
+  events: 'Logs and observations, apart from the answers',
   clusters: 'Clusters',
   schools: 'Schools',
   people: 'People',

@@ -14,10 +14,12 @@ import type { ScoreRule } from '../syntax/scores.ts';
 import { type CheckedDefinition, checkDefinition } from './check.ts';
 import { newCoder } from './controlled.ts';
 import { canonicalDefinition, type DatasetDefinition } from './definition.ts';
+import { eventSources } from './event-sources.ts';
+import { eventTable, linesFrom, ofSources } from './event-table.ts';
 import { type AnonymityReport, anonymityReport } from './k-anonymity.ts';
 import { byCode } from './line-store.ts';
 import { at, firstPass, linesOf, type Pass, paradataOf } from './lines.ts';
-import { type LinkedSource, rosterTables } from './linked-tables.ts';
+import { type LinkedSource, placeReferences, rosterTables } from './linked-tables.ts';
 import { mainTable } from './main-table.ts';
 import { panelTables } from './panel-tables.ts';
 import type { PoolRule } from './pool.ts';
@@ -105,16 +107,21 @@ async function build(
   const shuffled = definition.level === 'controlled' ? await byCode(inOrder()) : null;
   if (shuffled) sources.push(shuffled);
   const lines = shuffled ? () => shuffled.read() : inOrder;
-  const main = await mainTable(definition, checked, lines, at.person);
+  const events = eventSources(definition, datasets);
+  const isAnswers = (source: number) => !events.has(source);
+  const answers = () => linesFrom(lines(), isAnswers);
+  const main = await mainTable(definition, ofSources(checked, isAnswers), answers, at.person, isAnswers);
   sources.push(main.table);
   const linked: LinkedSource[] = [
+    ...(events.size === 0 ? [] : [await eventTable(definition, checked, lines, events)]),
     ...(definition.tables.includes('panels') ? panelTables(definition, datasets, lines) : []),
     ...(await rosterTables(context, study, definition, coder)),
   ];
   const hash = createHash('sha256').update(canonicalDefinition(definition));
   const title = `${study.title}: ${definition.title}`;
   const key = main.table.variables[0]?.name ?? 'response';
-  const tables = [await measured({ ...main.table, name: 'data', title, key: [key], references: [] }, pass.at, hash)];
+  const references = placeReferences(definition, main.table.variables);
+  const tables = [await measured({ ...main.table, name: 'data', title, key: [key], references }, pass.at, hash)];
   for (const source of linked) tables.push(await measured(source, pass.at, hash));
   const withdrawn = datasets.reduce((sum, dataset) => sum + dataset.withdrawn, 0);
   const anonymity = definition.tables.includes('schools')

@@ -9,6 +9,7 @@ import type { Context } from '../../context.ts';
 import { Problem } from '../../problems.ts';
 import { type Dataset, loadDataset } from '../dataset.ts';
 import type { DatasetDefinition } from './definition.ts';
+import { eventSources } from './event-sources.ts';
 import { type Pooled, type PooledVariable, poolVariables } from './pool.ts';
 
 export interface CheckedDefinition {
@@ -42,18 +43,30 @@ export async function checkDefinition(
       });
       continue;
     }
-    if (definition.rows === 'wide' && administration.mode === 'anonymous') {
+    const dataset = await loadDataset(
+      context,
+      study.id,
+      id,
+      definition.places === 'answered' ? null : definition.places,
+    );
+    datasets.push(dataset);
+    const apart = definition.tables.includes('events') && dataset.instrument.kind !== 'survey';
+    if (definition.rows === 'wide' && administration.mode === 'anonymous' && !apart) {
       issues.push({
         code: 'anonymous-in-wide',
         path,
         message: `"${id}" is anonymous: nobody knows which of its responses are one person's. Ask for long rows.`,
       });
     }
-    datasets.push(
-      await loadDataset(context, study.id, id, definition.places === 'answered' ? null : definition.places),
-    );
   }
   if (datasets.length < definition.administrations.length) throw new Problem('invalid-dataset', { issues });
+  if (eventSources(definition, datasets).size === datasets.length) {
+    issues.push({
+      code: 'events-alone',
+      path: 'tables',
+      message: 'All these administrations are logs or observations: without the table of events they are the data.',
+    });
+  }
   const versions = [...new Map(datasets.map((dataset) => [versionKey(dataset), dataset])).values()];
   issues.push(...mapIssues(definition, versions), ...levelIssues(definition));
   const sources = datasets.map(({ instrument, columns }) => ({

@@ -8,7 +8,8 @@ import { idSchema } from '../../administrations/schemas.ts';
 const id = idSchema;
 const columnName = z.string().min(1).max(64);
 
-export const linkedTables = ['clusters', 'schools', 'people', 'panels'] as const;
+/** `events`: logs and observations, which stand among the answers otherwise. */
+export const linkedTables = ['clusters', 'schools', 'people', 'panels', 'events'] as const;
 export type LinkedTableKind = (typeof linkedTables)[number];
 
 /**
@@ -54,7 +55,7 @@ export const definitionSchema = z.strictObject({
   flags: z.boolean().default(false),
   /** Responses of people who broke off. */
   partial: z.boolean().default(true),
-  tables: z.array(z.enum(linkedTables)).max(4).refine(distinct, 'must name each table once').default(['panels']),
+  tables: z.array(z.enum(linkedTables)).max(5).refine(distinct, 'must name each table once').default(['panels']),
   level: z.enum(disclosureLevels).default('pseudonymous'),
   map: z.array(mapSchema).max(500).default([]),
   /** Fewest schools that may share one combination of school-level columns without being flagged. */

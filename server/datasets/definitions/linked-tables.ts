@@ -156,6 +156,20 @@ export async function rosterTables(
   return found;
 }
 
+/** From the school and the cluster of a row to their tables, where these are as at the same day. */
+export function placeReferences(
+  { tables, places }: Pick<DatasetDefinition, 'tables' | 'places'>,
+  variables: readonly Pick<FileVariable, 'name'>[],
+): LinkedSource['references'] {
+  // The places of answers may be those of another day than the roster's.
+  if (places === 'answered') return [];
+  const links = [
+    { column: 'school', table: 'schools' },
+    { column: 'cluster', table: 'clusters' },
+  ] as const;
+  return links.filter(({ column, table }) => tables.includes(table) && variables.some(({ name }) => name === column));
+}
+
 /** A column of a study's own as a name that every program takes. */
 function columnName(name: string): string {
   const plainName = name
@@ -168,7 +182,7 @@ function columnName(name: string): string {
 
 /** The entries of one dynamic panel or matrix in all administrations of its instrument. */
 export function panelTable(
-  about: { readonly name: string; readonly title: string },
+  about: { readonly name: string; readonly title: string; readonly of: 'data' | 'events' },
   pooled: readonly PooledVariable[],
   tableAt: readonly (number | null)[],
   lines: () => AsyncIterable<readonly Line[]>,
@@ -178,9 +192,10 @@ export function panelTable(
   const number = freeName('row', taken);
   const groups = pooled.map((variable) => variableGroup(variable, taken));
   return {
-    ...about,
+    name: about.name,
+    title: about.title,
     key: [response, number],
-    references: [{ column: response, table: 'data' }],
+    references: [{ column: response, table: about.of }],
     variables: [
       text(response, 'Response id'),
       plain(number, 'Number of the entry within the response', 'integer'),

@@ -24,16 +24,18 @@ export interface MainTable {
   readonly notes: readonly string[];
 }
 
+/** @param isIn whether an administration, by its place in the definition, is in this table */
 export async function mainTable(
   definition: DatasetDefinition,
   { datasets, chosen, pooled }: CheckedDefinition,
   lines: () => AsyncIterable<readonly Line[]>,
   personAt: number,
+  isIn: (source: number) => boolean = () => true,
 ): Promise<MainTable> {
   // Every variable keeps its own name, also those that are not chosen: a name means the same in all datasets.
   const taken = new Set(pooled.variables.map(({ column }) => column.name));
   const notes: string[] = [];
-  const scales = definition.scores ? pooledScales(datasets, taken, notes) : [];
+  const scales = definition.scores ? pooledScales(datasets, isIn, taken, notes) : [];
   const where = responseGroups(definition, taken);
   const groups: ColumnGroup[] = [
     ...chosen.map((variable) => variableGroup(variable, taken)),
@@ -46,7 +48,7 @@ export async function mainTable(
     return { table, scores: scoreRulesOf(scales, chosen, taken), notes };
   }
   const table = await wideTable(
-    { person: where.person, groups: [where.response, ...groups], suffixes: suffixesOf(datasets) },
+    { person: where.person, groups: [where.response, ...groups], suffixes: suffixesOf(datasets, isIn) },
     lines(),
     ({ response }) => {
       const person = response[personAt];
@@ -89,14 +91,21 @@ function personFirst({ columns, ...group }: ColumnGroup): ColumnGroup {
 }
 
 /** The wave where each administration has one of its own, else the administration. */
-function suffixesOf(datasets: readonly Dataset[]): string[] {
-  const waves = datasets.map(({ administration }) => administration.wave);
-  return new Set(waves).size === waves.length ? waves : datasets.map(({ administration }) => administration.id);
+function suffixesOf(datasets: readonly Dataset[], isIn: (source: number) => boolean): (string | null)[] {
+  const waves = datasets.filter((_, source) => isIn(source)).map(({ administration }) => administration.wave);
+  const waveSays = new Set(waves).size === waves.length;
+  return datasets.map(({ administration: { wave, id } }, source) => (isIn(source) ? (waveSays ? wave : id) : null));
 }
 
-function pooledScales(datasets: readonly Dataset[], taken: Set<string>, notes: string[]): PooledScale[] {
+function pooledScales(
+  datasets: readonly Dataset[],
+  isIn: (source: number) => boolean,
+  taken: Set<string>,
+  notes: string[],
+): PooledScale[] {
   const found: PooledScale[] = [];
-  for (const instrument of new Set(datasets.map((dataset) => dataset.instrument.id))) {
+  const within = datasets.filter((_, source) => isIn(source));
+  for (const instrument of new Set(within.map((dataset) => dataset.instrument.id))) {
     const scalesOf = (dataset: Dataset) => (dataset.instrument.id === instrument ? dataset.instrument.scales : []);
     for (const id of new Set(datasets.flatMap((dataset) => scalesOf(dataset).map((scale) => scale.id)))) {
       const from = datasets.map((dataset) => {

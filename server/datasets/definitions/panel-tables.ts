@@ -2,16 +2,22 @@
 import type { Dataset } from '../dataset.ts';
 import type { Line } from './column-groups.ts';
 import type { DatasetDefinition } from './definition.ts';
+import { eventSources } from './event-sources.ts';
 import { type LinkedSource, panelTable } from './linked-tables.ts';
 import { poolVariables } from './pool.ts';
 
-const otherFiles = new Set(['data', 'codebook', 'scales', 'rules', 'administrations', 'clusters', 'schools', 'people']);
+const otherFiles = new Set([
+  ...['data', 'codebook', 'scales', 'rules', 'administrations'],
+  ...['clusters', 'schools', 'people', 'events'],
+]);
 
 export function panelTables(
-  { texts }: Pick<DatasetDefinition, 'texts'>,
+  definition: Pick<DatasetDefinition, 'texts' | 'tables'>,
   datasets: readonly Dataset[],
   lines: () => AsyncIterable<readonly Line[]>,
 ): LinkedSource[] {
+  const { texts } = definition;
+  const events = eventSources(definition, datasets);
   const found: LinkedSource[] = [];
   const names = new Set<string>(otherFiles);
   for (const instrument of new Set(datasets.map((dataset) => dataset.instrument.id))) {
@@ -33,7 +39,8 @@ export function panelTables(
       if (names.has(name)) name = `${instrument.replaceAll('-', '_')}_${table}`;
       names.add(name);
       const shown = variables.filter(({ isText }) => texts || !isText);
-      found.push(panelTable({ name, title }, shown, tableAt, lines));
+      const ofEvents = tableAt.some((at, source) => at !== null && events.has(source));
+      found.push(panelTable({ name, title, of: ofEvents ? 'events' : 'data' }, shown, tableAt, lines));
     }
   }
   return found;

@@ -14,8 +14,8 @@ export interface WideParts {
   readonly person: ColumnGroup;
   /** What is said of each response. */
   readonly groups: readonly ColumnGroup[];
-  /** What ends the columns of each administration. */
-  readonly suffixes: readonly string[];
+  /** What ends the columns of each administration; null for one that has none. */
+  readonly suffixes: readonly (string | null)[];
 }
 
 export interface WideTable extends RowSource {
@@ -41,6 +41,7 @@ export async function wideTable(
   const taken = new Set(person.columns.map(({ name }) => name));
   const renamed: string[] = [];
   const blocks = suffixes.map((suffix, source) => {
+    if (suffix === null) return { own: [], columns: [] };
     const own = groups.filter((group) => group.in(source));
     const flag = plain(freeName(`responded${endingOf(suffix)}`, taken), `Has responded (${suffix})`, 'integer');
     return { own, columns: [flag, ...own.flatMap(({ columns }) => suffixed(columns, suffix, taken, renamed))] };
@@ -69,6 +70,7 @@ export async function wideTable(
     const [first] = found;
     if (first) person.put(cells, first);
     blocks.forEach(({ own, columns }, source) => {
+      if (columns.length === 0) return;
       const line = found.find((one) => one.source === source);
       cells.put(line ? 1 : 0, null);
       if (line) for (const group of own) group.put(cells, line);
