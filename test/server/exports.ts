@@ -129,9 +129,14 @@ export function cellsOf(book: ExcelJS.Workbook, name: string): unknown[][] {
   return rows;
 }
 
-/** Files of a zip, read from its central directory: independent of what wrote it. */
+/** Texts of a zip, by name. */
 export function unzipped(zip: Buffer): Map<string, string> {
-  const files = new Map<string, string>();
+  return new Map([...unzippedBytes(zip)].map(([name, bytes]) => [name, bytes.toString('utf8')]));
+}
+
+/** Files of a zip, read from its central directory: independent of what wrote it. */
+export function unzippedBytes(zip: Buffer): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
   let at = zip.readUInt32LE(zip.lastIndexOf('PK\u0005\u0006') + 16);
   while (zip.readUInt32LE(at) === 0x02014b50) {
     const [size, nameLength, extra, comment] = [
@@ -143,7 +148,7 @@ export function unzipped(zip: Buffer): Map<string, string> {
     const name = zip.toString('utf8', at + 46, at + 46 + nameLength);
     const local = zip.readUInt32LE(at + 42);
     const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-    files.set(name, inflateRawSync(zip.subarray(start, start + size)).toString('utf8'));
+    files.set(name, inflateRawSync(zip.subarray(start, start + size)));
     at += 46 + nameLength + extra + comment;
   }
   return files;

@@ -16,6 +16,7 @@ import { plainText } from '../../server/datasets/formats/csv.ts';
 import { writeParquet } from '../../server/datasets/formats/parquet.ts';
 import { testDatabase } from '../database.ts';
 import { csvRows, exportsStudy } from './exports.ts';
+import { checkAgainstDdi } from './format-matrix/ddi-schema.ts';
 import { contextOn } from './people.ts';
 
 const starts = (command: string, ...args: readonly string[]) => spawnSync(command, args).status === 0;
@@ -200,12 +201,13 @@ writeLines(enc2utf8(ifelse(is.na(d$colour), "", as.character(d$colour))), "colou
     for (const at of pairs.keys()) expect(ran.stdout).toContain(`same${at},${lines.length},1.00,1.00`);
   });
 
-  test.skipIf(!here.xmllint || !here.unzip)('has a DDI document that is XML, with every variable', async () => {
+  test.skipIf(!here.xmllint || !here.unzip)('has a DDI document that is valid, with every variable', async () => {
     const ran = spawnSync('xmllint', ['--xpath', 'count(//*[local-name()="var"])', inside('ddi.xml')], {
       encoding: 'utf8',
     });
     expect(ran.status, ran.stderr).toBe(0);
     expect(Number(ran.stdout)).toBeGreaterThan(header.length);
+    checkAgainstDdi([inside('ddi.xml')]);
   });
 
   test.skipIf(!here.unzip)('has a data package that names each file and column', async () => {

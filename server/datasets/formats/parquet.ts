@@ -1,7 +1,7 @@
 /**
  * Parquet files: typed columns, Snappy, one row group after the other, so that memory stays flat. A missing value is null;
  * behind each column that may miss values for a reason `<name>_gap` tells the reason in words. Labels, codes and levels are
- * in the metadata under `fidelis`, as a Table Schema. The only importer of hyparquet-writer.
+ * in the metadata under `fidelis`, as a Table Schema, with the name of the column that tells the gaps of each. The only importer of hyparquet-writer.
  */
 import type { Writable } from 'node:stream';
 import type { SchemaElement } from 'hyparquet';
@@ -22,6 +22,8 @@ type Value = string | number | bigint | null;
 /** A column of the file, and its value in a row. */
 interface Column {
   readonly element: SchemaElement;
+  /** Name of the column whose gaps it tells. */
+  readonly tells?: string;
   valueIn(row: FileRow): Value;
 }
 
@@ -34,7 +36,8 @@ export async function writeParquet(out: Writable, table: FileTable): Promise<voi
   ];
   await sendBody(out, async (body) => {
     const bytes = new ByteWriter();
-    const kvMetadata = [{ key: 'fidelis', value: JSON.stringify(tableSchema(table)) }];
+    const described = { ...tableSchema(table), gapColumns: gapColumnsOf(columns) };
+    const kvMetadata = [{ key: 'fidelis', value: JSON.stringify(described) }];
     const parquet = new ParquetWriter({ writer: bytes, schema, kvMetadata, createdBy: 'Fidelis' });
     const take = async () => {
       await writeBytes(body, new Uint8Array(bytes.buffer.slice(0, bytes.index)));
@@ -63,7 +66,7 @@ function columnsOf({ variables, ranges }: FileTable): Column[] {
   const names = new Set(variables.map(({ name }) => name));
   return variables.flatMap(({ name, kind, gaps, gapOf }, at): Column[] => {
     const reason: Column['valueIn'] = ({ reasons }) => reasons[at] ?? null;
-    if (gapOf !== undefined) return [{ element: textElement(name), valueIn: reason }];
+    if (gapOf !== undefined) return [{ element: textElement(name), tells: gapOf, valueIn: reason }];
     // A text with a gap is empty in the table; the column behind it tells why.
     const told = variables[at + 1]?.gapOf === name;
     const { min = 0, max = 0 } = ranges[at] ?? {};
@@ -73,9 +76,16 @@ function columnsOf({ variables, ranges }: FileTable): Column[] {
       valueIn: (row: FileRow) => (told && row.reasons[at + 1] ? null : typedValue(kind, long, row, at)),
     };
     return gaps
-      ? [column, { element: textElement(freeName(`${name.slice(0, 28)}_gap`, names)), valueIn: reason }]
+      ? [column, { element: textElement(freeName(`${name.slice(0, 28)}_gap`, names)), tells: name, valueIn: reason }]
       : [column];
   });
+}
+
+/** A long name is cut before `_gap`, and numbered where two are cut to the same: only this says for certain which is whose. */
+function gapColumnsOf(columns: readonly Column[]): Record<string, string> {
+  return Object.fromEntries(
+    columns.flatMap(({ tells, element }) => (tells === undefined ? [] : [[tells, element.name]])),
+  );
 }
 
 const textElement = (name: string): SchemaElement => ({

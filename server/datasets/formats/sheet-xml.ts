@@ -57,9 +57,16 @@ export function isPlain(text: string): boolean {
 /** A text as it may stand in a cell: neutral to formulas, cut to what a cell holds, escaped. */
 export function textXml(text: string): string {
   const neutral = neutralText(text);
-  const fitting = neutral.length > longest ? neutral.slice(0, longest - cut.length) + cut : neutral;
+  const fitting = neutral.length > longest ? beginning(neutral, longest - cut.length) + cut : neutral;
   return special.test(fitting) ? fitting.replaceAll(unit, escaped) : fitting;
 }
+
+/** As much of a text as has at most so many characters, up to the end of one as people see them. */
+function beginning(text: string, length: number): string {
+  return text.slice(0, graphemes.segment(text).containing(length)?.index ?? length);
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 function escaped(character: string): string {
   if (character.length === 2) return character;

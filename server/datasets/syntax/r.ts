@@ -72,7 +72,7 @@ export function rScript({ data, title, variables, rules }: RFile): string {
     ...shown.map((variable) => columnLine(variable, variables)),
     '',
     ...(rules.length === 0 ? [] : scoreLines(rules)),
-    '# Numbers with labels become factors; their codes stay in attr(x, "codes").',
+    '# Numbers whose values all have labels become factors; their codes stay in attr(x, "codes").',
     'as_labelled_factor <- function(x) {',
     '  codes <- attr(x, "codes")',
     '  f <- factor(unclass(x), levels = unname(codes), labels = names(codes), ordered = isTRUE(attr(x, "ordered")))',
@@ -80,7 +80,8 @@ export function rScript({ data, title, variables, rules }: RFile): string {
     '  attr(f, "codes") <- codes',
     '  f',
     '}',
-    'for (name in names(d)) if (!is.null(attr(d[[name]], "codes"))) d[[name]] <- as_labelled_factor(d[[name]])',
+    'labelled <- function(x) !is.null(attr(x, "codes")) && all(is.na(x) | x %in% attr(x, "codes"))',
+    'for (name in names(d)) if (labelled(d[[name]])) d[[name]] <- as_labelled_factor(d[[name]])',
     'attr(d, "title") <- title',
   ].join('\n')}\n`;
 }
