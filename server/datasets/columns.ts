@@ -81,6 +81,14 @@ export function linkedColumns(table: LinkedTable): string[] {
   return [response, row, ...table.variables.map((variable) => variable.name)];
 }
 
+/** A name as `freeName` finds it, with a sentence in `notes` when it is not the wanted one. */
+export function toldName(wanted: string, taken: Set<string>, notes: string[], what: string): string {
+  const name = freeName(wanted, taken);
+  if (name !== wanted)
+    notes.push(`${what} stands in ${name}: the name ${wanted} is taken or has more than 32 characters.`);
+  return name;
+}
+
 /** The wanted name, cut to 32 characters and numbered when it is taken; the result is taken from then on. */
 export function freeName(wanted: string, taken: Set<string>): string {
   let name = wanted.slice(0, longestName);

@@ -136,6 +136,8 @@ async function build(
     scores: main.scores,
     notes: [
       ...main.notes,
+      ...linked.flatMap(({ notes = [] }) => notes),
+      ...emptyNotes(definition, pass),
       ...leftOut(definition, checked, pass.partial, withdrawn),
       ...(definition.level === 'controlled' ? [withheldNote(pass.withheld)] : []),
     ],
@@ -152,6 +154,13 @@ async function build(
 }
 
 const people = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+/** An administration that adds no row: nobody should have to find that out from the rows. */
+function emptyNotes({ administrations }: DatasetDefinition, { ofEach }: Pass): string[] {
+  return administrations.flatMap((id, source) =>
+    ofEach[source] === 0 ? [`"${id}" has no response in this dataset.`] : [],
+  );
+}
 
 function leftOut(
   { partial: kept }: DatasetDefinition,

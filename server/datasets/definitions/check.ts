@@ -6,11 +6,14 @@ import type { Issue } from '../../../instruments/instrument.ts';
 import type { Study } from '../../../instruments/study.ts';
 import { listAdministrations } from '../../administrations/store.ts';
 import type { Context } from '../../context.ts';
+import { findInstrumentVersion } from '../../instruments/store.ts';
 import { Problem } from '../../problems.ts';
 import { type Dataset, loadDataset } from '../dataset.ts';
 import type { DatasetDefinition } from './definition.ts';
 import { eventSources } from './event-sources.ts';
+import { pooledPanels } from './panel-tables.ts';
 import { type Pooled, type PooledVariable, poolVariables } from './pool.ts';
+import { mapConflicts } from './pool-map.ts';
 
 export interface CheckedDefinition {
   /** One for each administration, in order. */
@@ -43,6 +46,12 @@ export async function checkDefinition(
       });
       continue;
     }
+    const { instrument, version } = administration;
+    if (!(await findInstrumentVersion(context.db, instrument, version))) {
+      const message = `"${id}" asks version ${version} of "${instrument}", which is not published any more.`;
+      issues.push({ code: 'retired-version', path, message });
+      continue;
+    }
     const dataset = await loadDataset(
       context,
       study.id,
@@ -68,7 +77,7 @@ export async function checkDefinition(
     });
   }
   const versions = [...new Map(datasets.map((dataset) => [versionKey(dataset), dataset])).values()];
-  issues.push(...mapIssues(definition, versions), ...levelIssues(definition));
+  issues.push(...mapIssues(definition, versions), ...panelIssues(definition, datasets), ...levelIssues(definition));
   const sources = datasets.map(({ instrument, columns }) => ({
     instrument: instrument.id,
     version: instrument.version,
@@ -95,7 +104,11 @@ export async function checkDefinition(
 const versionKey = ({ instrument }: Dataset) => `${instrument.id}@${instrument.version}`;
 
 function mapIssues({ map }: DatasetDefinition, versions: readonly Dataset[]): Issue[] {
-  return map.flatMap(({ instrument, version, variable }, at): Issue[] => {
+  const namesOf = (instrument: string, version: number) =>
+    versions
+      .filter((one) => one.instrument.id === instrument && one.instrument.version === version)
+      .flatMap(({ columns }) => columns.variables.map(({ name }) => name));
+  const unknown = map.flatMap(({ instrument, version, variable }, at): Issue[] => {
     const found = versions.find((one) => one.instrument.id === instrument && one.instrument.version === version);
     if (!found) {
       const message = `No administration of this dataset asks version ${version} of "${instrument}".`;
@@ -105,6 +118,20 @@ function mapIssues({ map }: DatasetDefinition, versions: readonly Dataset[]): Is
     const message = `Version ${version} of "${instrument}" has no variable "${variable}".`;
     return [{ code: 'unknown-variable', path: `map.${at}.variable`, message }];
   });
+  return [...unknown, ...mapConflicts(map, namesOf)];
+}
+
+/** Panels have no map: what differs in them can be left out only. */
+function panelIssues({ tables, texts }: DatasetDefinition, datasets: readonly Dataset[]): Issue[] {
+  if (!tables.includes('panels')) return [];
+  return pooledPanels(datasets).flatMap(({ table, pooled }) =>
+    pooled.variables.flatMap(({ column, isText }): Issue[] => {
+      const conflict = pooled.conflicts.get(column.name);
+      if (!conflict || (isText && !texts)) return [];
+      const [what = ''] = conflict.message.split('. ');
+      return [{ ...conflict, path: 'tables', message: `In "${table}", ${what}. Leave the table "panels" out.` }];
+    }),
+  );
 }
 
 function levelIssues({ level, texts, tables, paradata }: DatasetDefinition): Issue[] {

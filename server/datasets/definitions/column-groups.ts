@@ -7,7 +7,7 @@ import { intraIndividualVariability, longestString } from '../../../analysis/car
 import type { Scale } from '../../../instruments/instrument.ts';
 import type { MissingReason } from '../../../instruments/missing.ts';
 import type { Cell } from '../cells.ts';
-import { freeName, type ResponseColumnId, responseColumns } from '../columns.ts';
+import { type ResponseColumnId, responseColumns, toldName } from '../columns.ts';
 import { type FileVariable, type newCells, plain, putCoded, withGap } from '../file-columns.ts';
 import type { DataRow } from '../rows.ts';
 import type { PooledVariable } from './pool.ts';
@@ -35,11 +35,13 @@ export interface ColumnGroup {
 const everywhere = () => true;
 
 /** Some of the response columns, in their order; ones whose name a variable has are called `response_…`. */
-export function responseGroup(ids: readonly ResponseColumnId[], taken: Set<string>): ColumnGroup {
+export function responseGroup(ids: readonly ResponseColumnId[], taken: Set<string>, notes: string[]): ColumnGroup {
   const wanted = responseColumns.flatMap((column, at) => (ids.includes(column.id) ? [{ ...column, at }] : []));
-  const columns = wanted.map(({ id, label, text }) =>
-    plain(freeName(taken.has(id) ? `response_${id}` : id, taken), label, text ? 'text' : 'integer'),
-  );
+  const columns = wanted.map(({ id, label, text }) => {
+    const name = toldName(taken.has(id) ? `response_${id}` : id, taken, notes, label);
+    if (name === `response_${id}`) notes.push(`${label} stands in ${name}: a variable has the name ${id}.`);
+    return plain(name, label, text ? 'text' : 'integer');
+  });
   return {
     columns,
     in: everywhere,
@@ -50,9 +52,14 @@ export function responseGroup(ids: readonly ResponseColumnId[], taken: Set<strin
 }
 
 /** A variable, with the column of its gaps behind texts, days and times. */
-export function variableGroup({ column, from }: PooledVariable, taken: Set<string>): ColumnGroup {
+export function variableGroup({ column, from }: PooledVariable, taken: Set<string>, notes: string[]): ColumnGroup {
+  const columns = withGap(column, taken);
+  const [, gap] = columns;
+  if (gap && gap.name !== `${column.name}_gap`) {
+    notes.push(`Why there is nothing in ${column.name} stands in ${gap.name}: names have 32 characters.`);
+  }
   return {
-    columns: withGap(column, taken),
+    columns,
     in: (source) => from[source] !== null,
     put(cells, { source, row }) {
       const found = from[source] ?? null;
@@ -97,9 +104,9 @@ export function scoreGroup({ scale, score, answered, from }: PooledScale): Colum
  * Signs of careless answering, from the items of scales in the order in which they were asked.
  * @param items where each administration's coded rows have them
  */
-export function flagGroup(items: readonly (readonly number[])[], taken: Set<string>): ColumnGroup {
+export function flagGroup(items: readonly (readonly number[])[], taken: Set<string>, notes: string[]): ColumnGroup {
   const [longest, variability, missing] = ['flag_longest_run', 'flag_variability', 'flag_missing'].map((name) =>
-    freeName(name, taken),
+    toldName(name, taken, notes, 'A sign of careless answering'),
   );
   return {
     columns: [
@@ -126,8 +133,10 @@ export function flagGroup(items: readonly (readonly number[])[], taken: Set<stri
 }
 
 /** How it was answered; empty where nothing ties that to the response, as in anonymous administrations. */
-export function paradataGroup(taken: Set<string>): ColumnGroup {
-  const [device, seconds] = ['paradata_device', 'paradata_seconds'].map((name) => freeName(name, taken));
+export function paradataGroup(taken: Set<string>, notes: string[]): ColumnGroup {
+  const [device, seconds] = ['paradata_device', 'paradata_seconds'].map((name) =>
+    toldName(name, taken, notes, 'How it was answered'),
+  );
   return {
     columns: [
       plain(device ?? '', 'Kind of device', 'text'),

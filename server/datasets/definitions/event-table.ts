@@ -19,7 +19,7 @@ export async function eventTable(
   const isEvent = (source: number) => events.has(source);
   // A log is no questionnaire: nobody answers it carelessly, and each event has a row.
   const long: DatasetDefinition = { ...definition, rows: 'long', flags: false, paradata: false };
-  const { table } = await mainTable(
+  const { table, notes } = await mainTable(
     long,
     ofSources(checked, isEvent),
     () => linesFrom(lines(), isEvent),
@@ -30,6 +30,7 @@ export async function eventTable(
   return {
     ...table,
     name: 'events',
+    notes: notes.map((note) => `In events: ${note}`),
     title: 'Logs and observations',
     key: [key?.name ?? 'response'],
     references: placeReferences(definition, table.variables),

@@ -28,6 +28,8 @@ export const at = {
 
 export interface Pass {
   readonly responses: number;
+  /** Aligned with the administrations: how many of the responses are of each. */
+  readonly ofEach: readonly number[];
   readonly partial: number;
   readonly at: Date;
   /** Aligned with the administrations; null where nothing is withheld. */
@@ -50,6 +52,7 @@ export async function firstPass(
   minimumCell: number,
 ): Promise<Pass> {
   const cells = parts.map(() => new PlaceCells(minimumCell));
+  const ofEach = parts.map(() => 0);
   let [responses, partial, latest] = [0, 0, ''];
   for (const { dataset } of parts) if (dataset.administration.opens > latest) latest = dataset.administration.opens;
   for (const [source, { spool }] of parts.entries()) {
@@ -58,6 +61,7 @@ export async function firstPass(
         if (response[at.completion] === 'partial') partial += 1;
         if (!isKept(response, kept)) continue;
         responses += 1;
+        ofEach[source] = (ofEach[source] ?? 0) + 1;
         const day = textOf(response[at.receivedOn]);
         if (day !== null && day > latest) latest = day;
         cells[source]?.add(placeOf(response));
@@ -80,7 +84,7 @@ export async function firstPass(
     }
   }
   const day = new Date(`${latest}T00:00:00Z`);
-  return { responses, partial, at: day, cells: level === 'controlled' ? cells : null, withheld };
+  return { responses, ofEach, partial, at: day, cells: level === 'controlled' ? cells : null, withheld };
 }
 
 const isKept = (response: readonly Cell[], partial: boolean) => partial || response[at.completion] !== 'partial';

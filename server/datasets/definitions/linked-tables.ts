@@ -20,6 +20,8 @@ export interface LinkedSource extends RowSource {
   readonly title: string;
   readonly key: readonly string[];
   readonly references: readonly { readonly column: string; readonly table: string }[];
+  /** What was resolved in it: a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 type Value = string | number | null;
@@ -190,10 +192,12 @@ export function panelTable(
   const taken = new Set(pooled.map(({ column }) => column.name));
   const response = freeName(taken.has('response') ? 'response_id' : 'response', taken);
   const number = freeName('row', taken);
-  const groups = pooled.map((variable) => variableGroup(variable, taken));
+  const notes: string[] = [];
+  const groups = pooled.map((variable) => variableGroup(variable, taken, notes));
   return {
     name: about.name,
     title: about.title,
+    notes: notes.map((note) => `In ${about.name}: ${note}`),
     key: [response, number],
     references: [{ column: response, table: about.of }],
     variables: [

@@ -1,5 +1,5 @@
 /** The main table of a built dataset, long or wide, with the rules of its scores. Called by `build.ts`. */
-import { freeName, type ResponseColumnId, responseColumns } from '../columns.ts';
+import { freeName, type ResponseColumnId, responseColumns, toldName } from '../columns.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ScoreRule } from '../syntax/scores.ts';
 import type { CheckedDefinition } from './check.ts';
@@ -36,12 +36,12 @@ export async function mainTable(
   const taken = new Set(pooled.variables.map(({ column }) => column.name));
   const notes: string[] = [];
   const scales = definition.scores ? pooledScales(datasets, isIn, taken, notes) : [];
-  const where = responseGroups(definition, taken);
+  const where = responseGroups(definition, taken, notes);
   const groups: ColumnGroup[] = [
-    ...chosen.map((variable) => variableGroup(variable, taken)),
+    ...chosen.map((variable) => variableGroup(variable, taken, notes)),
     ...scales.map(scoreGroup),
-    ...(definition.flags ? [flagGroup(datasets.map(scaleItems), taken)] : []),
-    ...(definition.paradata ? [paradataGroup(taken)] : []),
+    ...(definition.flags ? [flagGroup(datasets.map(scaleItems), taken, notes)] : []),
+    ...(definition.paradata ? [paradataGroup(taken, notes)] : []),
   ];
   if (definition.rows === 'long') {
     const table = longTable([where.person, where.response, ...groups], lines);
@@ -61,17 +61,17 @@ export async function mainTable(
 }
 
 /** Who and where: in wide rows apart what is said of a person once and of each response. */
-function responseGroups({ rows, level, places }: DatasetDefinition, taken: Set<string>) {
+function responseGroups({ rows, level, places }: DatasetDefinition, taken: Set<string>, notes: string[]) {
   const all: readonly ResponseColumnId[] = responseColumns
     .map(({ id }) => id)
     .filter((id) => level !== 'controlled' || id !== 'received_on');
-  if (rows === 'long') return { person: responseGroup(all, taken), response: responseGroup([], taken) };
+  if (rows === 'long') return { person: responseGroup(all, taken, notes), response: responseGroup([], taken, notes) };
   const place: ResponseColumnId[] = ['arm', 'cluster', 'school', 'role'];
   // The place of a day is the same for all answers of a person; that of the answers may change between them.
   const once: ResponseColumnId[] = places === 'answered' ? ['person', 'study'] : ['person', 'study', ...place];
-  const person = responseGroup(once, taken);
+  const person = responseGroup(once, taken, notes);
   const each = all.filter((id) => !once.includes(id) && id !== 'administration');
-  return { person: personFirst(person), response: responseGroup(each, taken) };
+  return { person: personFirst(person), response: responseGroup(each, taken, notes) };
 }
 
 /** The same columns with the person before the rest: the key of wide rows. */
@@ -121,9 +121,14 @@ function pooledScales(
       if (new Set(rules).size > 1)
         notes.push(`The scale ${id} of ${instrument} is scored differently in its versions.`);
       const name = id.replaceAll(/[^a-z0-9_]/g, '_');
-      const score = freeName(`score_${name}`, taken);
-      if (score !== `score_${name}`) notes.push(`The score of ${id} of ${instrument} stands in ${score}.`);
-      found.push({ scale, instrument, score, answered: freeName(`answered_${name}`, taken), from });
+      const score = toldName(`score_${name}`, taken, notes, `The score of ${id} of ${instrument}`);
+      const answered = toldName(
+        `answered_${name}`,
+        taken,
+        notes,
+        `The number of items answered of ${id} of ${instrument}`,
+      );
+      found.push({ scale, instrument, score, answered, from });
     }
   }
   return found;

@@ -1,25 +1,23 @@
-/** The tables of dynamic panels and matrices, pooled over the versions of their instruments. Called by `build.ts`. */
+/** The tables of dynamic panels and matrices, pooled over the versions of their instruments. Called by `build.ts` and `check.ts`. */
 import type { Dataset } from '../dataset.ts';
 import type { Line } from './column-groups.ts';
 import type { DatasetDefinition } from './definition.ts';
 import { eventSources } from './event-sources.ts';
 import { type LinkedSource, panelTable } from './linked-tables.ts';
-import { poolVariables } from './pool.ts';
+import { type Pooled, poolVariables } from './pool.ts';
 
-const otherFiles = new Set([
-  ...['data', 'codebook', 'scales', 'rules', 'administrations'],
-  ...['clusters', 'schools', 'people', 'events'],
-]);
+/** A panel of an instrument, and what its versions ask in it. */
+export interface PooledPanel {
+  readonly instrument: string;
+  readonly table: string;
+  readonly title: string;
+  /** Aligned with the administrations: which of their panels it is, or null. */
+  readonly tableAt: readonly (number | null)[];
+  readonly pooled: Pooled;
+}
 
-export function panelTables(
-  definition: Pick<DatasetDefinition, 'texts' | 'tables'>,
-  datasets: readonly Dataset[],
-  lines: () => AsyncIterable<readonly Line[]>,
-): LinkedSource[] {
-  const { texts } = definition;
-  const events = eventSources(definition, datasets);
-  const found: LinkedSource[] = [];
-  const names = new Set<string>(otherFiles);
+export function pooledPanels(datasets: readonly Dataset[]): PooledPanel[] {
+  const found: PooledPanel[] = [];
   for (const instrument of new Set(datasets.map((dataset) => dataset.instrument.id))) {
     const tablesOf = (dataset: Dataset) => (dataset.instrument.id === instrument ? dataset.columns.tables : []);
     for (const table of new Set(datasets.flatMap((dataset) => tablesOf(dataset).map(({ name }) => name)))) {
@@ -33,15 +31,32 @@ export function panelTables(
         version: dataset.instrument.version,
         variables: of(dataset, index)?.variables ?? [],
       }));
-      const { variables } = poolVariables(sources, [], new Set());
       const title = datasets.map(of).find((one) => one !== undefined)?.label ?? table;
-      let name = names.has(table) ? `${table}_rows` : table;
-      if (names.has(name)) name = `${instrument.replaceAll('-', '_')}_${table}`;
-      names.add(name);
-      const shown = variables.filter(({ isText }) => texts || !isText);
-      const ofEvents = tableAt.some((at, source) => at !== null && events.has(source));
-      found.push(panelTable({ name, title, of: ofEvents ? 'events' : 'data' }, shown, tableAt, lines));
+      found.push({ instrument, table, title, tableAt, pooled: poolVariables(sources, [], new Set()) });
     }
   }
   return found;
+}
+
+const otherFiles = new Set([
+  ...['data', 'codebook', 'scales', 'rules', 'administrations'],
+  ...['clusters', 'schools', 'people', 'events'],
+]);
+
+export function panelTables(
+  definition: Pick<DatasetDefinition, 'texts' | 'tables'>,
+  datasets: readonly Dataset[],
+  lines: () => AsyncIterable<readonly Line[]>,
+): LinkedSource[] {
+  const { texts } = definition;
+  const events = eventSources(definition, datasets);
+  const names = new Set<string>(otherFiles);
+  return pooledPanels(datasets).map(({ instrument, table, title, tableAt, pooled }) => {
+    let name = names.has(table) ? `${table}_rows` : table;
+    if (names.has(name)) name = `${instrument.replaceAll('-', '_')}_${table}`;
+    names.add(name);
+    const shown = pooled.variables.filter(({ isText }) => texts || !isText);
+    const ofEvents = tableAt.some((at, source) => at !== null && events.has(source));
+    return panelTable({ name, title, of: ofEvents ? 'events' : 'data' }, shown, tableAt, lines);
+  });
 }

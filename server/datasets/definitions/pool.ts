@@ -8,6 +8,7 @@ import type { Issue } from '../../../instruments/instrument.ts';
 import { freeName } from '../columns.ts';
 import { type FileVariable, variableOf } from '../file-columns.ts';
 import type { VariableMap } from './definition.ts';
+import { joinMapped, mappedVariable } from './pool-map.ts';
 
 /** Variables of one instrument version, or of one of its linked tables. */
 export interface PoolSource {
@@ -139,7 +140,7 @@ function poolOne(
 ): { pooled: PooledVariable; lines: PoolRule[]; conflict: Issue | null } {
   const standard = found.find((one) => one?.map === null) ?? found.find((one) => one !== null);
   if (!standard) throw new RangeError('a column of no version');
-  let merged = standard.variable;
+  let merged = standard.map ? mappedVariable(standard.variable, standard.map) : standard.variable;
   let conflict: Issue | null = null;
   const lines: PoolRule[] = [];
   const told = new Set<number>();
@@ -151,8 +152,12 @@ function poolOne(
     const line = (rule: PoolRule['rule'], detail: string | null = null) =>
       lines.push({ column, ...version, variable: one?.variable.name ?? null, rule, detail });
     if (!one) line('not asked');
-    else if (one.map) line('mapped', mapInWords(one.map));
-    else if (one === standard) line('as asked');
+    else if (one.map) {
+      const joined = joinMapped(merged, mappedVariable(one.variable, one.map));
+      if (joined) line('mapped', mapInWords(one.map));
+      else conflict ??= mapConflictOf(column, version, `${one.variable.type} instead of ${merged.type}`);
+      merged = one === standard ? merged : (joined ?? merged);
+    } else if (one === standard) line('as asked');
     else {
       const { rule, detail, variable } = compare(merged, one.variable);
       merged = variable;
@@ -185,6 +190,16 @@ function conflictOf(
     message:
       `"${name}" of "${instrument}" is not the same in version ${version}: ${detail}. ` +
       'Say in "map" how its codes are to be read, or leave the variable out.',
+  };
+}
+
+function mapConflictOf(column: string, { instrument, version }: ReturnType<typeof versionOf>, detail: string): Issue {
+  return {
+    code: 'map-type-differs',
+    path: 'map',
+    message:
+      `What is mapped to "${column}" from version ${version} of "${instrument}" cannot stand in that column: ${detail}. ` +
+      'Map it to another name, or leave it out of the map.',
   };
 }
 

@@ -1,0 +1,59 @@
+/**
+ * What a map of a definition makes of a variable: its codes as they become, and whether it can stand in the column of the
+ * variable that it is mapped to. Pure. Called by `pool.ts` and `check.ts`.
+ */
+import type { ValueLabel, Variable } from '../../../instruments/codebook.ts';
+import type { Issue } from '../../../instruments/instrument.ts';
+import type { VariableMap } from './definition.ts';
+
+const numeric = (type: Variable['type']) => type === 'integer' || type === 'number';
+
+/** The variable with its value labels at the codes that they become; two that become one keep the first's words. */
+export function mappedVariable(variable: Variable, { codes }: Pick<VariableMap, 'codes'>): Variable {
+  const values = new Map<number, ValueLabel>();
+  for (const value of variable.values) {
+    const code = codes[value.code] ?? value.code;
+    if (!values.has(code)) values.set(code, { ...value, code });
+  }
+  return { ...variable, values: [...values.values()] };
+}
+
+/** The column with what a mapped variable adds to it: codes without words so far, decimals. Null where it cannot hold it. */
+export function joinMapped(column: Variable, mapped: Variable): Variable | null {
+  if (column.type !== mapped.type && !(numeric(column.type) && numeric(mapped.type))) return null;
+  const known = new Set(column.values.map(({ code }) => code));
+  return {
+    ...column,
+    type: column.type === mapped.type ? column.type : 'number',
+    // A code without words among others would look like one that nobody gave.
+    values: [...column.values, ...mapped.values.filter(({ code }) => !known.has(code))],
+    range: null,
+  };
+}
+
+/** Maps that contradict one another, or that would put a variable in the place of another one of its own version. */
+export function mapConflicts(
+  map: readonly VariableMap[],
+  namesOf: (instrument: string, version: number) => readonly string[],
+): Issue[] {
+  return map.flatMap(({ instrument, version, variable, to }, at): Issue[] => {
+    const others = map.filter((one, index) => index !== at && one.instrument === instrument && one.version === version);
+    const of = `version ${version} of "${instrument}"`;
+    if (others.some((one) => one.variable === variable)) {
+      const message = `"${variable}" of ${of} is mapped twice. Keep one of the two lines.`;
+      return [{ code: 'mapped-twice', path: `map.${at}.variable`, message }];
+    }
+    if (others.some((one) => one.to === to)) {
+      const message = `Two variables of ${of} are mapped to "${to}", which can hold one of them. Map one to another name.`;
+      return [{ code: 'map-target-taken', path: `map.${at}.to`, message }];
+    }
+    const stays = variable !== to && !others.some((one) => one.variable === to);
+    if (stays && namesOf(instrument, version).includes(to)) {
+      const message =
+        `${of[0]?.toUpperCase()}${of.slice(1)} has a variable "${to}" itself, which would be lost. ` +
+        `Map "${variable}" to another name, or map "${to}" as well.`;
+      return [{ code: 'map-target-taken', path: `map.${at}.to`, message }];
+    }
+    return [];
+  });
+}
