@@ -65,13 +65,7 @@ export async function exportDefinition({ study, definition, format, out, ...more
               await whole(`${base}.R`, async (file) => void (await finished(file.end(builtScript(built, data))))),
             );
           } else {
-            files.push(
-              await whole(`${base}.${ending}`, async (file) => {
-                const done = finished(file);
-                await writeBuilt(file, built, format);
-                await done;
-              }),
-            );
+            files.push(await whole(`${base}.${ending}`, (file) => writeBuilt(file, built, format)));
           }
           const { sha256, counts, notes } = built;
           return { dataset: name, sha256, ...counts, notes, files };

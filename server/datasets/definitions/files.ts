@@ -8,6 +8,7 @@ import type { CellTable } from '../codebook-table.ts';
 import { dataPackage } from '../datapackage.ts';
 import { type Described, ddiDocument } from '../ddi.ts';
 import type { FileTable } from '../file-table.ts';
+import { sendBody, writeText } from '../formats/body.ts';
 import { writeDta } from '../formats/dta.ts';
 import { writeJsonLines } from '../formats/jsonl.ts';
 import { writeParquet } from '../formats/parquet.ts';
@@ -61,12 +62,19 @@ export async function writeBuilt(out: Writable, built: BuiltDataset, format: Bui
     case 'zip':
       return writeEntries(out, entriesOf(built));
     case 'r':
-      return void out.end(builtScript(built, `${built.definition.name}.csv`));
+      return sendText(out, builtScript(built, `${built.definition.name}.csv`));
     case 'ddi':
-      return void out.end(builtDdi(built));
+      return sendText(out, builtDdi(built));
     default:
       return writeBuiltTable(out, mainOf(built), format);
   }
+}
+
+function sendText(out: Writable, text: string): Promise<void> {
+  return sendBody(out, async (body) => {
+    await writeText(body, text);
+    body.end();
+  });
 }
 
 export function requireSheets({ tables, definition }: BuiltDataset): void {
