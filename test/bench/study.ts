@@ -1,8 +1,9 @@
-/** A study for benchmarks: one open administration of the 25 items of the fixture `bfi`, and simulated people. */
+/** A study for benchmarks: open administrations of the 25 items of the fixture `bfi` or of another instrument, and simulated people. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Connection } from 'mongoose';
 import { type CompiledInstrument, compileInstrument } from '../../instruments/compile.ts';
+import type { Instrument } from '../../instruments/instrument.ts';
 import { parseInstrument } from '../../instruments/parse.ts';
 import { randomOf } from '../../instruments/random.ts';
 import { type SimulatedResponse, simulateAnswers } from '../../instruments/simulate.ts';
@@ -32,12 +33,16 @@ export interface BenchStudy {
   addAdministration(id: string, mode?: Administration['mode']): Promise<Administration>;
 }
 
-/** Stores the study and its instrument version. */
-export async function benchStudy(db: Connection): Promise<BenchStudy> {
+async function bfi(): Promise<Instrument> {
   const file = new URL('../fixtures/instruments/bfi.v1.json', import.meta.url);
   const parsed = parseInstrument(JSON.parse(await readFile(file, 'utf8')));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
-  const instrument = parsed.value;
+  return parsed.value;
+}
+
+/** Stores the study and an instrument version. */
+export async function benchStudy(db: Connection, given?: Instrument): Promise<BenchStudy> {
+  const instrument = given ?? (await bfi());
   await publishInstrument(db, instrument, { by: 'bench', why: 'bench', at: new Date() });
   await insertStudy(db, study, new Date());
   return {
