@@ -102,24 +102,28 @@ describe('over HTTP', () => {
     expect((await visitor.send('POST', '/api/studies/exports/datasets', definition)).status).toBe(201);
   });
 
-  test.each(['csv', 'sav', 'xlsx', 'zip'])('who hangs up in the middle of .%s leaves nothing', async (format) => {
-    const server = createServer(createApp(context)).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const cookie = visitor.agent.jar
-      .getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false })
-      .toValueString();
-    const { port } = server.address() as AddressInfo;
-    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const path = `/api/studies/exports/datasets/whole.${format}`;
-      get({ port, path, headers: { cookie } }, resolve).on('error', reject);
-    });
-    expect(answer.statusCode).toBe(200);
-    await once(answer, 'data');
-    answer.destroy();
-    // The server ends: nothing of the answer goes on.
-    await new Promise((resolve) => server.close(resolve));
-    expect(logLines.filter((line) => /"level":(50|60)/.test(line))).toEqual([]);
-  });
+  test.each(['csv', 'sav', 'xlsx', 'zip'])(
+    'who hangs up in the middle of .%s leaves nothing',
+    { timeout: patience },
+    async (format) => {
+      const server = createServer(createApp(context)).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const cookie = visitor.agent.jar
+        .getCookies({ domain: '127.0.0.1', path: '/', secure: false, script: false })
+        .toValueString();
+      const { port } = server.address() as AddressInfo;
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        const path = `/api/studies/exports/datasets/whole.${format}`;
+        get({ port, path, headers: { cookie } }, resolve).on('error', reject);
+      });
+      expect(answer.statusCode).toBe(200);
+      await once(answer, 'data');
+      answer.destroy();
+      // The server ends: nothing of the answer goes on.
+      await new Promise((resolve) => server.close(resolve));
+      expect(logLines.filter((line) => /"level":(50|60)/.test(line))).toEqual([]);
+    },
+  );
 
   test.skipIf(!mounted)('a full disk for what is put aside is told as such', async () => {
     const before = process.env.TMPDIR;
