@@ -61,6 +61,8 @@ try {
         grownMb: rounded(measured.peakMb - (peaks.get(format) ?? measured.peakMb)),
       });
       peaks.set(format, measured.peakMb);
+      // Each takes a minute or more: what is known is told at once.
+      process.stdout.write(`${JSON.stringify(figures.at(-1))}\n`);
     }
   }
   show(
