@@ -66,10 +66,12 @@ export function putCoded(
   asked: readonly FileVariable[],
   coded: { readonly values: readonly (number | string | null)[]; readonly reasons: readonly (MissingReason | null)[] },
 ): void {
-  asked.forEach(({ kind }, at) => {
-    const [value, reason] = [coded.values[at] ?? null, coded.reasons[at] ?? null];
+  for (let at = 0; at < asked.length; at += 1) {
+    const kind = asked[at]?.kind ?? 'integer';
+    const value = coded.values[at] ?? null;
+    const reason = coded.reasons[at] ?? null;
     if (kind === 'text') cells.put(value ?? '', null);
     else cells.put(value, reason);
-    if (!isNumeric({ kind })) cells.put(null, reason);
-  });
+    if (kind !== 'integer' && kind !== 'number') cells.put(null, reason);
+  }
 }

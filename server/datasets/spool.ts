@@ -105,10 +105,21 @@ function unpack([values, reasons]: PackedEntry): Pick<Row, 'values' | 'reasons'>
 
 function packReasons(reasons: readonly (MissingReason | null)[]): string {
   let packed = '';
-  for (const reason of reasons) packed += reason === null ? '.' : missingReasons.indexOf(reason);
+  for (let at = 0; at < reasons.length; at += 1) {
+    const reason = reasons[at] ?? null;
+    packed += reason === null ? '.' : missingReasons.indexOf(reason);
+  }
   return packed;
 }
 
+const [dot, zero] = ['.'.charCodeAt(0), '0'.charCodeAt(0)];
+
 function unpackReasons(packed: string): (MissingReason | null)[] {
-  return Array.from(packed, (mark) => (mark === '.' ? null : (missingReasons[Number(mark)] ?? null)));
+  const reasons: (MissingReason | null)[] = [];
+  // By the code of the digit: there are as many as cells.
+  for (let at = 0; at < packed.length; at += 1) {
+    const code = packed.charCodeAt(at);
+    reasons.push(code === dot ? null : (missingReasons[code - zero] ?? null));
+  }
+  return reasons;
 }

@@ -13,8 +13,9 @@ import { tableSchema } from '../table-schema.ts';
 import { sendBody, writeBytes } from './body.ts';
 import { millisecondsOf } from './moments.ts';
 
-/** Rows that are held at a time. */
-const groupRows = 10_000;
+/** Rows and cells that are held at a time, whichever is reached first: memory is counted in cells. */
+const mostRows = 10_000;
+const mostCells = 600_000;
 const greatest = 2 ** 31 - 1;
 
 type Value = string | number | bigint | null;
@@ -34,6 +35,7 @@ export async function writeParquet(out: Writable, table: FileTable): Promise<voi
     { name: 'data', num_children: columns.length },
     ...columns.map(({ element }) => element),
   ];
+  const groupRows = Math.max(1, Math.min(mostRows, Math.floor(mostCells / columns.length)));
   await sendBody(out, async (body) => {
     const bytes = new ByteWriter();
     const described = { ...tableSchema(table), gapColumns: gapColumnsOf(columns) };

@@ -215,23 +215,23 @@ const blanks = Buffer.alloc(8, 0x20);
 
 /** Compressed values: eight commands of a byte, then the eight bytes of each value that no command holds. */
 function newCommands(bytes: ByteWriter) {
-  const held = Buffer.alloc(8);
-  const raw = byteWriter(128);
+  const group = Buffer.alloc(8 + 8 * 8);
   let count = 0;
+  let end = 8;
   const put = (code: number): void => {
-    held[count] = code;
+    group[count] = code;
     count += 1;
     if (count < 8) return;
-    bytes.bytes(held);
-    bytes.bytes(raw.take());
+    bytes.bytes(group.subarray(0, end));
     count = 0;
+    end = 8;
   };
   return {
     number(value: number | null): void {
       if (value === null) put(command.absent);
       else if (Number.isInteger(value) && value > -bias && value <= 251 - bias) put(value + bias);
       else {
-        raw.double(value);
+        end = group.writeDoubleLE(value, end);
         put(command.raw);
       }
     },
@@ -242,8 +242,9 @@ function newCommands(bytes: ByteWriter) {
         const eight = text.subarray(from, from + 8);
         if (eight.length === 0 || (eight.length === 8 && eight.equals(blanks))) put(command.blanks);
         else {
-          raw.bytes(eight);
-          if (eight.length < 8) raw.bytes(blanks.subarray(eight.length));
+          group.set(blanks, end);
+          group.set(eight, end);
+          end += 8;
           put(command.raw);
         }
       }
