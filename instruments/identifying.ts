@@ -5,6 +5,7 @@
  * An item tells a role when `role` or `roles` is a word of its name (`role`, `role_other`, `programme_roles`), or when two or
  * more of its choices are called like roles of studies. What is asked only after such an answer tells it, too.
  */
+import type { Variable } from './codebook.ts';
 import type { CompiledInstrument, CompiledQuestion } from './compile.ts';
 import { isObject, own } from './json.ts';
 import { type Role, roleTitles } from './study.ts';
@@ -17,9 +18,23 @@ export function roleQuestions({ questions }: Pick<CompiledInstrument, 'questions
 }
 
 function tellsRole({ question: { name, answer } }: CompiledQuestion): boolean {
+  return isCalledRole(name, 'choices' in answer ? answer.choices.list : []);
+}
+
+/**
+ * Whether a variable of a codebook tells a role, by the same rule.
+ *
+ * @example
+ * isRoleVariable({ name: 'years_role', values: [] }) // => true
+ * isRoleVariable({ name: 'parole', values: [{ code: 1, label: 'Yes', missing: false }] }) // => false
+ */
+export function isRoleVariable({ name, values }: Pick<Variable, 'name' | 'values'>): boolean {
+  return isCalledRole(name, values);
+}
+
+function isCalledRole(name: string, choices: readonly { readonly label: string }[]): boolean {
   if (name.split('_').some((word) => word === 'role' || word === 'roles')) return true;
-  const labels = 'choices' in answer ? answer.choices.list.map(({ label }) => label.trim().toLowerCase()) : [];
-  return labels.filter((label) => titles.has(label)).length >= 2;
+  return choices.filter(({ label }) => titles.has(label.trim().toLowerCase())).length >= 2;
 }
 
 /**

@@ -21,6 +21,7 @@ const environmentSchema = z.object({
     .regex(/^mongodb(\+srv)?:\/\/./, 'must begin with mongodb:// or mongodb+srv://')
     .optional(),
   FIDELIS_DATA: z.string().default('./data'),
+  FIDELIS_SECRET_CHANGED: z.enum(['yes', 'no'], 'must be yes or no').default('no'),
   FIDELIS_DEMO: z.enum(['on', 'off'], 'must be on or off').default('on'),
   PUBLIC_URL: z
     .url({
@@ -84,6 +85,8 @@ export interface Config {
   readonly mongodbUri: string | undefined;
   /** Absolute. */
   readonly dataFolder: string;
+  /** That another secret than the one before is meant. */
+  readonly secretChanged: boolean;
   /** Whether an empty embedded data folder is filled with the demonstration study. */
   readonly demo: boolean;
   /** Where people reach this server, without a slash at the end. */
@@ -148,6 +151,7 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     host: value.HOST,
     mongodbUri: value.MONGODB_URI,
     dataFolder: resolve(value.FIDELIS_DATA),
+    secretChanged: value.FIDELIS_SECRET_CHANGED === 'yes',
     demo: value.FIDELIS_DEMO === 'on',
     publicUrl: value.PUBLIC_URL === undefined ? localUrl(value.HOST, value.PORT) : new URL(value.PUBLIC_URL).origin,
     publicUrlGiven: value.PUBLIC_URL !== undefined,

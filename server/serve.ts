@@ -18,6 +18,7 @@ import { startJobs } from './jobs/jobs.ts';
 import { createLog } from './log.ts';
 import { keepRunningServer } from './running-server.ts';
 import { loadSecret } from './secret.ts';
+import { requireSameSecret } from './secret-check.ts';
 import { closeGracefully } from './shutdown.ts';
 import { answerStarting } from './starting.ts';
 import { listStudies } from './studies/store.ts';
@@ -56,6 +57,7 @@ async function start(): Promise<void> {
     const secret = await loadSecret(config);
     const early: Context = { db: database.connection, config, log, secret, clock: () => new Date() };
     await ensureIndexes(database.connection);
+    await requireSameSecret(database.connection, secret, { accept: config.secretChanged });
     await ensureLibrary(early);
     if (database.kind === 'embedded' && config.demo && (await isUntouched(early))) await loadDemoWithProgress(early);
     const { port } = server.address() as AddressInfo;

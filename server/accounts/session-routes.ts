@@ -109,10 +109,13 @@ export const sessionRoutes = [
     async handle({ params }, call) {
       const { context, request } = call;
       const { id } = signedIn(call);
-      await recordEvent(context, request, 'session.end', { by: id, thing: { session: params.session.slice(0, 8) } });
+      const told = { by: id, thing: { session: params.session.slice(0, 8) } };
+      await recordEvent(context, request, 'session.end', told);
       const ended = await endSessions(context.db, id, { only: params.session });
-      if (ended === 0)
+      if (ended === 0) {
+        await recordEvent(context, request, 'session.end', { ...told, refused: 'not-found' });
         throw new Problem('not-found', { detail: 'There is no such session; it may have ended already.' });
+      }
     },
   }),
 ];

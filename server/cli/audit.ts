@@ -1,5 +1,4 @@
 /** `fidelis audit`: follow the chain of the audit, and write it to a file. */
-import { createWriteStream } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { writeAuditCsv } from '../audit/csv.ts';
 import { recordCommand } from '../audit/events.ts';
@@ -7,6 +6,7 @@ import type { AuditHead } from '../audit/store.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import { pathArgument } from './files.ts';
 import { act, exitCodes, withContext } from './run.ts';
+import { whole } from './whole-file.ts';
 
 export function auditCommands(): Command {
   const audit = new Command('audit').description('who did what to which thing: an append-only chain');
@@ -35,7 +35,7 @@ export function auditCommands(): Command {
   act<{ out: string; study?: string }>(file, async ({ out, study }) => {
     await withContext((context) =>
       recordCommand(context, { verb: 'audit.export', study: study ?? null }, () =>
-        writeAuditCsv(context, { study }, createWriteStream(out)),
+        whole(out, (stream) => writeAuditCsv(context, { study }, stream)),
       ),
     );
     return { json: { file: out }, lines: [out] };

@@ -18,6 +18,8 @@ const sentences: Readonly<Record<string, string>> = {
   'not-open-yet': 'It goes out once the administration is open.',
   'not-ended-yet': 'It goes out once the file is there.',
   paused: 'It goes out once the administration is not paused any more.',
+  'no-identity-key':
+    'The name and address are encrypted with a key that the server does not have. Restart it with all FIDELIS_IDENTITY_KEYS; it is tried again.',
   'not-written': 'It could not be written; the log of the server says why. It is tried again.',
   // The mail server.
   'cannot-connect': 'The mail server could not be reached.',

@@ -13,6 +13,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MailServer } from '../config.ts';
 import type { Context } from '../context.ts';
+import { UnreadableIdentity } from '../identities/crypt.ts';
 import { writers } from '../mail/kinds.ts';
 import type { Writer } from '../mail/letter.ts';
 import { messageIdOf } from '../mail/message-id.ts';
@@ -93,8 +94,9 @@ async function sendOne(
     letter = await writers[message.kind](context, message);
   } catch (error) {
     // A fault of ours or of the database: the message waits, and the log has the reason, without whom it was for.
-    context.log.error({ err: error, kind: message.kind }, 'a message could not be written');
-    return retry(context, message, by, { code: 'not-written' });
+    const key = error instanceof UnreadableIdentity ? error.key : undefined;
+    context.log.error({ err: error, kind: message.kind, key }, 'a message could not be written');
+    return retry(context, message, by, { code: key === undefined ? 'not-written' : 'no-identity-key' });
   }
   if ('skip' in letter) {
     await moveMessage(context, _id, 'sending', 'skipped', { by, fault: { code: letter.skip } });

@@ -82,7 +82,7 @@ export function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string | n
 
 /** One invitation whose case is told by itself, not by a count. */
 interface Single {
-  readonly invitation: Pick<Invitation, '_id' | 'standing' | 'openedAt'>;
+  readonly invitation: Pick<Invitation, '_id' | 'standing' | 'openedAt' | 'state'>;
   /** What stands against messages to the person. */
   readonly stop: StopReason | undefined;
   /** Whether a draft is kept, and anything answered in it. */
@@ -272,14 +272,19 @@ function cellOf({ place, links, responses, singles, shared }: Gathered, answered
   const own = links.invited - (shared?.links ?? 0);
   const opened = links.opened - (shared?.opened ?? 0);
   const count = (which: (single: Single) => boolean) => singles.filter(which).length;
-  const isAsked = ({ invitation }: Single) => invitation.standing === undefined;
+  // Whoever withdrew is counted as that alone, also where they had declined, or want no more messages since.
+  const hasWithdrawn = ({ invitation }: Single) => invitation.state === 'withdrawn';
+  const isAsked = (one: Single) => one.invitation.standing === undefined && !hasWithdrawn(one);
+  const stands = (one: Single, standing: Invitation['standing']) =>
+    one.invitation.standing === standing && !hasWithdrawn(one);
   const drafts = count((single) => isAsked(single) && single.draft !== undefined);
   const answered = count((single) => isAsked(single) && single.draft?.answered === true);
   const optedOut = (single: Single) => isAsked(single) && !single.draft && single.stop === 'opted-out';
   const bounced = count(
     (one) => isAsked(one) && !one.draft && one.stop === 'bounced' && one.invitation.openedAt === null,
   );
-  // Opened, and told by nothing else: neither begun nor declined nor ineligible.
+  const withdrawnOpened = count((one) => hasWithdrawn(one) && one.invitation.openedAt !== null);
+  // Opened, and told by nothing else: neither begun nor declined nor ineligible nor withdrawn.
   const openedOthers =
     opened - count((one) => one.invitation.openedAt !== null && (!isAsked(one) || !!one.draft || optedOut(one)));
   return {
@@ -291,11 +296,12 @@ function cellOf({ place, links, responses, singles, shared }: Gathered, answered
     started: came + drafts,
     complete,
     partial: partial + answered,
-    declined: count((one) => one.invitation.standing === 'declined' || optedOut(one)),
+    declined: count((one) => stands(one, 'declined') || optedOut(one)),
     // Somebody may withdraw from the study before any answer.
     withdrawn: Math.max(withdrawn, links.withdrawn),
-    silent: Math.max(0, openedOthers - came) + drafts - answered,
-    ineligible: count(({ invitation }) => invitation.standing === 'ineligible'),
+    silent:
+      Math.max(0, openedOthers - complete - partial - Math.max(0, withdrawn - withdrawnOpened)) + drafts - answered,
+    ineligible: count((one) => stands(one, 'ineligible')),
     bounced,
   };
 }

@@ -34,6 +34,10 @@ export async function createRelease(
   signal?: AbortSignal,
 ): Promise<Release> {
   const { db } = context;
+  if (purpose.trim() === '') {
+    const message = 'Say what the release is for: it stands with the release for good.';
+    throw new Problem('invalid-request', { issues: [{ code: 'needed', path: 'purpose', message }] });
+  }
   await removeUnfinished(db, study, new Date(context.clock().getTime() - dayMs));
   const built = await buildDataset(context, study, definition, signal ? { signal } : {});
   const filesId = randomBytes(12).toString('hex');

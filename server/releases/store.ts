@@ -70,7 +70,9 @@ const releases = collectionOf<ReleaseDocument>(
     by: { type: String, required: true },
     at: { type: Date, required: true },
     files_id: { type: String, required: true },
-  }).index({ study: 1, number: 1 }, { unique: true }),
+  })
+    .set('minimize', false)
+    .index({ study: 1, number: 1 }, { unique: true }),
 );
 const bare = { _id: 0, __v: 0 } as const;
 const shown = { ...bare, files_id: 0 } as const;

@@ -7,10 +7,10 @@ import type { Issue } from '../../instruments/instrument.ts';
 import { type MissingReason, missingCodes, missingReasons } from '../../instruments/missing.ts';
 import { isWritten } from '../../instruments/text-formats.ts';
 import { answersOf, type UncodedResponse } from '../../instruments/uncode.ts';
-import { dayIn } from '../administrations/availability.ts';
 import type { Context } from '../context.ts';
 import type { Dataset } from '../datasets/dataset.ts';
 import { plainText } from '../datasets/formats/csv.ts';
+import { anonymousDay } from './anonymous.ts';
 import { placeKeeper, storedAnswers } from './anonymous-places.ts';
 import type { CoarsePlace } from './coarse-places.ts';
 import { hashAnswers } from './hash-answers.ts';
@@ -240,7 +240,7 @@ function responseOf(
     completion: uncoded.completion,
     lastPage: uncoded.lastPage,
     consent: null,
-    receivedAt: administration.mode === 'anonymous' ? new Date(dayIn(study.timeZone, received)) : received,
+    receivedAt: administration.mode === 'anonymous' ? anonymousDay(administration) : received,
     source: 'import',
     replaces: null,
     withdrawn: uncoded.withdrawn,

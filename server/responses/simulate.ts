@@ -6,7 +6,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { randomOf } from '../../instruments/random.ts';
 import { nestedTrait, simulateAnswers } from '../../instruments/simulate.ts';
 import { roles } from '../../instruments/study.ts';
-import { dayIn } from '../administrations/availability.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
 import { loadDataset } from '../datasets/dataset.ts';
@@ -14,6 +13,7 @@ import { listInvitations } from '../invitations/lists.ts';
 import type { Invitation } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
 import { listSchools } from '../rosters/store.ts';
+import { anonymousDay } from './anonymous.ts';
 import { placeKeeper } from './anonymous-places.ts';
 import { storedSimulation } from './simulated.ts';
 import { insertResponsesBulk, respondedInvitations } from './store.ts';
@@ -49,7 +49,7 @@ export async function simulateResponses(
   const places = await respondentPlaces(context, study.id, administration.audience);
   const kept = await placeKeeper(context, administration, study);
   const now = context.clock();
-  const receivedAt = administration.mode === 'anonymous' ? new Date(dayIn(study.timeZone, now)) : now;
+  const receivedAt = administration.mode === 'anonymous' ? anonymousDay(administration) : now;
   let created = 0;
   for (let done = 0; done < total; ) {
     const count = Math.min(batchSize, total - done);

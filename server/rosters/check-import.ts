@@ -223,6 +223,11 @@ async function checkRows(check: Check, { kind, sheet }: RosterTable, rows: reado
     }
     const holder = (byEmail.get(identity?.email ?? '') ?? []).find((person) => person !== one.id);
     if (holder !== undefined && check.othersEmails.length < listed) check.othersEmails.push({ sheet, row, holder });
+    const [said, was] = [identity?.name, identities.get(one.id)?.name];
+    if (said && was && sameName(said) !== sameName(was)) {
+      const message = `${one.id} has another name in the study, and the one in this row takes its place. If this is somebody else, give them an id.`;
+      check.hints.note([{ sheet, row, column: 'name', code: 'other-name', message }]);
+    }
     const newIdentity = identity && mergedIdentity(one.id, identity, identities.get(one.id));
     const action = plan.action === 'unchanged' && newIdentity ? 'changed' : plan.action;
     check.counts[kind] = counted(check.counts[kind], action);
@@ -239,6 +244,8 @@ async function checkRows(check: Check, { kind, sheet }: RosterTable, rows: reado
   }
   if (staged.length > 0) await insertStaged(db, staged);
 }
+
+const sameName = (name: string) => name.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 
 /** Keeps what the rows below and the hints need to know of a member that the file brings. */
 function remember(check: Check, { wanted }: WantedRow, at: { row: number; sheet: string | null }): void {

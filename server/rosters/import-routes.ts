@@ -6,7 +6,15 @@ import { route } from '../http.ts';
 import { Problem } from '../problems.ts';
 import { getStudy } from '../studies/store.ts';
 import { csvTemplate, writeTemplateWorkbook } from './files/templates.ts';
-import { discardImport, runCheck, runImport, type Started, startImport, takeUpImport } from './import-roster.ts';
+import {
+  discardImport,
+  runCheck,
+  runImport,
+  type Started,
+  settleRoster,
+  startImport,
+  takeUpImport,
+} from './import-roster.ts';
 import { countStaged, findImport, listImports, type RosterImport, readStaged } from './imports-store.ts';
 import { memberKinds } from './models.ts';
 import { importAnswer, importParams } from './schemas.ts';
@@ -74,7 +82,9 @@ export const importRoutes = [
     params: importParams,
     answer: importAnswer,
     async handle({ params }, { context }) {
-      return answerOf(await getImport(context, params.study, params.import));
+      const found = await getImport(context, params.study, params.import);
+      settleAbandoned(context, found);
+      return answerOf(found);
     },
   }),
   route({
@@ -156,9 +166,19 @@ export const importRoutes = [
   }),
 ];
 
+/** An import whose server died in the middle is finished by whoever looks at it. */
+function settleAbandoned(context: Context, { study, state, heldUntil }: RosterImport): void {
+  const held = heldUntil !== null && heldUntil > context.clock();
+  if (state === 'applying' && !held) inBackground(context, settleRoster(context, study));
+}
+
 /** Work that outlives its request; the import's own state tells how it ends, and whoever comes next finishes it. */
 function inBackground(context: Context, work: Promise<unknown>): void {
-  work.catch((error: unknown) => context.log.error({ err: error }, 'a roster import stopped'));
+  work.catch((error: unknown) => {
+    // Another server was quicker to take it up.
+    if (error instanceof Problem && error.code === 'roster-busy') return;
+    context.log.error({ err: error }, 'a roster import stopped');
+  });
 }
 
 async function getImport({ db }: Context, study: string, id: string): Promise<RosterImport> {

@@ -24,6 +24,7 @@ test('an empty environment gives the defaults', () => {
     publicUrl: 'http://127.0.0.1:3000',
     publicUrlGiven: false,
     secret: undefined,
+    secretChanged: false,
     identityKeys: [],
     identityProvider: null,
     mail: null,

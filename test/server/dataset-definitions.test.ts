@@ -83,6 +83,21 @@ async function csv(name: string) {
   return Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true }).data;
 }
 
+test('a rename without codes is stored as it is meant, in every format and in the feed', async () => {
+  const map = [{ instrument: 'staffroom', version: 2, variable: 'mentor', to: 'mentoring' }];
+  await define(plain('renamed', { map }));
+  const rows = await csv('renamed');
+  expect(rows.filter(({ mentoring }) => mentoring === '1')).toHaveLength(1);
+  const feed = await analyst.send('GET', '/api/studies/trial/odata/$metadata');
+  expect(feed.status).toBe(200);
+  expect(feed.text).toContain('mentoring');
+  for (const wrong of [{ to: '1 bad name' }, { codes: { 1: -991 } }]) {
+    const refused = await analyst.send('POST', datasets, plain('wrong', { map: [{ ...map[0], ...wrong }] }));
+    expect([refused.status, refused.body.code]).toEqual([400, 'invalid-request']);
+  }
+  expect((await analyst.send('DELETE', `${datasets}/renamed`)).status).toBe(204);
+});
+
 describe('long rows', () => {
   test('pool what versions share, and say so of each', async () => {
     await define(plain('long'));

@@ -197,6 +197,20 @@ describe('an import', () => {
     ]);
   });
 
+  test('says where a row gives somebody who is known by the address another name', async () => {
+    await importing(clusters);
+    await importing(schools);
+    await importing(people);
+    const hints = async (rows: string) =>
+      (await importing(`school,role,name,email\n${rows}`, { dryRun: true })).notices
+        .filter(({ code }) => code === 'other-name')
+        .map(({ row, column, message }) => [row, column, message.slice(0, 40)]);
+    expect(await hints('elm-1,teacher,Fay Other,ada@elm.example\n')).toEqual([
+      [2, 'name', 'p1 has another name in the study, and th'],
+    ]);
+    expect(await hints('elm-1,teacher,ada  NORTH,ada@elm.example\n')).toEqual([]);
+  });
+
   test('keeps no name of somebody who has withdrawn, and says so', async () => {
     await importing(clusters);
     await importing(schools);

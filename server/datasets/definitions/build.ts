@@ -164,7 +164,7 @@ function emptyNotes({ administrations }: DatasetDefinition, { ofEach }: Pass): s
 
 function leftOut(
   { partial: kept }: DatasetDefinition,
-  { withoutTexts }: CheckedDefinition,
+  { withoutTexts, tooTelling }: CheckedDefinition,
   partial: number,
   withdrawn: number,
 ): string[] {
@@ -174,6 +174,7 @@ function leftOut(
     ...(withoutTexts.length > 0
       ? [`${people(withoutTexts.length, 'open text is', 'open texts are')} left out: ${withoutTexts.join(', ')}.`]
       : []),
+    ...(tooTelling.length > 0 ? [`Left out because they tell a role, a day or a time: ${tooTelling.join(', ')}.`] : []),
   ];
 }
 

@@ -14,6 +14,7 @@ import { eventSources } from './event-sources.ts';
 import { pooledPanels } from './panel-tables.ts';
 import { type Pooled, type PooledVariable, poolVariables } from './pool.ts';
 import { mapConflicts } from './pool-map.ts';
+import { tellsTooMuch } from './tells-too-much.ts';
 
 export interface CheckedDefinition {
   /** One for each administration, in order. */
@@ -23,6 +24,8 @@ export interface CheckedDefinition {
   readonly chosen: readonly PooledVariable[];
   /** Open texts that were left out. */
   readonly withoutTexts: readonly string[];
+  /** Variables that its level is without. */
+  readonly tooTelling: readonly string[];
 }
 
 /** Throws `invalid-dataset` with every issue and its path, `not-found` for the study. */
@@ -98,6 +101,12 @@ export async function checkDefinition(
       definition.variables === 'all' && !definition.texts
         ? pooled.variables.filter(({ isText }) => isText).map(({ column }) => column.name)
         : [],
+    tooTelling:
+      definition.variables === 'all'
+        ? pooled.variables
+            .filter((one) => !one.isText && tellsTooMuch(definition, one))
+            .map(({ column }) => column.name)
+        : [],
   };
 }
 
@@ -148,8 +157,11 @@ function levelIssues({ level, texts, tables, paradata }: DatasetDefinition): Iss
   ];
 }
 
-function chosenOf(pooled: Pooled, { variables, texts }: DatasetDefinition, issues: Issue[]): PooledVariable[] {
-  if (variables === 'all') return pooled.variables.filter(({ isText }) => texts || !isText);
+function chosenOf(pooled: Pooled, definition: DatasetDefinition, issues: Issue[]): PooledVariable[] {
+  const { variables, texts } = definition;
+  if (variables === 'all') {
+    return pooled.variables.filter((one) => (texts || !one.isText) && !tellsTooMuch(definition, one));
+  }
   const wanted = new Set(variables);
   const names = new Set(pooled.variables.map(({ column }) => column.name));
   variables.forEach((name, at) => {
@@ -166,6 +178,9 @@ function chosenOf(pooled: Pooled, { variables, texts }: DatasetDefinition, issue
         path,
         message: `"${name}" holds answers in people's own words. Set "texts" to true to have them.`,
       });
+    } else if (pooled.variables.some((one) => one.column.name === name && tellsTooMuch(definition, one))) {
+      const message = `"${name}" tells a role, a day or a time, which a disclosure-controlled dataset is without. Leave it out, or choose the level "pseudonymous".`;
+      issues.push({ code: 'not-at-this-level', path, message });
     }
   });
   return pooled.variables.filter(({ column }) => wanted.has(column.name));

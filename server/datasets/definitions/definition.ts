@@ -3,6 +3,7 @@
  * people are counted, what is left out. The same definition on the same data gives the same bytes.
  */
 import { z } from 'zod';
+import { missingCodes } from '../../../instruments/missing.ts';
 import { idSchema } from '../../administrations/schemas.ts';
 
 const id = idSchema;
@@ -20,15 +21,23 @@ export const disclosureLevels = ['identified', 'pseudonymous', 'controlled'] as 
 
 const distinct = (list: readonly string[]) => new Set(list).size === list.length;
 
+const gapCodes: ReadonlySet<number> = new Set(Object.values(missingCodes));
+const isNoGap = (code: number) => !gapCodes.has(code);
+
 /** Variables of an instrument version that stand for one of another version, with its codes. */
 const mapSchema = z.strictObject({
   instrument: id,
   version: z.number().int().min(1),
   variable: columnName,
   /** The variable that it stands for. */
-  to: columnName,
+  to: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/i, 'must be a name: a letter, then letters, digits and _, at most 32'),
   /** Codes of this version and the codes that they become; codes that are not named stay. */
-  codes: z.record(z.string().regex(/^-?\d+$/, 'must be a code'), z.number().int()).default({}),
+  codes: z
+    .record(
+      z.string().regex(/^-?\d+$/, 'must be a code'),
+      z.number().int().refine(isNoGap, 'stands for a missing answer'),
+    )
+    .default({}),
 });
 export type VariableMap = z.output<typeof mapSchema>;
 

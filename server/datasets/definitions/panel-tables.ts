@@ -5,6 +5,7 @@ import type { DatasetDefinition } from './definition.ts';
 import { eventSources } from './event-sources.ts';
 import { type LinkedSource, panelTable } from './linked-tables.ts';
 import { type Pooled, poolVariables } from './pool.ts';
+import { tellsTooMuch } from './tells-too-much.ts';
 
 /** A panel of an instrument, and what its versions ask in it. */
 export interface PooledPanel {
@@ -44,7 +45,7 @@ const otherFiles = new Set([
 ]);
 
 export function panelTables(
-  definition: Pick<DatasetDefinition, 'texts' | 'tables'>,
+  definition: Pick<DatasetDefinition, 'texts' | 'tables' | 'level'>,
   datasets: readonly Dataset[],
   lines: () => AsyncIterable<readonly Line[]>,
 ): LinkedSource[] {
@@ -55,7 +56,7 @@ export function panelTables(
     let name = names.has(table) ? `${table}_rows` : table;
     if (names.has(name)) name = `${instrument.replaceAll('-', '_')}_${table}`;
     names.add(name);
-    const shown = pooled.variables.filter(({ isText }) => texts || !isText);
+    const shown = pooled.variables.filter((one) => (texts || !one.isText) && !tellsTooMuch(definition, one));
     const ofEvents = tableAt.some((at, source) => at !== null && events.has(source));
     return panelTable({ name, title, of: ofEvents ? 'events' : 'data' }, shown, tableAt, lines);
   });

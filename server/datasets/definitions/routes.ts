@@ -160,6 +160,7 @@ export const definitionRoutes = [
         const message = `The dataset is called "${params.dataset}": a name stays. Define another dataset for another name.`;
         throw new Problem('invalid-request', { issues: [{ code: 'name-differs', path: 'body.name', message }] });
       }
+      requireLevel(call, (await getDefinition(call.context.db, params.study, params.dataset)).definition);
       const kept = await checked(call, params.study, body);
       await replaceDefinition(call.context.db, { study: params.study, ...kept });
       return kept;
@@ -170,9 +171,10 @@ export const definitionRoutes = [
     path: `${path}/:dataset`,
     summary: 'Deletes a definition; releases that were made with it stay',
     params: datasetParams,
-    async handle({ params }, { context }) {
-      if (await removeDefinition(context.db, params.study, params.dataset)) return;
-      throw new Problem('not-found', { detail: `The study "${params.study}" has no dataset "${params.dataset}".` });
+    async handle({ params }, call) {
+      const { db } = call.context;
+      requireLevel(call, (await getDefinition(db, params.study, params.dataset)).definition);
+      await removeDefinition(db, params.study, params.dataset);
     },
   }),
 ];

@@ -3,7 +3,7 @@ import { type Connection, Schema } from 'mongoose';
 import { translateDatabaseError } from '../../database/errors.ts';
 import { collectionOf } from '../../database/models.ts';
 import { Problem } from '../../problems.ts';
-import type { DatasetDefinition } from './definition.ts';
+import { type DatasetDefinition, definitionSchema } from './definition.ts';
 
 export interface StoredDefinition {
   readonly study: string;
@@ -22,19 +22,28 @@ const definitions = collectionOf<StoredDefinition>(
     definition: { type: Schema.Types.Mixed, required: true },
     by: { type: String, required: true },
     at: { type: Date, required: true },
-  }).index({ study: 1, name: 1 }, { unique: true }),
+  })
+    // Empty objects are kept: a rename is a map without codes.
+    .set('minimize', false)
+    .index({ study: 1, name: 1 }, { unique: true }),
 );
 const bare = { _id: 0, __v: 0 } as const;
 
 export async function listDefinitions(db: Connection, study: string): Promise<StoredDefinition[]> {
-  return definitions(db).find({ study }, bare).sort({ name: 1 }).lean<StoredDefinition[]>();
+  return (await definitions(db).find({ study }, bare).sort({ name: 1 }).lean<StoredDefinition[]>()).map(whole);
 }
 
 /** Throws `not-found`. */
 export async function getDefinition(db: Connection, study: string, name: string): Promise<StoredDefinition> {
   const found = await definitions(db).findOne({ study, name }, bare).lean<StoredDefinition>();
   if (!found) throw new Problem('not-found', { detail: `The study "${study}" has no dataset "${name}".` });
-  return found;
+  return whole(found);
+}
+
+/** What was stored before a field was there, or without an empty one, as it is meant. */
+function whole(stored: StoredDefinition): StoredDefinition {
+  const { success, data } = definitionSchema.safeParse(stored.definition);
+  return success ? { ...stored, definition: data } : stored;
 }
 
 /** Throws `already-exists`. */
