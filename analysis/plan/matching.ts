@@ -207,7 +207,12 @@ function effectOf(
   confidence: number,
 ): { estimates: SectionEstimate[]; tables: Table[]; notes: readonly Note[] } {
   const paired = pairs.some((pair) => pair !== null);
-  const { model, notes } = differenceInDifferences(data.numeric(before), data.numeric(after), treated, {
+  const [first, second] = [data.numeric(before), data.numeric(after)];
+  const matched = [...weights.keys()].filter((row) => (weights[row] ?? 0) > 0);
+  const isWhole = (row: number) => (first[row] ?? null) !== null && (second[row] ?? null) !== null;
+  const [kept, lost] = [matched.filter(isWhole), matched.filter((row) => !isWhole(row))];
+  const doubts = lostUnits(kept, lost, pairs, [before, after]);
+  const { model, notes } = differenceInDifferences(first, second, treated, {
     weights,
     level: confidence,
     ...(paired && { clusters: pairs }),
@@ -215,13 +220,14 @@ function effectOf(
   const label = 'Effect: difference-in-differences of the matched';
   const method = paired ? 'Least squares, errors by match' : 'Least squares, errors by unit';
   if (model === null) {
-    const { estimates } = withoutFigure('', 'effect', label, 0, method, notes);
-    return { estimates: [...estimates], tables: [], notes };
+    const { estimates } = withoutFigure('', 'effect', label, kept.length, method, notes);
+    return { estimates: [...estimates], tables: [], notes: [...notes, ...doubts] };
   }
   const last = model.coefficients.at(-1);
   return {
+    // Each unit is in the regression twice, before and after.
     estimates: last
-      ? [named('effect', label, { value: last.estimate, n: model.n, interval: last.interval, method, notes: [] })]
+      ? [named('effect', label, { value: last.estimate, n: model.n / 2, interval: last.interval, method, notes: [] })]
       : [],
     tables: [
       table(
@@ -247,12 +253,33 @@ function effectOf(
         ]),
       ),
       figureTable('effect-clusters', 'Clusters', [
-        ['Rows (two for each unit)', model.n],
+        ['Matched units', kept.length + lost.length],
+        ['Units with both outcomes', model.n / 2],
         [paired ? 'Matches' : 'Units', model.clusters],
       ]),
     ],
-    notes,
+    notes: [...notes, ...doubts],
   };
+}
+
+/** Units are matched without a look at their outcomes; who has none falls out of the effect, and the partner stays alone. */
+function lostUnits(
+  kept: readonly number[],
+  lost: readonly number[],
+  pairs: Matching['pairs'],
+  [before, after]: readonly [string, string],
+): Note[] {
+  if (lost.length === 0) return [];
+  const pairsOf = (rows: readonly number[]) =>
+    new Set(rows.map((row) => pairs[row] ?? null).filter((pair) => pair !== null));
+  const [left, broken] = [pairsOf(kept), pairsOf(lost)];
+  const halves = [...broken].filter((pair) => left.has(pair)).length;
+  const text = `${lost.length} of ${kept.length + lost.length} matched units have no ${before} or no ${after} and are not in the effect.`;
+  const ofPairs = `${broken.size} matches are no longer whole: of ${broken.size - halves} nobody is left, ${halves} stay in part, and the balance is that of all matched units.`;
+  return [
+    { code: 'matched-without-outcome', text },
+    ...(broken.size > 0 ? [{ code: 'matches-broken', text: ofPairs }] : []),
+  ];
 }
 
 export const matchingAnalyses = [matching];

@@ -1,5 +1,6 @@
 /** Declared analyses of raters, gaps, matching and careless answers give the figures of their oracles. */
 import { describe, expect, it } from 'vitest';
+import { matchNearest } from '../../../analysis/matching.ts';
 import { datasetOf } from '../../../analysis/plan/dataset.ts';
 import { expectClose, oracleResults } from '../../oracle.ts';
 import { ask, estimateOf, oracleData, rowOf } from './ask.ts';
@@ -102,6 +103,30 @@ describe('matching, against R', () => {
     expect(rowOf(found, 'effect', 'treated:after')).toHaveLength(7);
     expect(rowOf(found, 'effect-clusters', 'Matches')[1]).toBe(results.lalonde_1to1?.n_matched_control);
     expect(() => ask(lalonde, 'matching', { ...options, exact: ['re78'] })).toThrow('analyses[0].options.exact[0]');
+  });
+
+  it('says how many of the matched have no outcome, and how many matches that breaks', () => {
+    const columns = Object.fromEntries(options.covariates.map((name) => [name, lalonde.column(name)]));
+    const { matching } = matchNearest(lalonde.numeric('treat'), columns);
+    const unitsOf = (pair: number) =>
+      [...(matching?.pairs ?? []).keys()].filter((row) => matching?.pairs[row] === pair);
+    // Of the first match both outcomes are taken away, of the next two one each.
+    const pairs = [...new Set(matching?.pairs.filter((pair) => pair !== null))];
+    const without = [...unitsOf(pairs[0] ?? -1), unitsOf(pairs[1] ?? -1)[0], unitsOf(pairs[2] ?? -1)[1]];
+    expect(new Set(without).size).toBe(4);
+    const re78 = lalonde.numeric('re78').map((each, row) => (without.includes(row) ? null : each));
+    const names = ['treat', 're75', ...options.covariates];
+    const data = datasetOf({ ...Object.fromEntries(names.map((name) => [name, [...lalonde.column(name)]])), re78 });
+    const found = ask(data, 'matching', { ...options, effect: { before: 're75', after: 're78' } });
+    const units = 2 * Number(results.lalonde_1to1?.n_matched_control);
+    expect(estimateOf(found, 'effect').n).toBe(units - 4);
+    expect(found.notes?.filter(({ code }) => code.startsWith('match')).map(({ text }) => text)).toEqual([
+      `4 of ${units} matched units have no re75 or no re78 and are not in the effect.`,
+      '3 matches are no longer whole: of 1 nobody is left, 2 stay in part, and the balance is that of all matched units.',
+    ]);
+    const whole = ask(lalonde, 'matching', { ...options, effect: { before: 're75', after: 're78' } });
+    expect(estimateOf(whole, 'effect').n).toBe(units);
+    expect(whole.notes ?? []).toEqual([]);
   });
 });
 
