@@ -14,6 +14,7 @@ import type { Method } from './multilevel/deviance.ts';
 import { fittedModel } from './multilevel/fitted.ts';
 import { interceptEffects, type LevelEffects, slopeEffects } from './multilevel/group-effects.ts';
 import { kenwardRoger } from './multilevel/kenward-roger.ts';
+import { inGivenUnits } from './multilevel/random-slopes.ts';
 import type { Level } from './multilevel/rows.ts';
 import type { Matrix } from './numeric/matrix.ts';
 import { studentTQuantile } from './numeric/student-t.ts';
@@ -107,9 +108,9 @@ export function mixedModel(
   if (fitted === null) return { model: null, notes };
   onShare(searchShare);
   const { rows, structure, withSlopes, fit, back } = fitted;
-  const { theta, point } = fit;
-  const { solution } = point;
-  const relative = structure.relative(theta);
+  const { solution } = fit.point;
+  const relative = structure.relative(fit.theta);
+  const given = withSlopes ? inGivenUnits(withSlopes, fit.theta) : { theta: fit.theta, relative };
   const adjusted = degrees === 'kenward-roger' ? kenwardRoger(rows.n, relative, solution) : null;
   const variance = solution.residual / solution.df;
   const centred = adjusted?.covariance ?? solution.inverse.map((line) => line.map((value) => value * variance));
@@ -119,15 +120,15 @@ export function mixedModel(
   const covariance = backTransformed(back, centred);
   const estimates = back.map((line) => dot(line, solution.coefficients));
   estimates[0] = (estimates[0] ?? 0) + (rows.means.at(-1) ?? 0);
-  const parameters = terms.length + theta.length + 1;
+  const parameters = terms.length + fit.theta.length + 1;
   const [grouping] = rows.groupings;
   return {
     model: {
       method,
       coefficients: coefficientsOf(terms, estimates, covariance, back, degreesOf, level),
       covariance,
-      components: varianceComponents(rows.groupings, slopes, relative, variance),
-      theta,
+      components: varianceComponents(rows.groupings, slopes, given.relative, variance),
+      theta: given.theta,
       residualSd: Math.sqrt(variance),
       logLikelihood: -solution.deviance / 2,
       deviance: solution.deviance,

@@ -12,13 +12,14 @@ import type { RandomStructure } from './moments.ts';
 /** The degrees of freedom of a combination of the coefficients of the centred columns. */
 export type DegreesOf = (contrast: readonly number[]) => number;
 
-/** A curvature below this says that the data do not tell the parameter; it counts as known. */
+/** A combination of parameters that bends less than this, each in units of its own curvature, is not told by the data; it counts as known. */
 const leastCurvature = 1e-8;
 
 /**
- * 2 variance² / (variance of the estimated variance). The variance of a combination is a function of theta and the residual
- * standard deviation, whose own covariance is twice the inverse of the second derivatives of the deviance. A standard
- * deviation that is estimated as 0 counts as known.
+ * 2 variance² / (variance of the estimated variance). The variance of a combination is a function of theta and the logarithm of
+ * the residual standard deviation, whose own covariance is twice the inverse of the second derivatives of the deviance. A
+ * standard deviation that is estimated as 0 counts as known. The logarithm and a unit for each theta keep the answer free of
+ * the units of the columns.
  *
  * References: Giesbrecht and Burns (1985), Biometrics 41, 477-486; Kuznetsova, Brockhoff and Christensen (2017), Journal of
  * Statistical Software 82(13). lmerTest takes the derivatives numerically; agrees with it to 1e-5.
@@ -30,23 +31,26 @@ const leastCurvature = 1e-8;
 export function satterthwaiteDegrees(structure: RandomStructure, { theta, point: { solution } }: Fit): DegreesOf {
   const { residual, df, inverse, moments } = solution;
   const variance = residual / df;
-  const sd = Math.sqrt(variance);
   const slope = solution.volumeSlope.map((value, a) => value + (solution.residualSlope[a] ?? 0) / variance);
   const bend = solution.volumeCurvature.map((line, a) =>
     line.map((value, b) => value + (solution.residualCurvature[a]?.[b] ?? 0) / variance),
   );
   const ofTheta = byTheta(structure, theta, slope, bend).curvature;
   const change = transpose(structure.jacobian(theta));
-  const withSd = change.map((line) => (-2 * dot(line, solution.residualSlope)) / sd ** 3);
-  const curvature = [...ofTheta.map((line, i) => [...line, withSd[i] ?? 0]), [...withSd, (4 * df) / variance]];
-  const { values, vectors } = symmetricEigen(curvature);
+  const withLog = change.map((line) => (-2 * dot(line, solution.residualSlope)) / variance);
+  const curvature = [...ofTheta.map((line, i) => [...line, withLog[i] ?? 0]), [...withLog, 4 * df]];
+  const units = curvature.map((line, i) => (line[i] ? 1 / Math.sqrt(Math.abs(line[i])) : 1));
+  const { values, vectors } = symmetricEigen(
+    curvature.map((line, i) => line.map((each, j) => each * (units[i] ?? 1) * (units[j] ?? 1))),
+  );
   const p = inverse.length;
   const byRelative = moments.first.map(({ products }) => products.slice(0, p).map((line) => line.slice(0, p)));
   return (contrast) => {
     const weights = multiplyVector(inverse, contrast);
     const relative = dot(weights, contrast);
     const falls = byRelative.map((matrix) => -variance * dot(weights, multiplyVector(matrix, weights)));
-    const gradient = [...change.map((line) => dot(line, falls)), 2 * sd * relative];
+    const byParameter = [...change.map((line) => dot(line, falls)), 2 * variance * relative];
+    const gradient = byParameter.map((each, i) => each * (units[i] ?? 1));
     const spread = values.reduce((total, value, k) => {
       if (value <= leastCurvature) return total;
       return total + (2 * dot(vectors[k] ?? [], gradient) ** 2) / value;

@@ -73,16 +73,17 @@ function effectOf(group: string, effect: number, variance: number): GroupEffect 
 }
 
 /**
- * Predictions for one level with slopes: D Z'V⁻¹ residual, with D the relative covariance of the effects.
+ * Predictions for one level with slopes: D Z'V⁻¹ residual, with D the relative covariance of the effects. They are made for
+ * the standardised predictors, and given back for the predictors as they are.
  *
  * @example
  * slopeEffects(
- *   { groups: [{ own: [[2]], with: [[2], [4]] }] }, { name: 'school', labels: ['a'] }, [1],
+ *   { given: [[1]], groups: [{ own: [[2]], with: [[2], [4]] }] }, { name: 'school', labels: ['a'] }, [1],
  *   { coefficients: [0], residual: 3, df: 1 },
  * ).groups[0].effects // => [4 / 3]
  */
 export function slopeEffects(
-  structure: Pick<SlopeStructure, 'groups'>,
+  structure: Pick<SlopeStructure, 'groups' | 'given'>,
   grouping: { readonly name: string; readonly labels: readonly string[] },
   relative: readonly number[],
   solution: Solved,
@@ -94,10 +95,12 @@ export function slopeEffects(
     const { shrunk } = shrinkage(group, covariance);
     const residual = multiplyVector(transpose(multiply(group.with, shrunk)), toResidual);
     const known = multiply(multiply(multiply(covariance, group.own), shrunk), covariance);
+    const unknown = covariance.map((line, i) => line.map((value, j) => value - (known[i]?.[j] ?? 0)));
+    const spread = multiply(multiply(structure.given, unknown), transpose(structure.given));
     return {
       group: grouping.labels[place] ?? '',
-      effects: multiplyVector(covariance, residual),
-      standardErrors: covariance.map((line, i) => Math.sqrt(variance * ((line[i] ?? 0) - (known[i]?.[i] ?? 0)))),
+      effects: multiplyVector(structure.given, multiplyVector(covariance, residual)),
+      standardErrors: spread.map((line, i) => Math.sqrt(variance * Math.max(0, line[i] ?? 0))),
     };
   });
   return { name: grouping.name, groups };

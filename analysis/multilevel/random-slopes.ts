@@ -17,27 +17,34 @@ export interface Group {
 
 export interface SlopeStructure extends RandomStructure {
   readonly groups: readonly Group[];
+  /** Effects for the predictors as given = given · those for the standardised ones, the intercept first. */
+  readonly given: Matrix;
 }
 
 /**
- * The random structure of one level of groups with slopes. theta is the lower triangle of the relative Cholesky factor,
+ * The random structure of one level of groups with slopes of the standardised predictors, so that a search does not depend
+ * on the units and the zero of a predictor, such as a year. theta is the lower triangle of the relative Cholesky factor,
  * column by column.
  *
  * @param slopes places of the predictors that have slopes, from 0
  * @throws RangeError for anything but one level of groups
  * @example
  * randomSlopes({
- *   n: 2, columns: [Float64Array.of(1, 1), Float64Array.of(-1, 1), Float64Array.of(-3, 3)], raw: [Float64Array.of(0, 2)],
+ *   n: 2, columns: [Float64Array.of(1, 1), Float64Array.of(-1, 1), Float64Array.of(-3, 3)], means: [1, 4],
  *   groupings: [{ name: 'school', codes: Int32Array.of(0, 0), labels: ['a'], parents: new Int32Array() }],
  * }, [0]).relative([2, 1, 3]) // => [4, 2, 10]
  */
 export function randomSlopes(
-  rows: Pick<MixedRows, 'n' | 'columns' | 'groupings' | 'raw'>,
+  rows: Pick<MixedRows, 'n' | 'columns' | 'groupings' | 'means'>,
   slopes: readonly number[],
 ): SlopeStructure {
   const [grouping] = rows.groupings;
   if (!grouping || rows.groupings.length > 1) throw new RangeError('randomSlopes requires one level of groups');
-  const effects = [new Float64Array(rows.n).fill(1), ...slopes.map((place) => rows.raw[place] ?? new Float64Array())];
+  const spreads = slopes.map((place) => spreadOf(rows.columns[place + 1] ?? new Float64Array()));
+  const effects = [
+    new Float64Array(rows.n).fill(1),
+    ...slopes.map((place, at) => (rows.columns[place + 1] ?? new Float64Array()).map((x) => x / (spreads[at] ?? 1))),
+  ];
   const groups = crossProductsByGroup(effects, rows.columns, grouping.codes, grouping.labels.length);
   const size = effects.length;
   const { all } = groupSums(rows);
@@ -54,6 +61,13 @@ export function randomSlopes(
     n: rows.n,
     width: rows.columns.length,
     groups,
+    given: effects.map((_, i) =>
+      effects.map((__, j) => {
+        if (j === 0) return i === 0 ? 1 : 0;
+        if (i !== 0 && i !== j) return 0;
+        return (i === 0 ? -(rows.means[slopes[j - 1] ?? 0] ?? 0) : 1) / (spreads[j - 1] ?? 1);
+      }),
+    ),
     scales: pairs.map(([i, j]) => i === j),
     relative: (theta) => {
       const factor = factorOf(theta);
@@ -72,6 +86,12 @@ export function randomSlopes(
     ),
     momentsAt: (relative) => momentsAt(groups, all, relative, size),
   };
+}
+
+/** The standard deviation of a centred column; 1 for a constant. */
+function spreadOf(column: Float64Array): number {
+  const squares = column.reduce((total, value) => total + value ** 2, 0);
+  return Math.sqrt(squares / column.length) || 1;
 }
 
 /** Places of the lower triangle, column by column. */
@@ -100,6 +120,50 @@ export function covarianceOf(relative: readonly number[], size: number): number[
   }
   return matrix;
 }
+
+/** As theta and the relative covariances are for the predictors as given, which is how lme4 has them. */
+export interface GivenUnits {
+  readonly theta: readonly number[];
+  readonly relative: readonly number[];
+}
+
+/**
+ * The relative Cholesky factor and the relative covariances in the units of the predictors. The factor is made by turning
+ * the lines of (given · factor) onto one another, which stays exact where the covariance is singular or nearly so.
+ *
+ * @example
+ * inGivenUnits({ given: [[1, -2], [0, 1]] }, [5, 2, 0]) // => { theta: [1, 2, 0], relative: [1, 2, 4] }
+ */
+export function inGivenUnits({ given }: Pick<SlopeStructure, 'given'>, theta: readonly number[]): GivenUnits {
+  const size = given.length;
+  const pairs = lowerTriangle(size);
+  const factor = given.map(() => new Array<number>(size).fill(0));
+  for (const [at, [i, j]] of pairs.entries()) {
+    const line = factor[i];
+    if (line) line[j] = theta[at] ?? 0;
+  }
+  const lines = multiply(given, factor);
+  const axes: number[][] = [];
+  const turned = lines.map((line) => {
+    let rest = [...line];
+    const along = axes.map((axis) => {
+      const share = dot(axis, rest);
+      rest = rest.map((value, k) => value - share * (axis[k] ?? 0));
+      return share;
+    });
+    const length = Math.hypot(...rest);
+    const isNew = length > lostInRounding * Math.hypot(...line);
+    axes.push(rest.map((value) => (isNew ? value / length : 0)));
+    return [...along, isNew ? length : 0];
+  });
+  return {
+    theta: pairs.map(([i, j]) => turned[i]?.[j] ?? 0),
+    relative: pairs.map(([i, j]) => dot(lines[i] ?? [], lines[j] ?? [])),
+  };
+}
+
+/** What is left of a line below this share of it is rounding. */
+const lostInRounding = 1e-13;
 
 function crossProductsByGroup(
   effects: readonly Float64Array[],
