@@ -105,3 +105,34 @@ test('a case whose neighbour the folder does not hold is computed from what the 
     expect(report.compared, name).toBeGreaterThan(5);
   }
 });
+
+test('an inner variance at zero, of which the search of R leaves 1.5e-8, agrees', async () => {
+  // lme4 1.1 of R 4.2, REML; schools of three people, three in each of four clusters.
+  const y = [
+    -0.5, -0.7, 0.4, -1.1, 0.8, -0.3, -0.7, 0.4, -0.5, 3.4, 2.8, 3.8, 2.4, 1.9, 0.6, 2.1, 0.9, 4.9, -2.6, -2.9, -1.1,
+    -0.7, -2.4, -2, -1.7, -0.3, -2.3, 0.1, -2.4, -1.2, -0.4, -1.7, -1, -1.1, -1, -1.2,
+  ];
+  const lines = y.map((each, row) => `${each},s${Math.floor(row / 3)},c${Math.floor(row / 9)}`);
+  const reml = {
+    fixed: [{ estimate: -0.147222222222222 }],
+    variance_components: [
+      { vcov: 2.02570037574708e-16, sdcor: 1.42327101275445e-8 },
+      { vcov: 3.48739460145447, sdcor: 1.86745672010209 },
+      { vcov: 0.897430554289274, sdcor: 0.94732811332135 },
+    ],
+    theta: [1.50240554749738e-8, 1.9712881881595],
+    logLik: -54.9349523055428,
+  };
+  const results = { one: { data: 'made', formula: 'y ~ 1 + (1 | cluster/school)', reml } };
+  const report = await verifyFile('08_mixed.json', { results }, () =>
+    readFrame(['y,school,cluster', ...lines].join('\n')),
+  );
+  expect(report).toMatchObject({ compared: 10, unsupported: [], disagreements: [] });
+  // A variance that is not zero is still told to five digits.
+  const [inner, outer] = reml.variance_components;
+  const wrong = { ...reml, variance_components: [{ ...inner, vcov: 1e-8 }, outer] };
+  const other = await verifyFile('08_mixed.json', { results: { one: { ...results.one, reml: wrong } } }, () =>
+    readFrame(['y,school,cluster', ...lines].join('\n')),
+  );
+  expect(other.disagreements).toHaveLength(1);
+});
