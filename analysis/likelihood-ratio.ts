@@ -1,4 +1,4 @@
-/** Whether a larger model fits better than a smaller one within it, by their likelihoods. Called by plans and checks. */
+/** Whether a larger model fits better than a smaller one within it, by their likelihoods. Called by plan/mixed-comparison.ts and checks. */
 import { chiSquareTails } from './numeric/chi-square.ts';
 
 export interface LikelihoodRatio {
@@ -6,7 +6,10 @@ export interface LikelihoodRatio {
   readonly statistic: number;
   readonly df: number;
   readonly p: number;
-  /** For one variance that the smaller model puts at zero: half of p, since an estimate cannot lie on both sides of zero. */
+  /**
+   * For one random effect that the smaller model lacks: its variance, which cannot lie on both sides of zero, and its
+   * covariances. Mean of the tails of chi-square with df and one degree less; half of p where the variance is all.
+   */
   readonly pBoundary: number;
 }
 
@@ -23,10 +26,10 @@ const searchError = 1e-9;
 /**
  * Likelihood-ratio test: is what the larger model has more than chance? Both must be fitted by full likelihood to the same
  * rows, restricted likelihoods only when the predictors are the same. Take `pBoundary` when the models differ by one
- * variance of groups.
+ * variance of groups, or by one random slope with its covariances.
  *
  * References: Wilks (1938), Annals of Mathematical Statistics 9, 60-62; Self and Liang (1987), Journal of the American
- * Statistical Association 82, 605-610, for the boundary.
+ * Statistical Association 82, 605-610, and Stram and Lee (1994), Biometrics 50, 1171-1177, for the boundary.
  *
  * @throws RangeError when the larger model has not more parameters or fits worse, so that the smaller is not within it
  * @example
@@ -41,5 +44,6 @@ export function likelihoodRatio(smaller: Fitted, larger: Fitted): LikelihoodRati
   }
   const statistic = Math.max(0, 2 * gain);
   const p = chiSquareTails(statistic, df).upper;
-  return { statistic, df, p, pBoundary: p / 2 };
+  const pWithout = df > 1 ? chiSquareTails(statistic, df - 1).upper : 0;
+  return { statistic, df, p, pBoundary: (p + pWithout) / 2 };
 }

@@ -12,6 +12,8 @@ import { imputationAnalyses } from './imputation.ts';
 import { invariance } from './invariance.ts';
 import { matchingAnalyses } from './matching.ts';
 import { missingAnalyses } from './missing.ts';
+import { mixed } from './mixed.ts';
+import { mixedComparison } from './mixed-comparison.ts';
 import { multilevelAnalyses } from './multilevel.ts';
 import { omegaAnalyses } from './omega.ts';
 import { powerAnalyses } from './power.ts';
@@ -35,6 +37,8 @@ export const analyses: readonly Analysis[] = [
   ...comparisonAnalyses,
   adjustment,
   ...regressionAnalyses,
+  mixed,
+  mixedComparison,
   ...multilevelAnalyses,
   ...matchingAnalyses,
   ...effectAnalyses,

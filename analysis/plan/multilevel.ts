@@ -1,196 +1,16 @@
-/** Declared models of people in groups: mixed models, cluster-robust regression, the effect on those who took part. Listed in all.ts. */
+/** Declared models of clusters: cluster-robust regression, the effect on those who took part. Listed in all.ts. */
 import { z } from 'zod';
 import { clusterRobustModel } from '../cluster-robust.ts';
 import { complierEffect, type TestedCoefficient } from '../instrumental.ts';
-import { type MixedCoefficient, type MixedModel, mixedModel } from '../mixed-model.ts';
-import type { CellValue, Estimate, Note, Table } from '../result.ts';
+import type { Note } from '../result.ts';
 import { declareAnalysis, named, type OptionIssue, withoutFigure } from './analysis.ts';
 import { coefficientChart, estimateChart } from './charts.ts';
+import { coefficientsTable, estimateOf, factorTests, robustType } from './coefficients.ts';
 import type { Dataset } from './dataset.ts';
 import { notZeroOne } from './grouping.ts';
-import { across, column, different, level, numericColumn } from './options.ts';
+import { across, column, level, numericColumn } from './options.ts';
 import { predictorOptions, predictorsAreClear, predictorsOf, rowsWith, withoutCoefficients } from './predictors.ts';
-import { count, figure, figureTable, table, text } from './tables.ts';
-
-const robustType = () =>
-  z.enum(['CR0', 'CR1', 'CR1p', 'CR1S', 'CR2', 'CR3']).default('CR2').describe('CR2 for few clusters, CR1S as Stata');
-
-/** Of any model: with a test, or without where there is none. */
-type Coefficient = MixedCoefficient | TestedCoefficient;
-
-/** Coefficients with their own degrees of freedom. */
-function coefficientsTable(coefficients: readonly Coefficient[], title = 'Coefficients', id = 'coefficients'): Table {
-  return table(
-    id,
-    title,
-    [
-      text('term', 'Term'),
-      figure('estimate', 'Estimate'),
-      figure('se', 'Standard error'),
-      figure('lower', 'Lower'),
-      figure('upper', 'Upper'),
-      figure('t', 't'),
-      figure('df', 'df', 1),
-      figure('p', 'p', 4),
-    ],
-    coefficients.map(({ term, estimate, standardError, interval, t, df, p }): CellValue[] =>
-      [term, estimate, standardError, interval?.lower ?? null, interval?.upper ?? null, t, df, p].map((cell) =>
-        typeof cell === 'number' && !Number.isFinite(cell) ? null : cell,
-      ),
-    ),
-  );
-}
-
-function estimateOf({ estimate, interval }: Coefficient, n: number, method: string): Estimate {
-  return { value: estimate, n, interval: Number.isFinite(interval?.lower) ? interval : null, method, notes: [] };
-}
-
-const mixed = declareAnalysis({
-  name: 'mixed-model',
-  sizes: 'ordinary',
-  title: 'Mixed model',
-  question:
-    'How does the outcome go with each predictor when people of one group are alike, and how much do groups differ?',
-  options: z
-    .strictObject({
-      outcome: numericColumn(),
-      ...predictorOptions(),
-      levels: different(z.array(column()).min(1).max(2)).describe('columns of the groups, the outermost first'),
-      slopes: z
-        .array(z.string())
-        .default([])
-        .describe('predictors whose effect differs between groups; with one level'),
-      method: z.enum(['reml', 'ml']).default('reml').describe('restricted or full maximum likelihood'),
-      degrees: z.enum(['satterthwaite', 'kenward-roger', 'containment']).default('satterthwaite'),
-      level: level(),
-    })
-    .check(predictorsAreClear())
-    .check(
-      across<{ slopes: readonly string[]; predictors: readonly string[]; levels: readonly string[] }>(
-        ['slopes', 'predictors', 'levels'],
-        ({ slopes, predictors, levels }) => [
-          ...slopes.flatMap((name, at): OptionIssue[] => {
-            if (!predictors.includes(name))
-              return [{ path: ['slopes', at], message: `${name} is not among the predictors.` }];
-            return slopes.indexOf(name) < at ? [{ path: ['slopes', at], message: `${name} stands here twice.` }] : [];
-          }),
-          ...(slopes.length > 0 && levels.length > 1
-            ? [{ path: ['slopes'], message: 'Slopes go with one level of groups.' }]
-            : []),
-        ],
-      ),
-    ),
-  run(data, options, onShare) {
-    const levels = options.levels.map((name) => ({ name, groups: data.column(name) }));
-    const predictors = predictorsOf(data, options);
-    const found = mixedModel(data.numeric(options.outcome), predictors, levels, { ...options, onShare });
-    const { model } = found;
-    const notes = [...found.notes, ...nestedLabels(data, options.levels)];
-    const likelihood = options.method === 'reml' ? 'restricted maximum likelihood' : 'maximum likelihood';
-    const within = [...options.levels].reverse().join(' in ');
-    const said = `${options.outcome} of people in ${within}, by ${likelihood}.`;
-    if (model === null) {
-      const n = rowsWith(
-        data.numeric(options.outcome),
-        ...Object.values(predictors),
-        ...levels.map((one) => one.groups),
-      );
-      return withoutCoefficients(said, Object.keys(predictors), n, 'Mixed model', notes);
-    }
-    const estimates = model.coefficients.map((each, at) =>
-      named(`b${at}`, each.term, estimateOf(each, model.n, 'Mixed model')),
-    );
-    return {
-      text: said,
-      estimates,
-      charts: coefficientChart(estimates, options.outcome),
-      tables: [
-        coefficientsTable(model.coefficients),
-        componentsTable(model),
-        ...factorTests(data, options.factors, (terms) => model.testOf(terms)),
-        fitTable(model),
-      ],
-      notes,
-    };
-  },
-});
-
-/** Labels of inner groups that stand in several outer ones are of different groups: right for classes, wrong for raters. */
-function nestedLabels(data: Dataset, [outer, inner]: readonly string[]): Note[] {
-  if (outer === undefined || inner === undefined) return [];
-  const around = data.column(outer);
-  const homes = new Map<string | number, string | number>();
-  const shared = data.column(inner).some((label, row) => {
-    const home = around[row] ?? null;
-    if (label === null || home === null) return false;
-    const first = homes.get(label) ?? home;
-    homes.set(label, first);
-    return first !== home;
-  });
-  if (!shared) return [];
-  const text = `Labels of ${inner} stand in several groups of ${outer}; they are taken as different groups, ${inner} within ${outer}.`;
-  return [{ code: 'nested-labels', text }];
-}
-
-function componentsTable(model: MixedModel): Table {
-  return table(
-    'components',
-    'Variances',
-    [
-      text('group', 'Group'),
-      text('effect', 'Effect'),
-      text('with', 'With'),
-      figure('variance', 'Variance, covariance'),
-      figure('sd', 'SD, correlation'),
-    ],
-    model.components.map(({ group, effect, with: other, variance, sd }): CellValue[] => [
-      group,
-      effect,
-      other,
-      variance,
-      Number.isNaN(sd) ? null : sd,
-    ]),
-  );
-}
-
-interface TermTest {
-  readonly f: number;
-  readonly df1: number;
-  readonly df2: number;
-  readonly p: number | null;
-}
-
-/** Factors of three labels or more have several coefficients, which are tested together. */
-function factorTests(
-  data: Dataset,
-  factors: readonly string[],
-  testOf: (terms: readonly string[]) => TermTest | null | undefined,
-): Table[] {
-  const tested = factors.flatMap((factor) => {
-    const terms = Object.keys(predictorsOf(data, { predictors: [], factors: [factor] }));
-    const test = terms.length > 1 ? testOf(terms) : null;
-    return test ? [[factor, test.f, test.df1, test.df2, test.p]] : [];
-  });
-  const columns = [
-    text('term', 'Term'),
-    figure('f', 'F'),
-    count('df1', 'df'),
-    figure('df2', 'df within', 1),
-    figure('p', 'p', 4),
-  ];
-  return tested.length > 0 ? [table('factors', 'Factors as a whole', columns, tested)] : [];
-}
-
-function fitTable(model: MixedModel): Table {
-  return figureTable('fit', 'Fit', [
-    ['n', model.n],
-    ...model.groups.map(({ name, count: groups }): [string, number] => [`Groups of ${name}`, groups]),
-    ['Log-likelihood', model.logLikelihood],
-    ['Parameters', model.parameters],
-    ['AIC', model.aic],
-    ['BIC', model.bic],
-  ]);
-}
+import { figureTable } from './tables.ts';
 
 const clusterRobust = declareAnalysis({
   name: 'cluster-robust-regression',
@@ -343,4 +163,4 @@ function belowZero(data: Dataset, name: string, path: readonly PropertyKey[]): O
   return row < 0 ? [] : [{ path, message: `column ${name}, row ${data.fileRow(row)}: a weight is 0 or more` }];
 }
 
-export const multilevelAnalyses = [mixed, clusterRobust, complier];
+export const multilevelAnalyses = [clusterRobust, complier];

@@ -197,6 +197,11 @@ test('a likelihood ratio halves p at the boundary and refuses models that are no
   expect([statistic, df]).toEqual([4, 1]);
   expect(p).toBeCloseTo(0.045500263896358, 12);
   expect(pBoundary).toBe(p / 2);
+  // A slope with one covariance: R's 0.5 * pchisq(4, 1, lower = FALSE) + 0.5 * pchisq(4, 2, lower = FALSE).
+  expect(likelihoodRatio(smaller, { logLikelihood: -98, parameters: 6 }).pBoundary).toBeCloseTo(
+    (0.045500263896358 + Math.exp(-2)) / 2,
+    12,
+  );
   expect(likelihoodRatio(smaller, { logLikelihood: -100 - 1e-9, parameters: 5 })).toMatchObject({ statistic: 0, p: 1 });
   expect(() => likelihoodRatio(smaller, { logLikelihood: -98, parameters: 4 })).toThrow(RangeError);
   expect(() => likelihoodRatio(smaller, { logLikelihood: -101, parameters: 5 })).toThrow(RangeError);

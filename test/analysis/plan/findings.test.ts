@@ -20,6 +20,7 @@ const undrawn = [
   'krippendorff-alpha',
   'likelihood-moments',
   'little-test',
+  'mixed-comparison',
   'omega-hierarchical',
   'omega-total',
   'ordinal-reliability',
