@@ -1,11 +1,14 @@
-/** Errors of least squares for independent people of unequal spread. Called where there are no clusters, and by the checks. */
+/** Errors of least squares for independent people of unequal spread. Called by plan/regression.ts and by the checks. */
 import type { Values } from '../descriptives.ts';
 import type { Predictors } from '../linear-model.ts';
 import { sum } from '../numeric/sums.ts';
 import { crossProducts } from './adjustments.ts';
 import { leastSquares } from './least-squares.ts';
 
-/** Standard errors in the order of the coefficients, the intercept first; null when there is no fit. */
+/**
+ * Standard errors in the order of the coefficients, the intercept first; null when there is no fit, and HC2 and HC3 when a
+ * row alone determines a coefficient.
+ */
 export interface IndependentErrors {
   readonly HC0: readonly number[] | null;
   readonly HC1: readonly number[] | null;
@@ -36,6 +39,7 @@ export function independentErrors(outcome: Values, predictors: Predictors, weigh
   const leverage = fit.residuals.map(
     (_, row) => (fit.weights[row] ?? 0) * sum(fit.columns.map((column) => (column[row] ?? 0) ** 2)),
   );
+  const alone = leverage.some((each) => each > 1 - 1e-10);
   const errors = (share: (leverage: number) => number) => {
     const scores = fit.columns.map((column) =>
       column.map(
@@ -51,7 +55,7 @@ export function independentErrors(outcome: Values, predictors: Predictors, weigh
   return {
     HC0: errors(() => 1),
     HC1: errors(() => n / (n - p)),
-    HC2: errors((each) => 1 / (1 - each)),
-    HC3: errors((each) => 1 / (1 - each) ** 2),
+    HC2: alone ? null : errors((each) => 1 / (1 - each)),
+    HC3: alone ? null : errors((each) => 1 / (1 - each) ** 2),
   };
 }

@@ -1,16 +1,17 @@
-/** The declared regression on imputed data: gaps are filled several times, and the answers pooled. Listed in all.ts. */
+/** The declared regressions on imputed data: gaps are filled several times, here or before, and the answers pooled. Listed in all.ts. */
 import { z } from 'zod';
 import { counted } from '../../instruments/zod-words.ts';
+import type { Values } from '../descriptives.ts';
 import { imputeChained } from '../imputation.ts';
 import { linearModel, type Predictors } from '../linear-model.ts';
 import { logisticModel } from '../logistic-model.ts';
 import { completeCoefficients, type FittedModel, pooledCoefficients } from '../pooling.ts';
 import { partOf, turnOf } from '../progress.ts';
-import type { CellValue, Note } from '../result.ts';
-import { declareAnalysis, named } from './analysis.ts';
+import type { CellValue, Note, Table } from '../result.ts';
+import { declareAnalysis, type Findings, named } from './analysis.ts';
 import { coefficientChart } from './charts.ts';
-import { notZeroOne } from './grouping.ts';
-import { across, level, numericColumn, seed } from './options.ts';
+import { labelsOf, notZeroOne } from './grouping.ts';
+import { across, categories, level, numericColumn, seed } from './options.ts';
 import { predictorOptions, predictorsAreClear, predictorsOf, withoutCoefficients } from './predictors.ts';
 import { count, figure, table, text } from './tables.ts';
 
@@ -99,32 +100,10 @@ const imputation = declareAnalysis({
     const [only] = models;
     const complete = only !== undefined && Object.keys(filled.filled).length === 0;
     const pooled = complete ? completeCoefficients(only, confidence) : pooledCoefficients(models, confidence);
-    const estimates = pooled.map(({ term, pooled: { estimate } }, at) => named(`term-${at + 1}`, term, estimate));
     return {
-      text: told,
-      estimates,
-      charts: coefficientChart(estimates, options.model === 'linear' ? outcome : `Log odds of ${outcome}`),
+      ...pooledFindings(told, pooled, options),
       tables: [
-        table(
-          'tests',
-          'Tests',
-          [
-            text('term', 'Term'),
-            figure('se', 'Standard error'),
-            figure('t', 't'),
-            figure('df', 'df', 1),
-            figure('p', 'p', 4),
-            figure('missing', 'Fraction of information missing'),
-          ],
-          pooled.map(({ term, pooled: each }): CellValue[] => [
-            term,
-            each.standardError,
-            each.t,
-            each.df,
-            each.p,
-            each.fractionMissing,
-          ]),
-        ),
+        testsTable(pooled),
         table(
           'filled',
           'Gaps that were filled',
@@ -137,4 +116,102 @@ const imputation = declareAnalysis({
   },
 });
 
-export const imputationAnalyses = [imputation];
+const supplied = declareAnalysis({
+  name: 'pooled-regression',
+  sizes: 'ordinary',
+  title: 'Regression on data sets that were imputed elsewhere',
+  question: 'How does the outcome go with the predictors over imputed data sets that the file brings (Rubin’s rules)?',
+  options: z
+    .strictObject({
+      outcome: numericColumn(),
+      ...predictorOptions(),
+      imputation: categories(200).describe(
+        'column that numbers the imputed data sets, one below the other; rows of 0 are the data before and are left out',
+      ),
+      model: z.enum(['linear', 'logistic']).default('linear'),
+      level: level(),
+    })
+    .check(predictorsAreClear())
+    .check(
+      across<{ outcome: string; predictors: readonly string[]; factors: readonly string[]; imputation: string }>(
+        ['outcome', 'predictors', 'factors', 'imputation'],
+        ({ outcome, predictors, factors, imputation: numbers }) =>
+          [outcome, ...predictors, ...factors].includes(numbers)
+            ? [{ path: ['imputation'], message: `${numbers} is in the model already.` }]
+            : [],
+      ),
+    ),
+  check: (data, { outcome, model }) => (model === 'logistic' ? notZeroOne(data, outcome, ['outcome']) : []),
+  run(data, options) {
+    const { level: confidence } = options;
+    const outcome = data.numeric(options.outcome);
+    const predictors = predictorsOf(data, options);
+    const numbers = data.column(options.imputation);
+    const sets = labelsOf(numbers).filter((label) => String(label) !== '0');
+    const models: FittedModel[] = [];
+    const notes: Note[] = [];
+    const sizes = new Set<number>();
+    for (const set of sets) {
+      const rows = [...numbers.keys()].filter((row) => numbers[row] === set);
+      sizes.add(rows.length);
+      const of = (values: Values) => rows.map((row) => values[row] ?? null);
+      const chosen = Object.fromEntries(Object.entries(predictors).map(([name, values]) => [name, of(values)]));
+      const regress = options.model === 'linear' ? linearModel : logisticModel;
+      const { model, notes: doubts } = regress(of(outcome), chosen);
+      if (model) models.push(model);
+      for (const note of doubts) if (!notes.some(({ code }) => code === note.code)) notes.push(note);
+    }
+    if (sizes.size > 1) {
+      const text = `The data sets have ${Math.min(...sizes)} to ${Math.max(...sizes)} rows: imputations of the same people have the same number.`;
+      notes.push({ code: 'unequal-imputations', text });
+    }
+    const told = `${options.outcome} on ${counted(sets.length, 'imputed data set')} of the file, numbered by ${options.imputation}.`;
+    if (models.length < Math.max(2, sets.length)) {
+      const few: Note = { code: 'too-few-imputations', text: 'Fewer than two imputed data sets, so nothing to pool.' };
+      const why = sets.length < 2 ? [few, ...notes] : notes;
+      return withoutCoefficients(told, Object.keys(predictors), Math.max(0, ...sizes), 'Rubin’s rules', why);
+    }
+    const pooled = pooledCoefficients(models, confidence);
+    return { ...pooledFindings(told, pooled, options), tables: [testsTable(pooled)], notes };
+  },
+});
+
+type Pooled = ReturnType<typeof pooledCoefficients>;
+
+function pooledFindings(
+  told: string,
+  pooled: Pooled,
+  { outcome, model }: { readonly outcome: string; readonly model: 'linear' | 'logistic' },
+): Pick<Findings, 'text' | 'estimates' | 'charts'> {
+  const estimates = pooled.map(({ term, pooled: { estimate } }, at) => named(`term-${at + 1}`, term, estimate));
+  return {
+    text: told,
+    estimates,
+    charts: coefficientChart(estimates, model === 'linear' ? outcome : `Log odds of ${outcome}`),
+  };
+}
+
+function testsTable(pooled: Pooled): Table {
+  return table(
+    'tests',
+    'Tests',
+    [
+      text('term', 'Term'),
+      figure('se', 'Standard error'),
+      figure('t', 't'),
+      figure('df', 'df', 1),
+      figure('p', 'p', 4),
+      figure('missing', 'Fraction of information missing'),
+    ],
+    pooled.map(({ term, pooled: each }): CellValue[] => [
+      term,
+      each.standardError,
+      each.t,
+      each.df,
+      each.p,
+      each.fractionMissing,
+    ]),
+  );
+}
+
+export const imputationAnalyses = [imputation, supplied];

@@ -1,6 +1,8 @@
 /** Declared regressions of independent rows: linear and logistic. Listed in all.ts. */
 import { z } from 'zod';
-import { linearModel } from '../linear-model.ts';
+import { independentErrors } from '../cluster-robust/independent.ts';
+import { twoSided } from '../compare.ts';
+import { type LinearModel, linearModel } from '../linear-model.ts';
 import { logisticModel } from '../logistic-model.ts';
 import { normalQuantile } from '../numeric/normal.ts';
 import { studentTQuantile } from '../numeric/student-t.ts';
@@ -24,19 +26,37 @@ const linear = declareAnalysis({
   title: 'Linear regression',
   question: 'How does the outcome go with each predictor, the others held?',
   options: z
-    .strictObject({ outcome: numericColumn(), ...predictorOptions(), level: level() })
+    .strictObject({
+      outcome: numericColumn(),
+      ...predictorOptions(),
+      errors: z
+        .enum(['plain', 'HC0', 'HC1', 'HC2', 'HC3'])
+        .default('plain')
+        .describe('HC0 to HC3 hold where people differ in spread; HC3 for fewer than 250 rows'),
+      level: level(),
+    })
     .check(predictorsAreClear()),
   run(data, options) {
     const outcome = data.numeric(options.outcome);
     const predictors = predictorsOf(data, options);
     const { model, notes } = linearModel(outcome, predictors);
-    const text = `Least squares of ${options.outcome}; people are treated as independent.`;
-    const method = 'Least squares';
+    const plain = options.errors === 'plain';
+    const method = plain ? 'Least squares' : `Least squares, ${options.errors}`;
+    const text = `Least squares of ${options.outcome}; people are treated as independent${plain ? '' : `, errors are ${options.errors}`}.`;
     if (model === null) {
       const n = rowsWith(outcome, ...Object.values(predictors));
       return withoutCoefficients(text, Object.keys(predictors), n, method, notes);
     }
-    const estimates = coefficientEstimates(model.coefficients, {
+    const errors = options.errors === 'plain' ? null : independentErrors(outcome, predictors)[options.errors];
+    if (!plain && errors === null) {
+      const note = {
+        code: 'row-determines',
+        text: `One row alone determines a coefficient, so no ${options.errors} errors.`,
+      };
+      return withoutCoefficients(text, Object.keys(predictors), model.n, method, [note, ...notes]);
+    }
+    const coefficients = errors === null ? model.coefficients : withErrors(model, errors);
+    const estimates = coefficientEstimates(coefficients, {
       n: model.n,
       method,
       level: options.level,
@@ -47,14 +67,14 @@ const linear = declareAnalysis({
       estimates,
       charts: coefficientChart(estimates, options.outcome),
       tables: [
-        coefficientTable(model.coefficients, 't'),
+        coefficientTable(coefficients, 't'),
         figureTable('fit', 'Fit', [
           ['n', model.n],
           ['Residual degrees of freedom', model.df],
           ['Residual standard deviation', model.residualSd],
           ['R²', model.rSquared],
           ['Adjusted R²', model.adjustedRSquared],
-          ['F', model.f],
+          [plain ? 'F' : 'F, by plain errors', model.f],
           ['p of F', model.p],
           ['Log-likelihood', model.logLikelihood],
           ['AIC', model.aic],
@@ -65,6 +85,15 @@ const linear = declareAnalysis({
     };
   },
 });
+
+/** The same coefficients with errors that allow for unequal spread, tested by t as the plain ones. */
+function withErrors({ coefficients, df }: LinearModel, errors: readonly number[]): LinearModel['coefficients'] {
+  return coefficients.map((each, at) => {
+    const standardError = errors[at] ?? Number.NaN;
+    const statistic = each.estimate / standardError;
+    return { ...each, standardError, statistic, p: twoSided(statistic, df) };
+  });
+}
 
 const logistic = declareAnalysis({
   name: 'logistic-regression',

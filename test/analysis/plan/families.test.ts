@@ -84,6 +84,27 @@ describe('comparisons, against R', () => {
     );
   });
 
+  it('a regression with errors for unequal spread', () => {
+    // R: sandwich's vcovHC of lm(score_post ~ score_pre + treat), t on its residual degrees of freedom.
+    const expected = {
+      HC0: [0.462057116941903, 4.09209184301738e-13, 2.47309416340281],
+      HC1: [0.462491177269602, 4.29944831947828e-13, 2.47224277513119],
+      HC2: [0.462518306951713, 4.31273276069454e-13, 2.47218956157609],
+      HC3: [0.4629802846828, 4.54498686854724e-13, 2.47128341467232],
+    };
+    for (const [errors, figures] of Object.entries(expected)) {
+      const options = { outcome: 'score_post', predictors: ['treat', 'score_pre'], errors };
+      const found = ask(trial, 'linear-regression', options);
+      const [, , se, , p] = rowOf(found, 'coefficients', 'treat');
+      expectAll([se, estimateOf(found, 'b1').interval?.lower], [figures[0], figures[2]]);
+      expectAll([p], [figures[1]], 1e-6);
+    }
+    const alone = datasetOf({ y: [1, 2, 4, 3, 9], d: [0, 0, 0, 0, 1] });
+    const found = ask(alone, 'linear-regression', { outcome: 'y', predictors: ['d'], errors: 'HC3' });
+    expect(found.notes?.map(({ code }) => code)).toEqual(['row-determines']);
+    expect(estimateOf(found, 'b1').value).toBeNull();
+  });
+
   it('p values', () => {
     for (const { p, holm, BH } of Object.values(p_adjust)) {
       if (!Array.isArray(p)) continue;

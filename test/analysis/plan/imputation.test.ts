@@ -58,3 +58,41 @@ it.each([
     { code: 'empty-column', text: `${empty} has no value at all, so no gap can be filled.` },
   ]);
 });
+
+it('data sets that were imputed elsewhere are pooled as R mice pools them', () => {
+  // mice 3 of R: pool(as.mira(list of lm(y ~ x))), of three data sets of eight people; rows of 0 are those before.
+  const first = { y: [3, 5, 4, 8, 7, 9, 6, 10], x: [1, 2, 2, 4, 4, 5, 3, 6] };
+  const y = [first.y, [3, 5, 6, 8, 7, 9, 6, 11], [3, 5, 5, 8, 7, 9, 6, 9]].flat();
+  const x = [first.x, first.x, [1, 2, 2, 4, 3, 5, 3, 6]].flat();
+  const m = y.map((_, row) => 1 + Math.floor(row / 8));
+  const asked = { outcome: 'y', predictors: ['x'], imputation: 'm' };
+  const found = ask(datasetOf({ y, x, m }), 'pooled-regression', asked);
+  const slope = estimateOf(found, 'term-2');
+  expect(slope).toMatchObject({ value: expect.closeTo(1.36413481696501, 12), n: 8 });
+  expect(slope.interval?.lower).toBeCloseTo(0.439181284717637, 10);
+  expect(slope.interval?.upper).toBeCloseTo(2.28908834921238, 10);
+  expect(rowOf(found, 'tests', 'x').slice(1)).toEqual(
+    [0.185976001111107, 7.3350045641106, 1.74242673174995, 0.0260040322109829, 0.719322995483468].map((each) =>
+      expect.closeTo(each, 9),
+    ),
+  );
+  const withBefore = datasetOf({
+    y: [...y, ...first.y.map(() => null)],
+    x: [...x, ...first.x],
+    m: [...m, ...first.y.map(() => 0)],
+  });
+  expect(estimateOf(ask(withBefore, 'pooled-regression', asked), 'term-2')).toEqual(slope);
+});
+
+it('one data set is nothing to pool, and sets of unequal length are noted', () => {
+  const codes = (m: number[]) =>
+    ask(datasetOf({ y: [3, 5, 4, 8, 7, 9, 6, 9], x: [1, 2, 2, 4, 1, 2, 4, 3], m }), 'pooled-regression', {
+      outcome: 'y',
+      predictors: ['x'],
+      imputation: 'm',
+    }).notes?.map(({ code }) => code);
+  expect(codes([1, 1, 1, 1, 1, 1, 1, 1])).toEqual(['too-few-imputations']);
+  expect(codes([1, 1, 1, 1, 1, 2, 2, 2])).toEqual(['unequal-imputations']);
+  const inModel = { outcome: 'y', predictors: ['x'], imputation: 'x' };
+  expect(() => ask(datasetOf({ y: [1], x: [1] }), 'pooled-regression', inModel)).toThrow('options.imputation');
+});

@@ -48,6 +48,7 @@ export const options: Readonly<Record<string, object>> = {
   'linear-regression': { outcome: 'a', predictors: ['b', 'c'], factors: ['k'] },
   'logistic-regression': { outcome: 't', predictors: ['b', 'c'] },
   'mixed-model': { outcome: 'a', predictors: ['b'], levels: ['k'] },
+  'pooled-regression': { outcome: 'a', predictors: ['b'], imputation: 'k' },
   'mixed-comparison': { outcome: 'a', predictors: ['b'], levels: ['k'], without: { level: 'k' } },
   'cluster-robust-regression': { outcome: 'a', predictors: ['b'], cluster: 'k' },
   'complier-effect': { outcome: 'a', takingPart: 'u', offer: 't', cluster: 'k' },
