@@ -28,7 +28,8 @@ export interface ModificationIndex {
  * that the model leaves out: slope² / (its information given the free parameters), the largest first. Indices say what
  * fits these answers, not what is true: a model that was changed by them needs other answers to be tested with.
  *
- * Notes as in `confirmatoryFactorAnalysis`; no indices where the model has no solution or is not identified.
+ * Notes as in `confirmatoryFactorAnalysis`; no indices where the model has no solution or is not identified, or where no
+ * degrees of freedom are left (note `saturated`): all slopes are rounding then.
  *
  * Reference: Sörbom (1989), Psychometrika 54, 371-384. Agrees with R's lavaan to the accuracy of lavaan's stop.
  *
@@ -48,6 +49,12 @@ export function modificationIndices(
   const fit = fitModel(model, data.samples, data.saturated, searchSteps(options.onShare ?? untold, 6));
   if (fit.degreesOfFreedom < 0) return none({ code: 'not-identified', text: 'More parameters than moments.' });
   if (!fit.converged) return none({ code: 'not-converged', text: 'The fit did not settle.' });
+  if (fit.degreesOfFreedom === 0) {
+    return none({
+      code: 'saturated',
+      text: 'The model has no degrees of freedom: it fits any answers, and leaves nothing out.',
+    });
+  }
   const candidates = leftOut(model);
   const wider = {
     ...model,

@@ -7,7 +7,7 @@ import type { Issue, Parsed } from '../instruments/instrument.ts';
 import { counted } from '../instruments/zod-words.ts';
 import { analyses } from './plan/all.ts';
 import type { Analysis, Findings } from './plan/analysis.ts';
-import { absentIssue, columnIssue, columnsNamed, type NamedColumn, sizeIssue } from './plan/columns.ts';
+import { absentIssue, absentValues, columnIssue, columnsNamed, type NamedColumn, sizeIssue } from './plan/columns.ts';
 import { type Dataset, rowsWhere, withMissing } from './plan/dataset.ts';
 import { column } from './plan/options.ts';
 import { estimateTable } from './plan/tables.ts';
@@ -160,6 +160,10 @@ function entryIssues(entry: Plan['analyses'][number], at: number, found: Analysi
     const absent = (column: NamedColumn) => absentIssue(cleaned.names, column, pathOf(column.path)) ?? [];
     return [...ofRows, ...columns.options.flatMap(absent)];
   }
+  const absent = absentValues(cleaned, where).map(({ path, message }) => {
+    return { code: 'refused', path: pathOf(['analyses', at, 'where', ...path]), message };
+  });
+  if (absent.length > 0) return absent;
   const chosen = rowsWhere(cleaned, where);
   const issues = columns.options.flatMap((column) => {
     const path = pathOf(column.path);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Issue } from '../../instruments/instrument.ts';
 import { largestOf } from '../numeric/magnitude.ts';
+import type { OptionIssue } from './analysis.ts';
 import type { Dataset } from './dataset.ts';
 import { type ColumnKind, columnSchemas } from './options.ts';
 
@@ -123,4 +124,27 @@ function numberIssue(data: Dataset, name: string, path: string): Issue | null {
     if (!(error instanceof RangeError)) throw error;
     return { code: 'not-numeric', path, message: error.message };
   }
+}
+
+/**
+ * Values of `where` that no row has: as a rule written in another way. A column without any value can say nothing of that.
+ *
+ * @example
+ * absentValues(datasetOf({ a: [1, 2], b: ['x', 'y'] }), { a: [2, 3], b: 'X' }).map(({ path }) => path) // => [['a', 1], ['b']]
+ */
+export function absentValues(
+  data: Dataset,
+  where: Readonly<Record<string, string | number | readonly (string | number)[]>>,
+): OptionIssue[] {
+  return Object.entries(where).flatMap(([name, values]) => {
+    const found = new Set(data.column(name).flatMap((cell) => (cell === null ? [] : [String(cell)])));
+    if (found.size === 0) return [];
+    return [values]
+      .flat()
+      .flatMap((value, at): OptionIssue[] =>
+        found.has(String(value))
+          ? []
+          : [{ path: Array.isArray(values) ? [name, at] : [name], message: `no row has ${value} in column ${name}` }],
+      );
+  });
 }

@@ -10,6 +10,7 @@ import { noEstimate } from '../estimate.ts';
 import type { CellValue, Note, SectionEstimate, Table } from '../result.ts';
 import { declareAnalysis, named, withoutFigure } from './analysis.ts';
 import { estimateChart } from './charts.ts';
+import type { Cell } from './dataset.ts';
 import { compareIssues, treatedOf, twoGroupOptions, twoGroups } from './grouping.ts';
 import { column, level, numericColumn } from './options.ts';
 import { predictorOptions, predictorsAreClear, predictorsOf, rowsWith } from './predictors.ts';
@@ -127,10 +128,24 @@ const clustered = declareAnalysis({
         ]),
         ...(effect ? [clusteredTable('effect', 'Effect', effect)] : []),
       ],
-      notes: [...notes, ...cut],
+      notes: [...notes, ...cut, ...sharedClusters(treated, clusters, options.cluster)],
     };
   },
 });
+
+/** Errors of clusters that were assigned as a whole are wrong for those that hold both arms. */
+function sharedClusters(arms: readonly (number | null)[], clusters: readonly Cell[], name: string): Note[] {
+  const seen = new Map<Cell, Set<number>>();
+  for (const [row, arm] of arms.entries()) {
+    const cluster = clusters[row] ?? null;
+    if (arm === null || cluster === null) continue;
+    seen.set(cluster, (seen.get(cluster) ?? new Set()).add(arm));
+  }
+  const shared = [...seen.values()].filter((both) => both.size > 1).length;
+  if (shared === 0) return [];
+  const text = `${shared} of ${seen.size} clusters of ${name} hold people of both arms. The figures are those of a trial in which whole clusters were assigned; where arms lie within clusters, use model-effect.`;
+  return [{ code: 'arms-share-clusters', text }];
+}
 
 function clusteredEstimates(effect: ClusteredEffect | null, notes: readonly Note[]): SectionEstimate[] {
   if (effect === null)

@@ -41,10 +41,7 @@ export const factorAnalysis = declareAnalysis({
         notes,
       );
     }
-    const lacks = modificationIndices(model, columns, { ...fitted, onShare: partOf(onShare, 0.5, 1) }).indices.slice(
-      0,
-      10,
-    );
+    const lacks = modificationIndices(model, columns, { ...fitted, onShare: partOf(onShare, 0.5, 1) });
     return {
       text: said,
       estimates: fitEstimates(solution),
@@ -61,11 +58,14 @@ export const factorAnalysis = declareAnalysis({
             figure('index', 'Fall of chi-square'),
             figure('change', 'Standardised value'),
           ],
-          lacks.map(({ left, operator, right, index, standardisedChange }) => [
-            `${left} ${operator} ${right}`,
-            index,
-            standardisedChange,
-          ]),
+          lacks.indices
+            .slice(0, 10)
+            .map(({ left, operator, right, index, standardisedChange }) => [
+              `${left} ${operator} ${right}`,
+              index,
+              standardisedChange,
+            ]),
+          lacks.notes.filter(({ code }) => code === 'saturated'),
         ),
       ],
       notes,

@@ -104,10 +104,30 @@ export function zeroOne(cells: readonly Cell[], counted: readonly (string | numb
 }
 
 /**
- * A note where a column has values and none of them counts: as a rule the label was written in another way.
+ * What is wrong with the labels that count: one that no row has. A number may be absent from a column of numbers: nobody
+ * gave the highest answer.
  *
  * @example
- * nobodyCounts(datasetOf({ y: ['Yes', null] }), 'y', ['yes'])[0].text // => 'No row has yes in column y.'
+ * onesIssues(datasetOf({ y: ['Yes', null] }), 'y', ['Yes', 'yes']) // => [{ path: ['ones', 1], message: 'no row has yes in column y' }]
+ * onesIssues(datasetOf({ y: [1, 4, null] }), 'y', [4, 5]) // => []
+ */
+export function onesIssues(data: Dataset, name: string, counted: readonly (string | number)[]): OptionIssue[] {
+  const cells = data.column(name).filter((cell) => cell !== null);
+  if (cells.length === 0) return [];
+  const labels = new Set(cells.map(String));
+  const isScale = cells.every((cell) => typeof cell === 'number');
+  return counted.flatMap((one, at) =>
+    labels.has(String(one)) || (isScale && typeof one === 'number')
+      ? []
+      : [{ path: ['ones', at], message: `no row has ${one} in column ${name}` }],
+  );
+}
+
+/**
+ * A note where a column has values and none of them counts.
+ *
+ * @example
+ * nobodyCounts(datasetOf({ y: [0, null] }), 'y', [1])[0].text // => 'No row has 1 in column y.'
  * nobodyCounts(datasetOf({ y: ['Yes', null] }), 'y', ['Yes']) // => []
  */
 export function nobodyCounts(data: Dataset, name: string, counted: readonly (string | number)[]): Note[] {

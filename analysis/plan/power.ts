@@ -167,10 +167,26 @@ const designEffects = declareAnalysis({
   name: 'design-effect',
   title: 'Design effect',
   question: 'By how much does the variance of a mean grow because people of one cluster are alike?',
-  options: z.strictObject({
-    clusterSize: oneOrMore(z.number().min(1)).describe('people in each cluster'),
-    icc: oneOrMore(z.number().min(-1).max(1)),
-  }),
+  options: z
+    .strictObject({
+      clusterSize: oneOrMore(z.number().min(1)).describe('people in each cluster'),
+      icc: oneOrMore(z.number().min(-1).max(1)),
+    })
+    .check(
+      across<{ clusterSize: number | readonly number[]; icc: number | readonly number[] }>(
+        ['clusterSize', 'icc'],
+        ({ clusterSize, icc }) => {
+          const largest = Math.max(...[clusterSize].flat());
+          return [icc].flat().flatMap((each, at) => {
+            // A variance below zero there is not; rounding of the least ICC is no fault.
+            if (1 + (largest - 1) * each > -1e-9) return [];
+            const least = (-1 / (largest - 1)).toPrecision(4);
+            const message = `with ${largest} people in each cluster an ICC is ${least} or more`;
+            return [{ path: Array.isArray(icc) ? ['icc', at] : ['icc'], message }];
+          });
+        },
+      ),
+    ),
   run(_, options) {
     const designs = [options.clusterSize].flat().flatMap((size) => [options.icc].flat().map((icc) => ({ size, icc })));
     return {

@@ -8,7 +8,7 @@ import { normalQuantile } from '../numeric/normal.ts';
 import { studentTQuantile } from '../numeric/student-t.ts';
 import { declareAnalysis } from './analysis.ts';
 import { coefficientChart } from './charts.ts';
-import { label, nobodyCounts, zeroOne } from './grouping.ts';
+import { label, nobodyCounts, onesIssues, zeroOne } from './grouping.ts';
 import { column, level, numericColumn } from './options.ts';
 import {
   coefficientEstimates,
@@ -112,6 +112,7 @@ const logistic = declareAnalysis({
       level: level(),
     })
     .check(predictorsAreClear()),
+  check: (data, { outcome, ones }) => onesIssues(data, outcome, ones),
   run(data, options, onShare) {
     const outcome = zeroOne(data.column(options.outcome), options.ones);
     const predictors = predictorsOf(data, options);

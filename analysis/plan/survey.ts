@@ -11,7 +11,16 @@ import { surveyRegression } from '../survey/regression.ts';
 import { declareAnalysis, named } from './analysis.ts';
 import { coefficientChart, estimateChart } from './charts.ts';
 import type { Dataset } from './dataset.ts';
-import { compareIssues, label, labelsOf, nobodyCounts, treatedOf, twoGroupOptions, zeroOne } from './grouping.ts';
+import {
+  compareIssues,
+  label,
+  labelsOf,
+  nobodyCounts,
+  onesIssues,
+  treatedOf,
+  twoGroupOptions,
+  zeroOne,
+} from './grouping.ts';
 import { categories, column, level, numericColumn, numericColumns } from './options.ts';
 import {
   coefficientEstimates,
@@ -46,6 +55,7 @@ const proportion = declareAnalysis({
     methods: z.array(z.enum(methods)).min(1).default(['wilson']),
     level: level(),
   }),
+  check: (data, { outcome, ones: counting }) => onesIssues(data, outcome, counting),
   run(data, { outcome, ones: counting, methods: chosen, level: confidence }) {
     const values = zeroOne(data.column(outcome), counting).filter((value) => value !== null);
     const successes = values.filter((value) => value === 1).length;
@@ -64,7 +74,7 @@ const proportions = declareAnalysis({
   title: 'Difference of two proportions',
   question: 'By how much do two groups differ in a share?',
   options: z.strictObject({ outcome: column(), ones, ...twoGroupOptions(), level: level() }),
-  check: compareIssues,
+  check: (data, options) => [...onesIssues(data, options.outcome, options.ones), ...compareIssues(data, options)],
   run(data, options) {
     const arms = treatedOf(data, options);
     const values = zeroOne(data.column(options.outcome), options.ones);
@@ -222,7 +232,10 @@ const surveyShare = declareAnalysis({
     method: z.enum(['logit', 'korn-graubard', 'mean']).default('logit'),
     level: level(),
   }),
-  check: designIssues,
+  check: (data, options) => [
+    ...(options.answered ? [] : onesIssues(data, options.outcome, options.ones)),
+    ...designIssues(data, options),
+  ],
   run(data, options) {
     const design = designOf(data, options);
     const cells = data.column(options.outcome);

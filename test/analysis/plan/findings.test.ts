@@ -111,15 +111,25 @@ const few = datasetOf({
 });
 
 it('rows that the plan chose none of are the reason, and the only one', () => {
-  const found = ask(few, 'group-means', { outcome: 'y', group: 'f' }, { where: { arm: 'Z' } });
-  const reason = { code: 'no-rows', text: 'No row has arm = Z.' };
+  const found = ask(few, 'group-means', { outcome: 'y', group: 'f' }, { where: { arm: 'A', f: 'v' } });
+  const reason = { code: 'no-rows', text: 'No row has arm = A and f = v.' };
   expect(found.notes).toEqual([reason]);
   expect(found.estimates?.flatMap(({ estimate }) => estimate.notes)).toEqual([reason]);
 });
 
-it('a value that no row has is named beside its share of none', () => {
-  const absent = { code: 'no-such-value', text: 'No row has C or D in column arm.' };
-  expect(ask(few, 'proportion', { outcome: 'arm', ones: ['C', 'D'] }).notes).toEqual([absent]);
+it('a value of the rows that no row has is refused by its path', () => {
+  const chosen = (where: object) => () => ask(few, 'group-means', { outcome: 'y', group: 'f' }, { where });
+  expect(chosen({ arm: 'Z' })).toThrow('analyses[0].where.arm: no row has Z in column arm');
+  expect(chosen({ cl: [1, 3], arm: ['A', 'C'] })).toThrow('analyses[0].where.cl[1]: no row has 3 in column cl');
+  expect(chosen({ cl: [1, 3], arm: ['A', 'C'] })).toThrow('analyses[0].where.arm[1]: no row has C in column arm');
+  expect(chosen({ cl: '1' })().notes).toBeUndefined();
+});
+
+it('a number that no row has is named beside its share of none', () => {
+  const absent = { code: 'no-such-value', text: 'No row has 3 or 4 in column cl.' };
+  expect(ask(few, 'proportion', { outcome: 'cl', ones: [3, 4] }).notes).toEqual([absent]);
+  const labels = () => ask(few, 'proportion', { outcome: 'arm', ones: ['A', 'D'] });
+  expect(labels).toThrow('analyses[0].options.ones[1]: no row has D in column arm');
   expect(ask(few, 'proportion', { outcome: 'arm', ones: ['A'] }).notes).toBeUndefined();
 });
 
