@@ -1,6 +1,6 @@
 /**
  * Profile intervals of a mixed model: which values of a standard deviation or a coefficient are as likely as the data allow?
- * Called where the normal interval of a variance will not do, as for few groups.
+ * Called by plan/mixed.ts where the normal interval of a variance will not do, as for few groups.
  */
 import type { Values } from './descriptives.ts';
 import type { Predictors } from './linear-model.ts';

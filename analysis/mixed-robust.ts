@@ -1,6 +1,6 @@
 /**
  * Cluster-robust errors for a mixed model: its effects, with errors that hold even if its variances do not describe how the
- * people of a group are alike. Called by checks of a mixed model against its assumptions.
+ * people of a group are alike. Called by plan/mixed.ts to check a mixed model against its assumptions.
  */
 import { adjustedCR3, type ClusterRobustType, crossProducts, inverseRoot } from './cluster-robust/adjustments.ts';
 import type { Piece } from './cluster-robust/pieces.ts';

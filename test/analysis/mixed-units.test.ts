@@ -16,6 +16,9 @@ test('a mean of balanced groups has as many degrees of freedom as groups less on
   for (const unit of [1e-12, 1e-6, 1, 1e5, 1e6, 1e12]) {
     const outcome = y.map((each) => each * unit);
     expect(dfOf(mixedModel(outcome, {}, school(groups)).model)).toEqual([expect.closeTo(3, 8)]);
+    // Groups that are alike leave least squares, with rows less one: only the residual variance is estimated.
+    const alike = [1, 3, 2, 2, 1, 3].map((each) => each * unit);
+    expect(dfOf(mixedModel(alike, {}, school([1, 1, 2, 2, 3, 3])).model)).toEqual([expect.closeTo(5, 8)]);
   }
 });
 

@@ -1,8 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { analyses } from '../../../analysis/plan/all.ts';
 import { parsePlan, runPlan } from '../../../analysis/plan.ts';
 import { expectClose, oracleResults } from '../../oracle.ts';
 import { oracleData } from './ask.ts';
+
+it('the README lists every declared analysis, and none that there is not', () => {
+  const readme = readFileSync(new URL('../../../analysis/README.md', import.meta.url), 'utf8');
+  const [, listed = ''] = /The declared analyses, by family:\n\n([\s\S]*?)\n\n/.exec(readme) ?? [];
+  const rows = listed.split('\n').slice(2);
+  const names = rows.flatMap((row) => [...row.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name));
+  const options = ['robust', 'profile'];
+  expect(names.filter((name) => !options.includes(name ?? '')).sort()).toEqual(analyses.map(({ name }) => name).sort());
+});
 
 it('the plan in the README runs on the simulated trial', () => {
   const readme = readFileSync(new URL('../../../analysis/README.md', import.meta.url), 'utf8');
