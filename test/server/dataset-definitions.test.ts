@@ -237,6 +237,9 @@ describe('a controlled dataset', () => {
     for (const id of ['elm-1', 'elm-2', 'elm']) expect(text).not.toContain(`"${id}"`);
     for (const { id } of world.people) expect(text).not.toContain(id);
     expect(Object.keys(rows[0] ?? {})).not.toContain('received_on');
+    // The item that asks for the role would tell what the column of the roster withholds.
+    expect(Object.keys(rows[0] ?? {})).toContain('response_role');
+    expect(Object.keys(rows[0] ?? {})).not.toContain('role');
     // Nor does the order of the rows lead to those of other datasets.
     const codes = rows.filter(({ administration }) => administration === 'first').map(({ response }) => response);
     expect(codes).toEqual(codes.toSorted());

@@ -140,6 +140,20 @@ test('its files are handed out as they were frozen, and damage to one is told', 
   await db.collection('releases.chunks').deleteMany({ files_id: stored[0]?._id });
   const { body: verdict } = await evaluator.send('GET', '/api/studies/demo/releases/1/verdict');
   expect(verdict.damagedFiles).toEqual(['codebook.csv']);
+
+  // Also where the data have changed since, and the file to compare them with is not whole.
+  const data = await new mongo.GridFSBucket(db, { bucketName: 'releases' })
+    .find({ filename: `${frozen?.files_id}/data.csv` })
+    .toArray();
+  await db.collection('releases.chunks').deleteOne({ files_id: data[0]?._id, n: 1 });
+  const { body: second } = await evaluator.send('GET', '/api/studies/demo/releases/1/verdict');
+  expect([second.verdict, second.tables]).toEqual(['changed', []]);
+  expect([...second.damagedFiles].sort()).toEqual(['codebook.csv', 'data.csv']);
+  expect(second.notes).toContain('data.csv is damaged, so its rows cannot be compared.');
+  const bare = await fidelis(dataFolder, [
+    ...['release', 'create', '--study', 'demo', '--definition', definition, '--purpose', ' ', '--json'],
+  ]);
+  expect([bare.code, JSON.parse(bare.out).problem.issues[0].path]).toEqual([1, 'purpose']);
 });
 
 test('a wrong definition is refused in words, with every place', { timeout: patience }, async () => {
