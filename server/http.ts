@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Issue } from '../instruments/instrument.ts';
 import type { Account } from './accounts/account.ts';
 import { recordMalformed, recordRequest } from './audit/request.ts';
-import { attemptOf, auditOf } from './audit/verbs.ts';
+import { attemptOf, auditOf, refusalOf } from './audit/verbs.ts';
 import { type Authority, authorityOf, nobody } from './authority.ts';
 import type { Context } from './context.ts';
 import { type Access, accessTable, openToTokens, scopedRoutes } from './permissions.ts';
@@ -87,7 +87,7 @@ export function mountRoutes(app: Express, context: Context, routes: readonly Rou
         throw error;
       }
       const handled = () => Promise.resolve(definition.handle(input, call));
-      const value = await recordRequest(call, verb, input.body, handled);
+      const value = await recordRequest(call, { verb, attempt: refusalOf(definition) }, input.body, handled);
       if (response.headersSent || response.destroyed) return;
       if (definition.answer === null) response.status(definition.status).end();
       else if (typeof definition.answer !== 'string') response.status(definition.status).json(value);

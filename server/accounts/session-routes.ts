@@ -109,13 +109,10 @@ export const sessionRoutes = [
     async handle({ params }, call) {
       const { context, request } = call;
       const { id } = signedIn(call);
-      const told = { by: id, thing: { session: params.session.slice(0, 8) } };
-      await recordEvent(context, request, 'session.end', told);
+      await recordEvent(context, request, 'session.end', { by: id, thing: { session: params.session.slice(0, 8) } });
       const ended = await endSessions(context.db, id, { only: params.session });
-      if (ended === 0) {
-        await recordEvent(context, request, 'session.end', { ...told, refused: 'not-found' });
+      if (ended === 0)
         throw new Problem('not-found', { detail: 'There is no such session; it may have ended already.' });
-      }
     },
   }),
 ];

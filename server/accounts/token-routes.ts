@@ -77,10 +77,8 @@ export const tokenRoutes = [
     params: z.object({ token: z.string().max(100) }),
     async handle({ params }, call) {
       const { id } = signedIn(call);
-      const told = { by: id, thing: { token: params.token } };
-      await recordEvent(call.context, call.request, 'token.revoke', told);
+      await recordEvent(call.context, call.request, 'token.revoke', { by: id, thing: { token: params.token } });
       if (!(await revokeToken(call.context.db, id, params.token))) {
-        await recordEvent(call.context, call.request, 'token.revoke', { ...told, refused: 'not-found' });
         throw new Problem('not-found', { detail: 'You have no such token.' });
       }
     },

@@ -18,6 +18,10 @@ interface Happening {
   readonly thing?: Readonly<Record<string, string>>;
 }
 
+/** Requests whose refusal has an entry already. */
+const refusalsTold = new WeakSet<Request>();
+export const isRefusalTold = (request: Request) => refusalsTold.has(request);
+
 /** Something that a person did with an account, their own or one that they tried to use. */
 export async function recordEvent(
   context: Context,
@@ -25,6 +29,7 @@ export async function recordEvent(
   verb: AuditVerb,
   { by, refused, thing = {} }: Happening,
 ): Promise<void> {
+  if (refused !== undefined) refusalsTold.add(request);
   await recordAudit(context, {
     verb,
     actor: by === null ? { kind: 'stranger', id: null } : { kind: 'account', id: by },

@@ -7,6 +7,7 @@ import type { Connection } from 'mongoose';
 import type { Call } from '../http.ts';
 import { problemOf } from '../problem-of.ts';
 import { toldAfter, toldBefore } from './about.ts';
+import { isRefusalTold } from './events.ts';
 import { type AuditFact, recordAudit } from './record.ts';
 import { type AuditVerb, repeatedReads } from './verbs.ts';
 
@@ -15,15 +16,16 @@ import { type AuditVerb, repeatedReads } from './verbs.ts';
  * handler refuses, a second entry of the same request says so, and so does one that names what was made where the server
  * chose its id. What respondents do is never recorded.
  * @param body as its schema has taken it
- * @param verb null for a route that leaves no entry, or whose use case writes it
+ * @param verbs `verb`: null for a route that leaves no entry, or whose use case writes it; then `attempt` is what a refusal is
+ * told as, where the use case has not told of it itself
  */
 export async function recordRequest<T>(
   call: Call,
-  verb: AuditVerb | null,
+  { verb, attempt }: { readonly verb: AuditVerb | null; readonly attempt: AuditVerb | null },
   body: unknown,
   handle: () => Promise<T>,
 ): Promise<T> {
-  if (verb === null) return handle();
+  if (verb === null) return attempt === null ? handle() : handle().catch((error) => refused(call, attempt, error));
   const plain = factOf(call, verb);
   const route = plain.thing.route ?? '';
   const told = await toldBefore[route]?.(call.context, plain.study, (body ?? {}) as Record<string, unknown>);
@@ -39,6 +41,15 @@ export async function recordRequest<T>(
   const made = toldAfter[route]?.((value ?? {}) as Record<string, unknown>);
   if (made) await recordAudit(call.context, { ...fact, thing: { ...fact.thing, ...made }, detail: 'made' });
   return value;
+}
+
+/** Of somebody who is known; strangers could fill the audit, and the use cases that let them in tell of them. */
+async function refused(call: Call, verb: AuditVerb, error: unknown): Promise<never> {
+  const problem = problemOf(error);
+  if (call.account && problem.status < 500 && !isRefusalTold(call.request)) {
+    await recordAudit(call.context, { ...factOf(call, verb), outcome: 'refused', detail: problem.code });
+  }
+  throw error;
 }
 
 /** Of a request that never came to its handler, because its form is wrong: that somebody tried. */

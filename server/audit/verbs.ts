@@ -258,6 +258,11 @@ export function attemptOf({ method, path }: { readonly method: string; readonly 
   return recordedRoutes[row] ?? (method === 'GET' ? null : (recordedWithin[row]?.[0] ?? null));
 }
 
+/** What a request is told as whose handler refuses it before its use case has written anything; reads of data and people too. */
+export function refusalOf({ method, path }: { readonly method: string; readonly path: string }): AuditVerb | null {
+  return recordedWithin[`${method} ${path}`]?.[0] ?? null;
+}
+
 /** Requests that are not reads and leave no entry, each with the reason. */
 export const unrecordedRoutes: Readonly<Record<string, string>> = {
   'PUT /api/s/:token/draft': respondent,

@@ -3,6 +3,7 @@
  * routes, the command line and the benchmark; `kept.ts` keeps what was counted for a moment.
  */
 import type { Connection } from 'mongoose';
+import { noEstimate } from '../../analysis/estimate.ts';
 import { type Administration, roles, roleTitles, type Study } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
 import type { Scope } from '../authority.ts';
@@ -13,7 +14,7 @@ import { listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { type Cell, countCells, groupBy, sumCounts } from './cells.ts';
 import { type DayRow, dayRows } from './days.ts';
-import { type RateRow, rowOf } from './rows.ts';
+import { dispositionsOf, type RateRow, rowOf } from './rows.ts';
 import { shownDays, suppressedRows, type Tables, withheldRole } from './suppressed.ts';
 
 export const ratesBy = ['arm', 'cluster', 'school', 'role', 'day'] as const;
@@ -131,9 +132,26 @@ function tablesOf(
     }),
     role: roleRows.flatMap((name) => {
       const inside = byRole.get(name.id);
-      return inside ? [row(name, inside)] : [];
+      if (!inside) return [];
+      const made = row(name, inside);
+      return name.id !== withheldRole && isShortOfRoles(byRole.get(withheldRole) ?? []) ? [withoutRates(made)] : [made];
     }),
   };
+}
+
+/** Whether more answers are without a role than links are known to have brought, such as imported ones: then any role has too few. */
+function isShortOfRoles(untold: readonly Cell[]): boolean {
+  return dispositionsOf(sumCounts(untold)).noncontact < 0;
+}
+
+function withoutRates(row: RateRow): RateRow {
+  const none = ({ n, method }: RateRow['rates']['rr1']) =>
+    noEstimate(n, method, {
+      code: 'role-not-told',
+      text: 'Some answers do not tell their role and came without a link, so there are no rates by role.',
+    });
+  const { rr1, rr2, coop1, ref1, con1 } = row.rates;
+  return { ...row, rates: { rr1: none(rr1), rr2: none(rr2), coop1: none(coop1), ref1: none(ref1), con1: none(con1) } };
 }
 
 const collator = new Intl.Collator('en', { numeric: true });

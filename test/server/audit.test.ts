@@ -198,3 +198,31 @@ test('what respondents do is never recorded', async () => {
   await stranger.agent.get(`/api/s/${token}`);
   expect(await entriesOf(world.context).countDocuments()).toBe(0);
 });
+
+test('what people try with their own account and is refused is told as refused, once', async () => {
+  const world = await makeWorld();
+  const visitor = await world.asViewer();
+  const tried = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object) => {
+    const last = (await entriesOf(world.context).find().sort({ _id: -1 }).limit(1).toArray())[0]?._id ?? 0;
+    const { status } = await visitor.send(method, path, body);
+    const found = await entriesOf(world.context)
+      .find({ _id: { $gt: last } })
+      .sort({ _id: 1 })
+      .toArray();
+    return [status, found.map(({ verb, outcome }) => `${verb} ${outcome}`)];
+  };
+  expect(await tried('DELETE', '/api/session/tokens/none')).toEqual([
+    404,
+    ['token.revoke done', 'token.revoke refused'],
+  ]);
+  expect(await tried('DELETE', `/api/session/sessions/${'0'.repeat(20)}`)).toEqual([
+    404,
+    ['session.end done', 'session.end refused'],
+  ]);
+  expect(
+    await tried('POST', '/api/session/second-factor/recovery-codes', { password: 'not it', code: '000000' }),
+  ).toEqual([
+    expect.toSatisfy((status: number) => status >= 400 && status < 500),
+    ['second-factor.recovery-codes refused'],
+  ]);
+});
