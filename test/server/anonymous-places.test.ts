@@ -15,6 +15,7 @@ import { aboutOf } from '../../server/datasets/about.ts';
 import { loadDataset } from '../../server/datasets/dataset.ts';
 import { sweepAnonymous } from '../../server/responses/anonymous.ts';
 import { importResponses } from '../../server/responses/import.ts';
+import { simulateResponses } from '../../server/responses/simulate.ts';
 import { makeWorld, type TestLink, type World } from './world.ts';
 
 const everybody: Role[] = ['teacher', 'middle-leader', 'headteacher'];
@@ -239,4 +240,27 @@ describe('a plan', () => {
     const heads = await get('audience?arms=partnership&roles=headteacher');
     expect(heads.withheld).toMatchObject({ role: 2, tooFew: 2 });
   });
+});
+
+test('made-up answers carry the first day alone, and leave no rates by role where they came without links', async () => {
+  const own = await makeWorld({
+    people: { teacher: 6, 'middle-leader': 4, headteacher: 1 },
+    study: { simulated: true },
+    administrations: [{ id: 'made', mode: 'anonymous', opens: '2026-03-01', audience: { arms, roles: everybody } }],
+  });
+  expect(
+    await simulateResponses(own.context, { study: 'trial', administration: 'made', responses: 20, seed: 1 }),
+  ).toEqual({ created: 20, unchanged: 0 });
+  const stored = await own.context.db.collection('responses').find({ administration: 'made' }).toArray();
+  expect(new Set(stored.map(({ receivedAt }) => (receivedAt as Date).toISOString()))).toEqual(
+    new Set(['2026-03-01T00:00:00.000Z']),
+  );
+  const evaluator = await own.asEvaluator();
+  const { body } = await evaluator.send('GET', '/api/studies/trial/administrations/made/rates?by=role');
+  const untold = body.rows.find(({ title }: { title: string }) => title === 'Role not told');
+  expect(untold.responded).toBeGreaterThan(untold.eligible);
+  for (const row of body.rows.filter((one: unknown) => one !== untold)) {
+    expect([row.rates.rr1.value, row.rates.rr1.notes[0].code]).toEqual([null, 'role-not-told']);
+  }
+  expect(body.total.rates.rr1.value).toBe(20 / 33);
 });
