@@ -8,29 +8,37 @@ const style = `body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-widt
 table{border-collapse:collapse;width:100%;font-size:.875rem}th,td{border-bottom:1px solid #c9d3d8;padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
 thead th{border-bottom:2px solid #14212a;background:#eef2f4}.wide{overflow-x:auto}`;
 
-/** A whole document. */
+/** The codebook of an administration. */
 export function codebookPage(
   { study, administration, instrument }: Dataset,
   codebook: CellTable,
   scales: CellTable,
 ): string {
+  return tablesPage(
+    `Codebook: ${administration.title}`,
+    `${study.title}. ${instrument.title}, version ${instrument.version}.`,
+    [
+      ['Scales', scales],
+      ['Variables', codebook],
+    ],
+  );
+}
+
+/** A whole document of tables, each under its heading. */
+export function tablesPage(title: string, lead: string, tables: readonly (readonly [string, CellTable])[]): string {
   return html`<!doctype html>
 <html lang="en-GB">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Codebook: ${administration.title}</title>
+<title>${title}</title>
 <style>${style}</style>
 </head>
 <body>
 <main>
-<h1>Codebook: ${administration.title}</h1>
-<p>${study.title}. ${instrument.title}, version ${instrument.version}.</p>
-<h2>Scales</h2>
-${tableHtml('Scales', scales)}
-<h2>Variables</h2>
-${tableHtml('Variables', codebook)}
-</main>
+<h1>${title}</h1>
+<p>${lead}</p>
+${tables.map(([name, table]) => html`<h2>${name}</h2>\n${tableHtml(name, table)}\n`)}</main>
 </body>
 </html>
 `.text;

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { writeHashed } from '../database/kept-files.ts';
 import { type BuiltDataset, buildDataset } from '../datasets/definitions/build.ts';
 import type { DatasetDefinition } from '../datasets/definitions/definition.ts';
-import { entriesOf, requireSheets, writeBuilt } from '../datasets/definitions/files.ts';
+import { entriesOf, writeBuilt } from '../datasets/definitions/files.ts';
 import { packageVersion } from '../package-root.ts';
 import { Problem } from '../problems.ts';
 import {
@@ -74,19 +74,8 @@ async function freezeFiles(
     });
   }
   const stem = `${study}-${built.definition.name}`;
-  if (fitsSheets(built)) await freeze(`${stem}.xlsx`, (out) => writeBuilt(out, built, 'xlsx'));
   await freeze(`${stem}.zip`, (out) => writeBuilt(out, built, 'zip'));
   return files;
-}
-
-function fitsSheets(built: BuiltDataset): boolean {
-  try {
-    requireSheets(built);
-    return true;
-  } catch (error) {
-    if (error instanceof Problem) return false;
-    throw error;
-  }
 }
 
 function describe(

@@ -11,11 +11,12 @@ const levels = {
 } as const;
 
 const kinds: Readonly<Record<string, string>> = {
-  'codebook.csv': 'one line for each column of each table; codebook.json for programs',
+  'codebook.csv':
+    'one line for each column of each table; codebook.html and codebook.xlsx to read, codebook.json for programs',
   'rules.csv': 'which rule brought each variable of each instrument version into its column',
   'administrations.csv': 'the administrations in it, with instrument version and its SHA-256',
   'k-anonymity.csv': 'combinations of school-level columns that few schools share',
-  'data.R': 'reads data.csv into R with labelled factors and rebuilds the scale scores (base R only)',
+  'data.R': 'reads data.csv into R with labelled factors (base R only)',
   'scores.sps': 'rebuilds the scale scores from the items of data.sav in SPSS or PSPP',
   'scores.do': 'the same from data.dta in Stata',
   'ddi.xml': 'DDI-Codebook 2.5, for archives',
@@ -47,8 +48,15 @@ export function builtReadme(
       '*.sav *.dta',
       'the same tables for SPSS, and for Stata 14 and later: labels, levels and reasons of gaps inside',
     ),
+    row('*.jsonl', 'the same tables as JSON Lines: gaps are null, _missing tells why'),
+    ...(there.has(`${definition.name}.xlsx`)
+      ? [row(`${definition.name}.xlsx`, 'all tables as a workbook, in codes and in words')]
+      : []),
     row('*.parquet', 'the same tables as Parquet: gaps are null, <name>_gap tells why'),
     ...Object.entries(kinds).flatMap(([name, text]) => (there.has(name) ? [row(name, text)] : [])),
+    ...(there.has('scores.sps')
+      ? []
+      : ['There is no syntax for scale scores: rows are wide, or items of the scales are not in it.']),
     '',
     'The files are CSV (RFC 4180): UTF-8 without byte order mark, comma, lines ending in CR LF.',
     'A missing value has a reason, as a negative code; a cell is empty where a column does not apply.',

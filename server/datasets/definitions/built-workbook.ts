@@ -15,6 +15,16 @@ export async function writeBuiltWorkbook(out: Writable, built: BuiltDataset): Pr
   await writeSheets(out, sheetsOf(built), labels, built.at);
 }
 
+/** The codebook alone, for whoever reads it beside files of another format. Ends `out`. */
+export async function writeBuiltCodebook(out: Writable, built: BuiltDataset): Promise<void> {
+  const sheets = [
+    tableSheet('codebook', builtCodebook(built.tables)),
+    tableSheet('rules', ruleTable(built)),
+    tableSheet('administrations', administrationTable(built)),
+  ];
+  await writeSheets(out, sheets, [], built.at);
+}
+
 function* sheetsOf(built: BuiltDataset): Generator<Sheet> {
   const taken = new Set<string>(['history']);
   const named = (name: string) => sheetName(name, taken);

@@ -4,6 +4,7 @@
  */
 import type { Writable } from 'node:stream';
 import { Problem } from '../../problems.ts';
+import { tablesPage } from '../codebook-html.ts';
 import type { CellTable } from '../codebook-table.ts';
 import { dataPackage } from '../datapackage.ts';
 import { type Described, ddiDocument } from '../ddi.ts';
@@ -23,7 +24,7 @@ import { stataSyntax } from '../syntax/stata.ts';
 import type { BuiltDataset } from './build.ts';
 import { aboutBuilt, administrationTable, builtCodebook, rareTable, ruleTable } from './built-codebook.ts';
 import { builtReadme } from './built-readme.ts';
-import { writeBuiltWorkbook } from './built-workbook.ts';
+import { writeBuiltCodebook, writeBuiltWorkbook } from './built-workbook.ts';
 
 /** Formats that hold one table a file. */
 export const tableFormats = ['csv', 'sav', 'dta', 'parquet', 'jsonl'] as const;
@@ -77,10 +78,14 @@ function sendText(out: Writable, text: string): Promise<void> {
   });
 }
 
+const tooLarge = ({ tables }: Pick<BuiltDataset, 'tables'>) =>
+  tables.find(({ rows, variables }) => rows >= sheetLimits.rows || variables.length > sheetLimits.columns);
+
+/** Whether a workbook can hold it. */
+const fitsSheets = (built: Pick<BuiltDataset, 'tables'>) => tooLarge(built) === undefined;
+
 export function requireSheets({ tables, definition }: BuiltDataset): void {
-  const large = tables.find(
-    ({ rows, variables }) => rows >= sheetLimits.rows || variables.length > sheetLimits.columns,
-  );
+  const large = tooLarge({ tables });
   if (!large) return;
   const size = `${large.rows} rows and ${large.variables.length} columns`;
   throw new Problem('too-large-for-workbook', { detail: `${definition.name}: ${large.name} has ${size}.` });
@@ -108,13 +113,24 @@ export function entriesOf(built: BuiltDataset): ZipEntry[] {
   const cells = (name: string, table: CellTable) => entries.push({ name, at, lines: () => tableText(table) });
   for (const table of tables) {
     entries.push({ name: csvOf(table), at, lines: () => tableCsvLines(table) });
-    for (const format of ['sav', 'dta', 'parquet'] as const) {
+    for (const format of ['sav', 'dta', 'parquet', 'jsonl'] as const) {
       entries.push({ name: `${table.name}.${format}`, at, write: (out) => writeBuiltTable(out, table, format) });
     }
+  }
+  if (fitsSheets(built)) {
+    entries.push({ name: `${built.definition.name}.xlsx`, at, write: (out) => writeBuiltWorkbook(out, built) });
   }
   const codebook = builtCodebook(tables);
   cells('codebook.csv', codebook);
   text('codebook.json', () => tableJson(codebook));
+  text('codebook.html', () =>
+    tablesPage(`Codebook: ${built.definition.title}`, `${built.study.title}.`, [
+      ['Columns', codebook],
+      ['Rules', ruleTable(built)],
+      ['Administrations', administrationTable(built)],
+    ]),
+  );
+  entries.push({ name: 'codebook.xlsx', at, write: (out) => writeBuiltCodebook(out, built) });
   cells('rules.csv', ruleTable(built));
   cells('administrations.csv', administrationTable(built));
   const rare = rareTable(built);
