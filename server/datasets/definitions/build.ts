@@ -137,6 +137,7 @@ async function build(
     notes: [
       ...main.notes,
       ...linked.flatMap(({ notes = [] }) => notes),
+      ...renamedNotes(checked),
       ...emptyNotes(definition, pass),
       ...leftOut(definition, checked, pass.partial, withdrawn),
       ...(definition.level === 'controlled' ? [withheldNote(pass.withheld)] : []),
@@ -156,6 +157,16 @@ async function build(
 const people = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 /** An administration that adds no row: nobody should have to find that out from the rows. */
+/** Variables of another instrument whose name a column had already. */
+function renamedNotes({ pooled, chosen }: CheckedDefinition): string[] {
+  const kept = new Set(chosen.map(({ column }) => column.name));
+  return pooled.rules.flatMap(({ column, instrument, variable, rule, detail }) =>
+    rule === 'other column name' && kept.has(column)
+      ? [`${variable} of ${instrument} stands in ${column}: ${detail}.`]
+      : [],
+  );
+}
+
 function emptyNotes({ administrations }: DatasetDefinition, { ofEach }: Pass): string[] {
   return administrations.flatMap((id, source) =>
     ofEach[source] === 0 ? [`"${id}" has no response in this dataset.`] : [],

@@ -33,7 +33,14 @@ export function feedColumns({ variables }: Pick<FileTable, 'variables'>): FeedCo
     const { name, label, gaps, gapOf } = variable;
     const reason = (row: FileRow) => row.reasons[at] ?? null;
     if (gapOf !== undefined) return [{ name, type: 'Edm.String', label, valueIn: reason }];
-    const column = { name, type: types[variable.kind], label, valueIn: (row: FileRow) => valueAt(variable, row, at) };
+    // Behind a text, day or time stands the column that tells its gaps.
+    const told = variables[at + 1]?.gapOf === name;
+    const column = {
+      name,
+      type: types[variable.kind],
+      label,
+      valueIn: (row: FileRow) => valueAt(variable, row, at, told),
+    };
     if (!gaps) return [column];
     let own = `${name}_gap`;
     while (names.has(own)) own += '_';
@@ -41,8 +48,13 @@ export function feedColumns({ variables }: Pick<FileTable, 'variables'>): FeedCo
   });
 }
 
-function valueAt({ kind }: FileVariable, { values, reasons }: FileRow, at: number): string | number | null {
-  if ((reasons[at] ?? null) !== null) return null;
+function valueAt(
+  { kind }: FileVariable,
+  { values, reasons }: FileRow,
+  at: number,
+  told: boolean,
+): string | number | null {
+  if ((reasons[at] ?? null) !== null || (told && (reasons[at + 1] ?? null) !== null)) return null;
   const value = values[at] ?? null;
   return kind === 'date' && value === '' ? null : value;
 }

@@ -230,16 +230,13 @@ function compare(
     range: first.range && later.range ? widest(first.range, later.range) : null,
     scales: first.scales.length > 0 ? first.scales : later.scales,
   };
-  if (relabelled.length > 0) {
-    const words = relabelled.map(({ code, label }) => `${code}: "${label}" instead of "${known.get(code) ?? ''}"`);
-    return { rule: 'other labels', detail: words.join('; '), variable };
-  }
-  if (added.length > 0 || missing.length > 0) {
-    const words = [
-      ...(added.length > 0 ? [`adds ${added.map(({ code }) => code).join(', ')}`] : []),
-      ...(missing.length > 0 ? [`is without ${missing.map(({ code }) => code).join(', ')}`] : []),
-    ];
-    return { rule: 'more codes', detail: words.join('; '), variable };
+  const words = [
+    ...relabelled.map(({ code, label }) => `${code}: "${label}" instead of "${known.get(code) ?? ''}"`),
+    ...(added.length > 0 ? [`adds ${added.map(({ code }) => code).join(', ')}`] : []),
+    ...(missing.length > 0 ? [`is without ${missing.map(({ code }) => code).join(', ')}`] : []),
+  ];
+  if (words.length > 0) {
+    return { rule: relabelled.length > 0 ? 'other labels' : 'more codes', detail: words.join('; '), variable };
   }
   if (first.label !== later.label) return { rule: 'other words', detail: later.label, variable };
   return { rule: 'same', detail: null, variable };
