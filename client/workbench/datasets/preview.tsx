@@ -3,6 +3,8 @@ import type { DatasetPreview } from '../../shared/datasets-api.ts';
 import { counted, formatNumber } from '../../shared/format.ts';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
 
+const mostShown = 50;
+
 export function PreviewView({ preview }: { preview: DatasetPreview }) {
   const { counts, tables, notes, rules, anonymity, header, first } = preview;
   const pooled = rules.filter(({ rule }) => rule !== 'as asked' && rule !== 'same');
@@ -34,12 +36,15 @@ export function PreviewView({ preview }: { preview: DatasetPreview }) {
             <>
               <p className="measure">
                 These combinations of arm, phase, pupils and disadvantage have fewer than {anonymity.k} schools. Whoever
-                knows the area may know the school.
+                knows the area may know the school. {formatNumber(anonymity.rare.length)} in all; the files have the
+                whole list.
               </p>
               <Rows
                 label="Rare combinations of school-level columns"
                 header={['Arm', 'Phase', 'Pupils', 'Disadvantaged', 'Schools']}
-                rows={anonymity.rare.map((one) => [one.arm, one.phase, one.pupils, one.disadvantaged, one.schools])}
+                rows={anonymity.rare
+                  .slice(0, mostShown)
+                  .map((one) => [one.arm, one.phase, one.pupils, one.disadvantaged, one.schools])}
               />
             </>
           )}

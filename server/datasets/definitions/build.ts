@@ -125,7 +125,11 @@ async function build(
   for (const source of linked) tables.push(await measured(source, pass.at, hash));
   const withdrawn = datasets.reduce((sum, dataset) => sum + dataset.withdrawn, 0);
   const anonymity = definition.tables.includes('schools')
-    ? anonymityReport((await listMembersAt(context.db, study.id, 'allocated')).schools, definition.k)
+    ? anonymityReport(
+        (await listMembersAt(context.db, study.id, 'allocated')).schools,
+        definition.k,
+        definition.level === 'controlled',
+      )
     : null;
   return {
     study,

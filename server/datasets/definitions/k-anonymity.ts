@@ -1,6 +1,7 @@
 /**
  * Which schools could be told by what the school-level columns say together, although no name stands there: combinations of
- * arm, phase, pupils and share of disadvantaged pupils (in bands) that fewer schools share than the definition's k. Called
+ * arm, phase, pupils and share of disadvantaged pupils that fewer schools share than the definition's k, as the dataset has
+ * them: in bands where it is disclosure-controlled, else exact. Called
  * by `build.ts`; shown before a release and kept with it.
  */
 import type { School } from '../../../instruments/study.ts';
@@ -22,15 +23,19 @@ export interface AnonymityReport {
   readonly rare: readonly RareCombination[];
 }
 
-/** @param k fewest schools that may share a combination */
+/**
+ * @param k fewest schools that may share a combination
+ * @param banded whether the dataset has the figures in bands
+ */
 export function anonymityReport(
   schools: readonly Pick<School, 'arm' | 'phase' | 'pupils' | 'disadvantaged'>[],
   k: number,
+  banded: boolean,
 ): AnonymityReport {
   const found = new Map<string, RareCombination>();
   for (const { arm, phase, ...school } of schools) {
-    const pupils = bandOf(school.pupils, pupilBands);
-    const disadvantaged = bandOf(school.disadvantaged, shareBands);
+    const pupils = banded ? bandOf(school.pupils, pupilBands) : exact(school.pupils);
+    const disadvantaged = banded ? bandOf(school.disadvantaged, shareBands) : exact(school.disadvantaged);
     const key = JSON.stringify([arm, phase, pupils, disadvantaged]);
     found.set(key, { arm, phase, pupils, disadvantaged, schools: (found.get(key)?.schools ?? 0) + 1 });
   }
@@ -40,3 +45,5 @@ export function anonymityReport(
     .map(([, combination]) => combination);
   return { k, schools: schools.length, combinations: found.size, rare };
 }
+
+const exact = (figure: number | null | undefined) => (figure === null || figure === undefined ? null : String(figure));
