@@ -98,6 +98,15 @@ test('a rename without codes is stored as it is meant, in every format and in th
   expect((await analyst.send('DELETE', `${datasets}/renamed`)).status).toBe(204);
 });
 
+test('where a map gives items of a scale other codes, no syntax claims to rebuild its score', async () => {
+  const map = [
+    { instrument: 'staffroom', version: 1, variable: 'help', to: 'help', codes: { 1: 9 } },
+    { instrument: 'staffroom', version: 2, variable: 'help', to: 'help', codes: { 1: 9 } },
+  ];
+  const { body } = await analyst.send('POST', `${datasets}/preview`, plain('recoded', { map }));
+  expect(body.notes?.join(' ') ?? JSON.stringify(body)).toContain('score_together is made of the codes as answered');
+});
+
 describe('long rows', () => {
   test('pool what versions share, and say so of each', async () => {
     await define(plain('long'));

@@ -45,7 +45,7 @@ export async function mainTable(
   ];
   if (definition.rows === 'long') {
     const table = longTable([where.person, where.response, ...groups], lines);
-    return { table, scores: scoreRulesOf(scales, chosen, taken), notes };
+    return { table, scores: scoreRulesOf(scales, chosen, taken, notes), notes };
   }
   const table = await wideTable(
     { person: where.person, groups: [where.response, ...groups], suffixes: suffixesOf(datasets, isIn) },
@@ -144,13 +144,22 @@ function scoreRulesOf(
   scales: readonly PooledScale[],
   chosen: readonly PooledVariable[],
   taken: Set<string>,
+  notes: string[],
 ): ScoreRule[] {
   return scales.flatMap(({ scale, instrument, score }): ScoreRule[] => {
+    let recoded = false;
     const items = scale.items.flatMap(({ name, reversed }) => {
       const found = chosen.find((one) => one.instrument === instrument && one.variable.name === name);
+      recoded ||= found?.from.some((one) => one?.codes) === true;
       return found ? [{ name: found.column.name, reversed }] : [];
     });
     if (items.length < scale.items.length) return [];
+    if (recoded) {
+      notes.push(
+        `${score} is made of the codes as answered, and no syntax rebuilds it: a map gives its items other codes.`,
+      );
+      return [];
+    }
     return [
       {
         title: scale.title,
