@@ -7,6 +7,7 @@ import Papa from 'papaparse';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Instrument } from '../../instruments/instrument.ts';
 import { parseInstrument } from '../../instruments/parse.ts';
+import { PlaceLinks } from '../../server/datasets/definitions/controlled.ts';
 import type { Visitor } from './people.ts';
 import { fixtureInstrument, makeWorld, type World } from './world.ts';
 
@@ -239,6 +240,17 @@ describe('what cannot be built', () => {
 });
 
 describe('a controlled dataset', () => {
+  test('keeps the code of people whose responses tell the same place', () => {
+    const links = new PlaceLinks();
+    const school = { arm: 'a', cluster: 'c', school: 's', role: null };
+    for (const place of [school, { ...school }]) links.add('p1', place);
+    for (const place of [school, { ...school, school: null }]) links.add('p2', place);
+    for (const place of [school, { ...school, school: 'other' }]) links.add('p3', place);
+    for (const place of [school, { ...school, school: null }]) links.add(null, place);
+    links.add('p4', school);
+    expect([...links.broken].sort()).toEqual(['p2', 'p3']);
+  });
+
   test('holds no id of the roster, no day, and no place that too few share', async () => {
     await define(plain('archive', { level: 'controlled', tables: ['schools', 'clusters'] }));
     const rows = await csv('archive');
@@ -257,11 +269,18 @@ describe('a controlled dataset', () => {
       new Set(rows.filter((row) => row.administration === administration).map(({ school }) => school));
     expect([...schools('first')]).toEqual([expect.stringMatching(/^s[0-9a-f]{12}$/)]);
     expect([...schools('second')]).toEqual(['']);
+    // Whose school is told in the first wave and withheld in the second: by one code both would be known.
+    const people = (administration: string) =>
+      rows.filter((row) => row.administration === administration).map(({ person }) => person);
+    expect(people('second')).toHaveLength(1);
+    expect(people('first')).not.toContain(people('second')[0]);
+    expect(new Set(people('first')).size).toBe(7);
     const { body } = await analyst.send(
       'POST',
       `${datasets}/preview`,
       plain('archive', { level: 'controlled', tables: ['schools'] }),
     );
+    expect(body.notes.join(' ')).toContain('1 person has another code in each administration');
     expect(body.anonymity).toMatchObject({ k: 3, schools: 3, combinations: 2 });
     expect(body.anonymity.rare.map(({ arm, schools: n }: { arm: string; schools: number }) => [arm, n])).toEqual([
       ['comparison', 1],

@@ -103,7 +103,7 @@ async function build(
   const coder = newCoder(context, study.id, definition.name);
   const pass = await firstPass(parts, definition, study.minimumCell);
   const paradata = definition.paradata ? await paradataOf(context, study.id, definition.administrations) : null;
-  const inOrder = () => linesOf(parts, definition, { cells: pass.cells, coder, paradata });
+  const inOrder = () => linesOf(parts, definition, { pass, coder, paradata });
   const shuffled = definition.level === 'controlled' ? await byCode(inOrder()) : null;
   if (shuffled) sources.push(shuffled);
   const lines = shuffled ? () => shuffled.read() : inOrder;
@@ -144,7 +144,7 @@ async function build(
       ...renamedNotes(checked),
       ...emptyNotes(definition, pass),
       ...leftOut(definition, checked, pass.partial, withdrawn),
-      ...(definition.level === 'controlled' ? [withheldNote(pass.withheld)] : []),
+      ...(definition.level === 'controlled' ? [withheldNote(pass.withheld), ...unlinkedNote(pass.unlinked.size)] : []),
     ],
     counts: {
       responses: pass.responses,
@@ -198,6 +198,14 @@ function withheldNote({ roles, schools, clusters }: Pass['withheld']): string {
     `Withheld because too few people share them: the role of ${people(roles, 'response', 'responses')}, ` +
     `the school of ${schools}, the cluster of ${clusters}.`
   );
+}
+
+function unlinkedNote(n: number): string[] {
+  if (n === 0) return [];
+  return [
+    `${people(n, 'person has', 'people have')} another code in each administration: their places, side by side, would tell ` +
+      'what is withheld of one of them.',
+  ];
 }
 
 /** Reads all rows once, for how many there are, how wide they get, and what they hold. */

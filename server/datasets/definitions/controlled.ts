@@ -62,6 +62,25 @@ export class PlaceCells {
   }
 }
 
+/** Finds the people whose responses, side by side, tell more of a place than one of them. */
+export class PlaceLinks {
+  readonly broken = new Set<string>();
+  readonly #places = new Map<string, number>();
+  readonly #placeOf = new Map<string, number>();
+
+  /** @param told as much of the place of one response as may be told */
+  add(person: string | null, { arm, cluster, school, role }: Place): void {
+    if (person === null) return;
+    const key = JSON.stringify([arm, cluster, school, role]);
+    // Numbers for places: there are few, and a person each.
+    const place = this.#places.get(key) ?? this.#places.size;
+    this.#places.set(key, place);
+    const before = this.#placeOf.get(person);
+    if (before === undefined) this.#placeOf.set(person, place);
+    else if (before !== place) this.broken.add(person);
+  }
+}
+
 /** Whoever has no arm or role, as on a day on which they were not there, stands with the others who have none. */
 function namedPlace({ arm, cluster, school, role }: Place): AskedPlace<string> {
   return { arm: arm ?? '', cluster, school, role: role ?? '' };

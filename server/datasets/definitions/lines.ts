@@ -9,7 +9,7 @@ import { responseColumns } from '../columns.ts';
 import type { Part } from '../part.ts';
 import type { DataRow } from '../rows.ts';
 import type { Line } from './column-groups.ts';
-import { type Coder, PlaceCells } from './controlled.ts';
+import { type Coder, PlaceCells, PlaceLinks } from './controlled.ts';
 import type { DatasetDefinition } from './definition.ts';
 
 const columnAt = (id: (typeof responseColumns)[number]['id']) =>
@@ -35,6 +35,11 @@ export interface Pass {
   /** Aligned with the administrations; null where nothing is withheld. */
   readonly cells: readonly PlaceCells[] | null;
   readonly withheld: { readonly roles: number; readonly schools: number; readonly clusters: number };
+  /**
+   * People whose responses tell different places, or withhold more in one than in another: side by side they would tell what
+   * is withheld, so each response has a code of its own for the person.
+   */
+  readonly unlinked: ReadonlySet<string>;
 }
 
 const textOf = (cell: Cell | undefined) => (typeof cell === 'string' ? cell : null);
@@ -69,6 +74,7 @@ export async function firstPass(
     }
   }
   const withheld = { roles: 0, schools: 0, clusters: 0 };
+  const links = new PlaceLinks();
   if (level === 'controlled') {
     for (const [source, { spool }] of parts.entries()) {
       for await (const batch of spool.read()) {
@@ -79,12 +85,21 @@ export async function firstPass(
           if (told.role === null && place.role !== null) withheld.roles += 1;
           if (told.school === null && place.school !== null) withheld.schools += 1;
           if (told.cluster === null && place.cluster !== null) withheld.clusters += 1;
+          links.add(textOf(response[at.person]), told);
         }
       }
     }
   }
   const day = new Date(`${latest}T00:00:00Z`);
-  return { responses, ofEach, partial, at: day, cells: level === 'controlled' ? cells : null, withheld };
+  return {
+    responses,
+    ofEach,
+    partial,
+    at: day,
+    cells: level === 'controlled' ? cells : null,
+    withheld,
+    unlinked: links.broken,
+  };
 }
 
 const isKept = (response: readonly Cell[], partial: boolean) => partial || response[at.completion] !== 'partial';
@@ -109,7 +124,7 @@ export async function paradataOf(
 export async function* linesOf(
   parts: readonly Part[],
   { partial, level }: DatasetDefinition,
-  { cells, coder, paradata }: { cells: Pass['cells']; coder: Coder; paradata: Paradata | null },
+  { pass, coder, paradata }: { pass: Pick<Pass, 'cells' | 'unlinked'>; coder: Coder; paradata: Paradata | null },
 ): AsyncGenerator<Line[]> {
   for (const [source, { spool }] of parts.entries()) {
     for await (const batch of spool.read()) {
@@ -117,7 +132,7 @@ export async function* linesOf(
         .filter(({ response }) => isKept(response, partial))
         .map((row): Line => {
           const id = textOf(row.response[at.response]) ?? '';
-          const response = level === 'controlled' ? controlled(row, cells?.[source], coder) : row.response;
+          const response = level === 'controlled' ? controlled(row, source, pass, coder) : row.response;
           return { source, response, row, paradata: paradata?.get(id) ?? null };
         });
     }
@@ -125,13 +140,20 @@ export async function* linesOf(
 }
 
 /** The response columns as a controlled dataset may tell them: codes for ids, no day, no place that too few share. */
-function controlled({ response }: DataRow, cells: PlaceCells | undefined, coder: Coder): Cell[] {
+function controlled(
+  { response }: DataRow,
+  source: number,
+  { cells, unlinked }: Pick<Pass, 'cells' | 'unlinked'>,
+  coder: Coder,
+): Cell[] {
   const whole = placeOf(response);
-  const { cluster, school, role } = cells?.coarse(whole) ?? whole;
+  const { cluster, school, role } = cells?.[source]?.coarse(whole) ?? whole;
+  const person = textOf(response[at.person]);
+  const own = person !== null && unlinked.has(person) ? `${source}\n${person}` : person;
   const code = (kind: Parameters<Coder>[0], id: string | null) => (id === null ? null : coder(kind, id));
   const told = [...response];
   told[at.response] = code('response', textOf(response[at.response]));
-  told[at.person] = code('person', textOf(response[at.person]));
+  told[at.person] = code('person', own);
   told[at.cluster] = code('cluster', cluster);
   told[at.school] = code('school', school);
   told[at.role] = role;
