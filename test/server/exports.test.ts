@@ -16,6 +16,8 @@ import type { Visitor } from './people.ts';
 import { makeWorld, type World } from './world.ts';
 
 const responses = 20_000;
+/** Files of many rows on a machine that does other things. */
+const patience = { timeout: 300_000 };
 const path = '/api/studies/trial/exports';
 const definition = {
   ...{ name: 'survey', title: 'The whole survey', purpose: 'A test', texts: true },
@@ -85,7 +87,7 @@ async function pieces(): Promise<{ whole: number; broken: number }> {
   return { whole, broken: owners.length - whole };
 }
 
-test('an export waits, runs, tells how far it is, and gives the bytes of the direct download', async () => {
+test('an export waits, runs, tells how far it is, and gives the bytes of the direct download', patience, async () => {
   const id = await asked('zip', { mail: true });
   expect((await fileAt(`${path}/${id}/file`)).status).toBe(409);
   const seen: { step: string; done: number; total: number | null }[] = [];
@@ -118,7 +120,7 @@ test('an export waits, runs, tells how far it is, and gives the bytes of the dir
   expect(mail.taken).toHaveLength(1);
 });
 
-test('a cancelled export ends in the middle, leaves nothing, and is not made afterwards', async () => {
+test('a cancelled export ends in the middle, leaves nothing, and is not made afterwards', patience, async () => {
   const before = await pieces();
   const id = await asked('xlsx', { mail: true });
   const run = runExports(world.context);
@@ -139,7 +141,7 @@ test('a cancelled export ends in the middle, leaves nothing, and is not made aft
   expect(await runExports(world.context)).toBe(0);
 });
 
-test('a server that stops gives the export back, and the next one makes it from the start', async () => {
+test('a server that stops gives the export back, and the next one makes it from the start', patience, async () => {
   const before = await pieces();
   const id = await asked('sav');
   const stopping = new AbortController();
@@ -179,7 +181,7 @@ test('a server killed in the middle leaves no half file; another one makes it wh
   expect(await pieces()).toEqual({ whole: before.whole + 1, broken: 0 });
 });
 
-test('what cannot be made says why, by mail too', async () => {
+test('what cannot be made says why, by mail too', patience, async () => {
   const id = await asked('csv', { mail: true });
   await world.database.connection
     .collection('exports')
@@ -194,7 +196,7 @@ test('what cannot be made says why, by mail too', async () => {
   expect(letters.map(({ subject }) => subject)).toEqual(['The export of The whole survey failed']);
 });
 
-test('files go after a week, and at once when somebody takes answers back', async () => {
+test('files go after a week, and at once when somebody takes answers back', patience, async () => {
   const id = await asked('jsonl');
   expect(await runExports(world.context)).toBe(1);
   expect((await pieces()).whole).toBeGreaterThan(1);
@@ -217,7 +219,7 @@ test('files go after a week, and at once when somebody takes answers back', asyn
   expect(await pieces()).toEqual({ whole: 0, broken: 0 });
 });
 
-test('names are for those who may see them, and nobody lines up without end', async () => {
+test('names are for those who may see them, and nobody lines up without end', patience, async () => {
   const named = { ...definition, name: 'named', level: 'identified' };
   const evaluator = await world.asEvaluator();
   expect((await evaluator.send('POST', '/api/studies/trial/datasets', named)).status).toBe(201);
