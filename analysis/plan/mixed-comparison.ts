@@ -10,6 +10,7 @@ import type { CellValue, Note } from '../result.ts';
 import { declareAnalysis, named, type OptionIssue, withoutFigure } from './analysis.ts';
 import { across, column, different, numericColumn } from './options.ts';
 import { predictorOptions, predictorsAreClear, predictorsOf, rowsWith } from './predictors.ts';
+import { slopeIssues, slopeOption } from './slopes.ts';
 import { count, figure, table, text } from './tables.ts';
 
 interface Asked {
@@ -37,7 +38,7 @@ export const mixedComparison = declareAnalysis({
       outcome: numericColumn(),
       ...predictorOptions(),
       levels: different(z.array(column()).min(1).max(2)).describe('columns of the groups, the outermost first'),
-      slopes: different(z.array(z.string())).default([]).describe('predictors whose effect differs; with one level'),
+      slopes: slopeOption(),
       without: z
         .strictObject({
           predictors: different(z.array(z.string()).min(1)).optional().describe('predictors or factors'),
@@ -134,12 +135,7 @@ function issuesOf({ predictors, factors, levels, slopes, without }: Asked): Opti
     ...(given.length === 1
       ? []
       : [{ path: ['without'], message: 'Give one of predictors, level and slope: one test, one question.' }]),
-    ...(slopes.length > 0 && levels.length > 1
-      ? [{ path: ['slopes'], message: 'Slopes go with one level of groups.' }]
-      : []),
-    ...slopes.flatMap((name, at) =>
-      predictors.includes(name) ? [] : [{ path: ['slopes', at], message: `${name} is not among the predictors.` }],
-    ),
+    ...slopeIssues({ predictors, levels, slopes }),
     ...(without.predictors ?? []).flatMap((name, at): OptionIssue[] => {
       const path = ['without', 'predictors', at];
       if (slopes.includes(name)) return [{ path, message: `${name} has a slope; leave out its slope first.` }];

@@ -7,12 +7,13 @@ import { profileIntervals } from '../mixed-profile.ts';
 import { mixedRobustModel } from '../mixed-robust.ts';
 import type { Level } from '../multilevel/rows.ts';
 import type { CellValue, Note, Table } from '../result.ts';
-import { declareAnalysis, named, type OptionIssue } from './analysis.ts';
+import { declareAnalysis, named } from './analysis.ts';
 import { coefficientChart } from './charts.ts';
 import { coefficientsTable, estimateOf, factorTests, robustType } from './coefficients.ts';
 import type { Dataset } from './dataset.ts';
 import { across, column, different, level, numericColumn } from './options.ts';
 import { predictorOptions, predictorsAreClear, predictorsOf, rowsWith, withoutCoefficients } from './predictors.ts';
+import { type SlopesAsked, slopeIssues, slopeOption } from './slopes.ts';
 import { figure, figureTable, table, text } from './tables.ts';
 
 export const mixed = declareAnalysis({
@@ -26,10 +27,7 @@ export const mixed = declareAnalysis({
       outcome: numericColumn(),
       ...predictorOptions(),
       levels: different(z.array(column()).min(1).max(2)).describe('columns of the groups, the outermost first'),
-      slopes: z
-        .array(z.string())
-        .default([])
-        .describe('predictors whose effect differs between groups; with one level'),
+      slopes: slopeOption(),
       method: z.enum(['reml', 'ml']).default('reml').describe('restricted or full maximum likelihood'),
       degrees: z.enum(['satterthwaite', 'kenward-roger', 'containment']).default('satterthwaite'),
       robust: robustType()
@@ -61,21 +59,7 @@ export const mixed = declareAnalysis({
         ],
       ),
     )
-    .check(
-      across<{ slopes: readonly string[]; predictors: readonly string[]; levels: readonly string[] }>(
-        ['slopes', 'predictors', 'levels'],
-        ({ slopes, predictors, levels }) => [
-          ...slopes.flatMap((name, at): OptionIssue[] => {
-            if (!predictors.includes(name))
-              return [{ path: ['slopes', at], message: `${name} is not among the predictors.` }];
-            return slopes.indexOf(name) < at ? [{ path: ['slopes', at], message: `${name} stands here twice.` }] : [];
-          }),
-          ...(slopes.length > 0 && levels.length > 1
-            ? [{ path: ['slopes'], message: 'Slopes go with one level of groups.' }]
-            : []),
-        ],
-      ),
-    ),
+    .check(across<SlopesAsked>(['slopes', 'predictors', 'levels'], slopeIssues)),
   run(data, options, onShare) {
     const levels = options.levels.map((name) => ({ name, groups: data.column(name) }));
     const predictors = predictorsOf(data, options);

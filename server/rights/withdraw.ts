@@ -103,7 +103,8 @@ async function apply(context: Context, withdrawal: Withdrawal): Promise<Withdraw
   await removeParadataOf(db, study, removed);
   await removeDrafts(context, study, mine);
   if (scope === 'study' && person !== null) await optOut(context, study, person);
-  await forgetExports(context, study);
+  // Once it is applied a later look removes what was on its way only, and most often nothing.
+  if (withdrawal.state === 'begun' || removed.length > 0) await forgetExports(context, study);
   await cancelMessages(db, study, scope === 'study' ? { person: person ?? '' } : { invitations: ids });
   return (await advanceWithdrawal(db, withdrawal, removed.length)) ?? withdrawal;
 }

@@ -2,7 +2,7 @@
  * Datasets from stored definitions: what they hold, how versions are pooled, what is refused, and that the same definition
  * gives the same bytes. Two administrations ask versions 1 and 2 of one instrument.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import Papa from 'papaparse';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Instrument } from '../../instruments/instrument.ts';
@@ -37,13 +37,6 @@ const plain = (name: string, more: object = {}) => ({
   ...more,
 });
 
-async function answer(administration: string, answers: object) {
-  const { token } = world.takeLink(administration);
-  const body = { key: randomUUID(), answers, consent: { information: 1, agreed: true } };
-  const sent = await analyst.agent.post(`/api/s/${token}/responses`).send(body);
-  expect(sent.status, sent.text).toBe(201);
-}
-
 beforeAll(async () => {
   world = await makeWorld({
     instruments: [await secondVersion()],
@@ -61,8 +54,8 @@ beforeAll(async () => {
   });
   analyst = await world.asAnalyst();
   const statements = { help: 1, plan: 2, alone: 1 };
-  for (let person = 0; person < 7; person += 1) await answer('first', { role: 1, years: person, statements });
-  await answer('second', {
+  for (let person = 0; person < 7; person += 1) await world.answer('first', { role: 1, years: person, statements });
+  await world.answer('second', {
     role: 1,
     years: 5,
     mentor: true,

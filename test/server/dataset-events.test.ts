@@ -2,7 +2,6 @@
  * Logs beside answers in one dataset: without asking they stand among the answers, with the table `events` in one of their
  * own, linked to the same schools; also in wide rows, where each person has one row and each visit one of its own.
  */
-import { randomUUID } from 'node:crypto';
 import Papa from 'papaparse';
 import { beforeAll, expect, test } from 'vitest';
 import type { Instrument } from '../../instruments/instrument.ts';
@@ -23,22 +22,15 @@ async function logInstrument(): Promise<Instrument> {
   return parsed.value;
 }
 
-async function answer(administration: string, answers: object) {
-  const { token } = world.takeLink(administration);
-  const body = { key: randomUUID(), answers, consent: { information: 1, agreed: true } };
-  const sent = await analyst.agent.post(`/api/s/${token}/responses`).send(body);
-  expect(sent.status, sent.text).toBe(201);
-}
-
 beforeAll(async () => {
   world = await makeWorld({
     instruments: [await logInstrument()],
     administrations: [{ id: 'first' }, { id: 'visits', instrument: 'visit-log', title: 'Visits' }],
   });
   analyst = await world.asAnalyst();
-  for (const years of [1, 2, 3]) await answer('first', { role: 1, years, statements: { help: 1 } });
+  for (const years of [1, 2, 3]) await world.answer('first', { role: 1, years, statements: { help: 1 } });
   const visits = [{ visit_days: 3 }, { visit_days: 4 }];
-  for (const years of [8, 9]) await answer('visits', { role: 2, years, took_part: true, visits });
+  for (const years of [8, 9]) await world.answer('visits', { role: 2, years, took_part: true, visits });
 });
 
 const definition = (more: object) => ({

@@ -34,11 +34,8 @@ beforeAll(async () => {
   const environment = { SMTP_URL: mail.url, MAIL_FROM: 'team@example.org', PUBLIC_URL: 'http://127.0.0.1:3000' };
   world = await makeWorld({ administrations: [{ id: 'first' }], environment });
   analyst = await world.asAnalyst();
-  const { token, invitation } = world.takeLink('first');
+  const { invitation } = await world.answer('first', { role: 1, years: 22, statements: { help: 1 } });
   person = invitation.person ?? '';
-  const answers = { role: 1, years: 22, statements: { help: 1 } };
-  const body = { key: randomUUID(), answers, consent: { information: 1, agreed: true } };
-  expect((await analyst.agent.post(`/api/s/${token}/responses`).send(body)).status).toBe(201);
   await copies(responses - 1);
   expect((await analyst.send('POST', '/api/studies/trial/datasets', definition)).status).toBe(201);
 });

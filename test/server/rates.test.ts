@@ -10,7 +10,6 @@ import { listOpenInvitations } from '../../server/invitations/lists.ts';
 import { insertInvitations } from '../../server/invitations/store.ts';
 import { hashToken } from '../../server/invitations/tokens.ts';
 import { markBounced, optOut } from '../../server/mail/stops.ts';
-import { withdrawPerson } from '../../server/rights/withdraw.ts';
 import { accountOf, Visitor } from './people.ts';
 import { makeWorld, type TestLink, type World } from './world.ts';
 
@@ -22,7 +21,6 @@ beforeAll(async () => {
       { id: 'hidden', mode: 'anonymous' },
       { id: 'staffroom' },
       { id: 'stopped' },
-      { id: 'leaving' },
       { id: 'refusing' },
       { id: 'days', opens: '2026-03-01' },
     ],
@@ -324,23 +322,6 @@ describe('the schools that need a call', () => {
     expect((await evaluator.send('POST', path, call({ said: ' ' }))).status).toBe(400);
     world.setClock(null);
   });
-});
-
-// Like those below it changes what the other tables of the study hold: all who withdraw want no more messages.
-test.each(['leaving'])('whoever withdraws from the study is counted once, as withdrawn: %s', async (id) => {
-  const [answered, opened, untouched, thinking, other] = linksIn(id, 'elm-2');
-  if (!answered || !opened || !untouched || !thinking || !other) throw new Error('there are eight links');
-  expect((await send(answered)).status).toBe(201);
-  await open(opened);
-  expect((await decline(thinking)).status).toBe(204);
-  await open(other);
-  for (const { invitation } of [answered, opened, untouched, thinking]) {
-    await withdrawPerson(world.context, 'trial', String(invitation.person), 'evaluator');
-  }
-  const [row] = (await rates(id, 'school')).rows.filter(({ id: school }: { id: string }) => school === 'elm-2');
-  expect(row).toMatchObject({ eligible: 8, withdrawn: 4, declined: 0, silent: 1, notReached: 3, responded: 0 });
-  // Refusals are the four who withdrew and the one who only looked.
-  expect(row.rates.ref1.value).toBe(5 / 8);
 });
 
 // Last, because what stands against messages holds in every administration of the study.

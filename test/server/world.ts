@@ -2,8 +2,10 @@
  * A small study in a database of its own, with the real application in front: schools, people, administrations and their
  * links. Used by the HTTP, browser and flow tests, which ask for what they need of it.
  */
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Express } from 'express';
+import request from 'supertest';
 import type { Instrument } from '../../instruments/instrument.ts';
 import { parseInstrument } from '../../instruments/parse.ts';
 import type { Administration, Cluster, Role, School, Study } from '../../instruments/study.ts';
@@ -43,6 +45,8 @@ export interface World {
   links(administration: string): readonly TestLink[];
   /** The next link of an administration that no other test has been given. */
   takeLink(administration: string): TestLink;
+  /** Answers through the next link of an administration that no other test has been given. */
+  answer(administration: string, answers: object): Promise<TestLink>;
   /** Sets the application's clock; null: the real time. */
   setClock(now: Date | null): void;
   /** Somebody signed in with a role; the same person when asked again. */
@@ -124,6 +128,13 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     visitors.set(role, known);
     return known;
   };
+  const takeLink = (administration: string): TestLink => {
+    const index = taken.get(administration) ?? 0;
+    taken.set(administration, index + 1);
+    const link = linksOf(administration)[index];
+    if (!link) throw new Error(`all links of ${administration} are taken; ask for more people`);
+    return link;
+  };
   return {
     database,
     context,
@@ -135,11 +146,12 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     administrations,
     logLines: lines,
     links: linksOf,
-    takeLink(administration) {
-      const index = taken.get(administration) ?? 0;
-      taken.set(administration, index + 1);
-      const link = linksOf(administration)[index];
-      if (!link) throw new Error(`all links of ${administration} are taken; ask for more people`);
+    takeLink,
+    async answer(administration, answers) {
+      const link = takeLink(administration);
+      const body = { key: randomUUID(), answers, consent: { information: 1, agreed: true } };
+      const { status, text } = await request(app).post(`/api${link.path}/responses`).send(body);
+      if (status !== 201) throw new Error(`the answers were not taken: ${status} ${text}`);
       return link;
     },
     setClock(to) {

@@ -1,4 +1,5 @@
 /** Which variable of one version stands for one of another, with its codes: a rule a line, added and removed. Used by `dataset-fields.tsx`. */
+import { useState } from 'react';
 import type { StudyDetail } from '../../shared/api.ts';
 import type { VariableMap } from '../../shared/datasets-api.ts';
 import { Field, Select } from '../parts/form.tsx';
@@ -17,6 +18,8 @@ export function MapFields({ administrations, map, change, about }: MapFieldsProp
   const set = (at: number, more: Partial<VariableMap>) =>
     change(map.map((rule, index) => (index === at ? { ...rule, ...more } : rule)));
   const [first = ''] = versions;
+  // Rules have no name of their own: a number each, so that what is typed into one stays with it when another is removed.
+  const [keys, setKeys] = useState(() => map.map((_, at) => at));
   return (
     <fieldset className="choice">
       <legend>Versions that asked differently</legend>
@@ -25,8 +28,7 @@ export function MapFields({ administrations, map, change, about }: MapFieldsProp
         named stay as they are.
       </p>
       {map.map((rule, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rules have no name of their own and keep their order
-        <fieldset key={at} className="map-rule">
+        <fieldset key={keys[at]} className="map-rule">
           <legend className="visually-hidden">Rule {at + 1}</legend>
           <Select
             label="In version"
@@ -59,7 +61,10 @@ export function MapFields({ administrations, map, change, about }: MapFieldsProp
           <button
             type="button"
             className="button button-small"
-            onClick={() => change(map.filter((_, index) => index !== at))}
+            onClick={() => {
+              setKeys(keys.filter((_, index) => index !== at));
+              change(map.filter((_, index) => index !== at));
+            }}
           >
             Remove<span className="visually-hidden"> rule {at + 1}</span>
           </button>
@@ -69,7 +74,10 @@ export function MapFields({ administrations, map, change, about }: MapFieldsProp
         type="button"
         className="button button-small"
         disabled={first === ''}
-        onClick={() => change([...map, { ...versionOf(first), variable: '', to: '', codes: {} }])}
+        onClick={() => {
+          setKeys([...keys, Math.max(-1, ...keys) + 1]);
+          change([...map, { ...versionOf(first), variable: '', to: '', codes: {} }]);
+        }}
       >
         Add a rule
       </button>

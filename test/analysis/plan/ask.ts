@@ -4,6 +4,7 @@ import type { Cell, Dataset } from '../../../analysis/plan/dataset.ts';
 import { datasetOf } from '../../../analysis/plan/dataset.ts';
 import { parsePlan, runPlan } from '../../../analysis/plan.ts';
 import type { CellValue, Estimate, Section } from '../../../analysis/result.ts';
+import { expectClose } from '../../oracle.ts';
 import { readFrame } from '../../verify/folder.ts';
 
 /** A data set of test/oracles. */
@@ -33,4 +34,15 @@ export function rowOf(section: Section, table: string, first: CellValue): CellVa
   const row = found?.rows.find(([cell]) => cell === first);
   if (!row) throw new Error(`no row ${first} in ${table}: ${JSON.stringify(found?.rows.map(([cell]) => cell))}`);
   return [...row];
+}
+
+/** Asserts figures in their order. */
+export function expectAll(actual: readonly unknown[], expected: readonly unknown[], tolerance = 1e-8): void {
+  if (actual.length !== expected.length) throw new Error(`${actual.length} figures, ${expected.length} expected`);
+  actual.forEach((figure, at) => {
+    const wanted = expected[at];
+    if (wanted === null && figure === null) return;
+    if (typeof wanted !== 'number' || typeof figure !== 'number') throw new Error(`${at}: ${figure} against ${wanted}`);
+    expectClose(figure, wanted, tolerance, String(at));
+  });
 }
