@@ -49,14 +49,18 @@ export function withGap(variable: FileVariable, taken: Set<string>): FileVariabl
   ];
 }
 
-export function newCells() {
-  const values: (number | string | null)[] = [];
-  const reasons: (MissingReason | null)[] = [];
+/** An empty row of so many columns, to be filled from the first to the last. */
+export function newCells(width: number) {
+  // As long as it gets: growing lists are most of the work otherwise.
+  const values = new Array<number | string | null>(width).fill(null);
+  const reasons = new Array<MissingReason | null>(width).fill(null);
+  let at = 0;
   return {
     row: { values, reasons } satisfies FileRow,
     put(value: number | string | null, reason: MissingReason | null): void {
-      values.push(reason === null ? value : null);
-      reasons.push(reason);
+      if (reason === null) values[at] = value;
+      else reasons[at] = reason;
+      at += 1;
     },
   };
 }

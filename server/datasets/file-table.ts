@@ -68,7 +68,7 @@ function mainShape({ dataset }: Part): Shape {
     title: `${administration.title} (${instrument.title}, version ${instrument.version})`,
     variables,
     rowsOf({ response, coded, scores }) {
-      const cells = newCells();
+      const cells = newCells(variables.length);
       for (const value of response) cells.put(value, null);
       putCoded(cells, asked, coded);
       for (const { value, reason, answered } of scores) {
@@ -87,17 +87,18 @@ function linkedShape({ dataset }: Part, at: number): Shape {
   const [response = 'response', row = 'row'] = names;
   const taken = new Set(names);
   const asked = table.variables.map(variableOf);
+  const variables = [
+    plain(response, 'Response id', 'text'),
+    plain(row, 'Number of the row within the response', 'integer'),
+    ...asked.flatMap((variable) => withGap(variable, taken)),
+  ];
   return {
     name: tableFile(table),
     title: table.label,
-    variables: [
-      plain(response, 'Response id', 'text'),
-      plain(row, 'Number of the row within the response', 'integer'),
-      ...asked.flatMap((variable) => withGap(variable, taken)),
-    ],
+    variables,
     rowsOf({ response: [id = null], coded }) {
       return (coded.tables[at]?.rows ?? []).map((entry, index) => {
-        const cells = newCells();
+        const cells = newCells(variables.length);
         cells.put(id, null);
         cells.put(index + 1, null);
         putCoded(cells, asked, entry);

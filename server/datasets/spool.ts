@@ -3,9 +3,10 @@
  * written from this copy, so that all parts of an export tell of the same responses and memory stays flat.
  */
 import type { Row } from '../../instruments/coding.ts';
-import { type MissingReason, missingReasons } from '../../instruments/missing.ts';
+import type { MissingReason } from '../../instruments/missing.ts';
+import { type CellPacker, type CellReader, cellPacker, cellReader } from './packed-cells.ts';
 import type { DataRow } from './rows.ts';
-import { openNameless, readLines } from './spool-file.ts';
+import { openNameless, readBlocks } from './spool-file.ts';
 
 export interface Spool {
   /** Rows in the main table. */
@@ -25,7 +26,7 @@ export interface Spool {
 /** Copies all rows to the spool and counts them. The caller closes it. */
 export async function spoolRows(
   batches: AsyncIterable<readonly DataRow[]>,
-  shape: { variables: number; scales: number; tables: readonly number[] },
+  shape: Shape,
   completionAt: number,
 ): Promise<Spool> {
   const file = await openNameless();
@@ -36,7 +37,9 @@ export async function spoolRows(
     const linked = shape.tables.map((size) => ({ rows: 0, answered: new Array<number>(size).fill(0) }));
     let rows = 0;
     let complete = 0;
-    let bytes = 0;
+    const packer = cellPacker();
+    const blocks: number[] = [];
+    let names: Names | null = null;
     for await (const batch of batches) {
       for (const row of batch) {
         rows += 1;
@@ -55,12 +58,18 @@ export async function spoolRows(
           for (const entry of table.rows) countAnswered(entry.reasons, count.answered);
         });
       }
-      const block = Buffer.from(batch.map(lineOf).join(''), 'utf8');
+      for (const row of batch) packRow(packer, row, shape);
+      const block = packer.take();
       await file.appendFile(block);
-      bytes += block.length;
+      blocks.push(block.length);
+      if (names === null && batch[0]) names = namesOf(batch[0]);
     }
     const counts = { rows, present, answered, scored, linked, complete };
-    return { ...counts, read: () => readLines(file, bytes, rowOfLine), close: () => file.close() };
+    const layout = { ...shape, response: present.length, names: names ?? { scales: [], tables: [] } };
+    const read = async function* (): AsyncGenerator<DataRow[], void, undefined> {
+      for await (const block of readBlocks(file, blocks)) yield unpackRows(block, layout);
+    };
+    return { ...counts, read, close: () => file.close() };
   } catch (error) {
     await file.close();
     throw error;
@@ -73,53 +82,70 @@ function countAnswered(reasons: readonly (MissingReason | null)[], counts: numbe
   }
 }
 
-type PackedEntry = [values: Row['values'], reasons: string];
-
-/** One JSON line; reasons are packed as a digit each. */
-function lineOf(row: DataRow): string {
-  const pack = (entry: Pick<Row, 'values' | 'reasons'>): PackedEntry => [entry.values, packReasons(entry.reasons)];
-  const tables = row.coded.tables.map((table) => [table.name, table.rows.map(pack)]);
-  return `${JSON.stringify([row.response, pack(row.coded), tables, row.scores])}\n`;
+/** What all rows have in common, and is kept once. */
+interface Names {
+  readonly scales: readonly string[];
+  readonly tables: readonly string[];
 }
 
-function rowOfLine(line: string): DataRow {
-  const [response, coded, tables, scores] = JSON.parse(line) as [
-    DataRow['response'],
-    PackedEntry,
-    [string, PackedEntry[]][],
-    DataRow['scores'],
-  ];
-  return {
-    response,
-    coded: {
-      ...unpack(coded),
-      tables: tables.map(([name, rows]) => ({ name, rows: rows.map(unpack) })),
-    },
-    scores,
-  };
+function namesOf({ scores, coded }: DataRow): Names {
+  return { scales: scores.map(({ scale }) => scale), tables: coded.tables.map(({ name }) => name) };
 }
 
-function unpack([values, reasons]: PackedEntry): Pick<Row, 'values' | 'reasons'> {
-  return { values, reasons: unpackReasons(reasons) };
+interface Shape {
+  readonly variables: number;
+  readonly scales: number;
+  /** Number of variables of each linked table. */
+  readonly tables: readonly number[];
 }
 
-function packReasons(reasons: readonly (MissingReason | null)[]): string {
-  let packed = '';
-  for (let at = 0; at < reasons.length; at += 1) {
-    const reason = reasons[at] ?? null;
-    packed += reason === null ? '.' : missingReasons.indexOf(reason);
+function packRow(packer: CellPacker, { response, coded, scores }: DataRow, shape: Shape): void {
+  for (let at = 0; at < response.length; at += 1) packer.put(response[at] ?? null, null);
+  packEntry(packer, coded, shape.variables);
+  for (const { value, reason, answered, of } of scores) {
+    packer.put(value, reason);
+    packer.put(answered, null);
+    packer.put(of, null);
   }
-  return packed;
+  coded.tables.forEach(({ rows }, at) => {
+    packer.count(rows.length);
+    for (const entry of rows) packEntry(packer, entry, shape.tables[at] ?? 0);
+  });
 }
 
-const [dot, zero] = ['.'.charCodeAt(0), '0'.charCodeAt(0)];
+function packEntry(packer: CellPacker, { values, reasons }: Pick<Row, 'values' | 'reasons'>, width: number): void {
+  for (let at = 0; at < width; at += 1) packer.put(values[at] ?? null, reasons[at] ?? null);
+}
 
-function unpackReasons(packed: string): (MissingReason | null)[] {
-  const reasons: (MissingReason | null)[] = [];
-  // By the code of the digit: there are as many as cells.
-  for (let at = 0; at < packed.length; at += 1) {
-    const code = packed.charCodeAt(at);
-    reasons.push(code === dot ? null : (missingReasons[code - zero] ?? null));
-  }
-  return reasons;
+type Layout = Shape & { readonly response: number; readonly names: Names };
+
+function unpackRows(block: Buffer, layout: Layout): DataRow[] {
+  const reader = cellReader(block);
+  const rows: DataRow[] = [];
+  while (!reader.ended) rows.push(unpackRow(reader, layout));
+  return rows;
+}
+
+function unpackRow(reader: CellReader, { response, variables, tables, names }: Layout): DataRow {
+  const { values: cells } = reader.cells(response);
+  const coded = reader.cells(variables);
+  const scores = names.scales.map((scale) => {
+    const { values, reasons } = reader.cells(3);
+    const [value = null, answered, of] = values;
+    return {
+      scale,
+      value: value as number | null,
+      answered: Number(answered),
+      of: Number(of),
+      reason: reasons[0] ?? null,
+    };
+  });
+  const linked = names.tables.map((name, at) => ({ name, rows: unpackEntries(reader, tables[at] ?? 0) }));
+  return { response: cells, coded: { ...coded, tables: linked }, scores };
+}
+
+function unpackEntries(reader: CellReader, width: number): Pick<Row, 'values' | 'reasons'>[] {
+  const rows: Pick<Row, 'values' | 'reasons'>[] = [];
+  for (let left = reader.count(); left > 0; left -= 1) rows.push(reader.cells(width));
+  return rows;
 }

@@ -66,7 +66,7 @@ try {
     }
   }
   show(
-    'Exports of 120 columns, each in a process of its own (peak memory is maxRSS; grownMb since the size before)',
+    'Exports of 120 columns, each in a process of its own (writing, rivalSeconds: processor seconds; peak memory is maxRSS; grownMb since the size before)',
     figures,
   );
   await keep(figures);
@@ -103,7 +103,7 @@ async function rivalOf(administration: string, format: string, { writing }: Meas
 
 async function rivalSeconds(administration: string, format: string): Promise<number | null> {
   // It takes its rows from the CSV file that was written before.
-  if (format === 'xlsx') return formats.includes('csv') ? (await measure(administration, 'exceljs')).seconds : null;
+  if (format === 'xlsx') return formats.includes('csv') ? (await measure(administration, 'exceljs')).writing : null;
   if (format !== 'sav' && format !== 'dta') return null;
   try {
     const { stdout } = await run('Rscript', [rScript, join(files, `${administration}.${format}`)]);

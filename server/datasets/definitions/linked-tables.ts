@@ -194,17 +194,18 @@ export function panelTable(
   const number = freeName('row', taken);
   const notes: string[] = [];
   const groups = pooled.map((variable) => variableGroup(variable, taken, notes));
+  const variables = [
+    text(response, 'Response id'),
+    plain(number, 'Number of the entry within the response', 'integer'),
+    ...groups.flatMap(({ columns }) => columns),
+  ];
   return {
     name: about.name,
     title: about.title,
     notes: notes.map((note) => `In ${about.name}: ${note}`),
     key: [response, number],
     references: [{ column: response, table: about.of }],
-    variables: [
-      text(response, 'Response id'),
-      plain(number, 'Number of the entry within the response', 'integer'),
-      ...groups.flatMap(({ columns }) => columns),
-    ],
+    variables,
     async *read() {
       for await (const batch of lines()) {
         const rows: FileRow[] = [];
@@ -212,7 +213,7 @@ export function panelTable(
           const at = tableAt[line.source] ?? null;
           const entries = at === null ? [] : (line.row.coded.tables[at]?.rows ?? []);
           entries.forEach((entry, index) => {
-            const cells = newCells();
+            const cells = newCells(variables.length);
             cells.put(line.response[0] ?? null, null);
             cells.put(index + 1, null);
             const coded = { ...entry, tables: [] };

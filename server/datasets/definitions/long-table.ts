@@ -12,12 +12,13 @@ export interface RowSource {
 
 /** @param lines all responses, administration by administration, as often as wanted */
 export function longTable(groups: readonly ColumnGroup[], lines: () => AsyncIterable<readonly Line[]>): RowSource {
+  const variables = groups.flatMap(({ columns }) => columns);
   return {
-    variables: groups.flatMap(({ columns }) => columns),
+    variables,
     async *read() {
       for await (const batch of lines()) {
         yield batch.map((line) => {
-          const cells = newCells();
+          const cells = newCells(variables.length);
           for (const group of groups) group.put(cells, line);
           return cells.row;
         });

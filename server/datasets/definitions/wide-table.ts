@@ -64,9 +64,10 @@ export async function wideTable(
     await store.close();
     throw error;
   }
+  const variables = [...person.columns, ...blocks.flatMap(({ columns }) => columns)];
   const rowOf = async (places: readonly Place[]): Promise<FileRow> => {
     const found = await Promise.all(places.map((place) => store.at(place)));
-    const cells = newCells();
+    const cells = newCells(variables.length);
     const [first] = found;
     if (first) person.put(cells, first);
     blocks.forEach(({ own, columns }, source) => {
@@ -80,7 +81,7 @@ export async function wideTable(
   };
   const people = [...index.keys()].sort();
   return {
-    variables: [...person.columns, ...blocks.flatMap(({ columns }) => columns)],
+    variables,
     renamed,
     repeated,
     async *read() {

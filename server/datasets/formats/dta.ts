@@ -35,10 +35,7 @@ interface Column {
 }
 
 /** Tags of a column's gaps: `.` for none, then `.a`, `.b`, … in the order of the reasons. */
-const tagOf = new Map<MissingReason | null, number>([
-  [null, 0],
-  ...missingReasons.map((reason, at): [MissingReason, number] => [reason, at + 1]),
-]);
+const tagOf = new Map(missingReasons.map((reason, at): [MissingReason, number] => [reason, at + 1]));
 
 /** Writes the table into `out`, then ends it. Throws `ReaderGone` when the reader hangs up. */
 export async function writeDta(out: Writable, table: FileTable): Promise<void> {
@@ -251,14 +248,25 @@ function putRow(bytes: ByteWriter, { values, reasons }: FileRow, columns: readon
     const { store } = column;
     if (store === 'text') bytes.text(typeof value === 'string' ? value : '', column.bytes, 0);
     else if (store === 'longText') putReference(bytes, typeof value === 'string' ? value : '', at + 1, row);
-    else putNumber(bytes, store, numberOf(column.variable, value), tagOf.get(reasons[at] ?? null) ?? 0);
+    else {
+      const reason = reasons[at] ?? null;
+      putNumber(bytes, store, numberOf(column.variable, value), reason === null ? 0 : (tagOf.get(reason) ?? 0));
+    }
   }
 }
+
+const missingDouble = (tag: number) => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE((0x7fe0_00n + BigInt(tag)) * 0x1_00_0000_0000n);
+  return bytes;
+};
+/** The missing values of eight bytes, by their tag. */
+const missingDoubles = [missingDouble(0), ...missingReasons.map((_, at) => missingDouble(at + 1))] as const;
 
 function putNumber(bytes: ByteWriter, store: 'byte' | 'int' | 'long' | 'double', value: number | null, tag: number) {
   if (store === 'double') {
     if (value !== null) bytes.double(value);
-    else bytes.uint64((0x7fe0_00n + BigInt(tag)) * 0x1_00_0000_0000n);
+    else bytes.bytes(missingDoubles[tag] ?? missingDoubles[0]);
     return;
   }
   const stored = value ?? stores[store].missing + tag;

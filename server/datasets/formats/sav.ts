@@ -10,6 +10,7 @@ import { type FileTable, gapLabels } from '../file-table.ts';
 import { sendBody, writeBytes } from './body.ts';
 import { type ByteWriter, byteWriter, cutToBytes } from './bytes.ts';
 import { millisecondsOf } from './moments.ts';
+import { bias, type SavCommands, savCommands } from './sav-commands.ts';
 
 /** What SPSS takes; longer texts are cut between two characters, and the codebook holds them whole. */
 const limits = { text: 32_767, label: 255, valueLabel: 120, fileLabel: 64 } as const;
@@ -38,13 +39,12 @@ export async function writeSav(out: Writable, table: FileTable): Promise<void> {
     const bytes = byteWriter();
     putDictionary(bytes, table, columns);
     await writeBytes(body, bytes.take());
-    const commands = newCommands(bytes);
+    const commands = savCommands();
     for await (const batch of table.read()) {
       for (const row of batch) putRow(commands, row, columns);
-      await writeBytes(body, bytes.take());
+      await writeBytes(body, commands.take());
     }
-    commands.end();
-    await writeBytes(body, bytes.take());
+    await writeBytes(body, commands.end());
     body.end();
   });
 }
@@ -209,57 +209,7 @@ function putText(bytes: ByteWriter, subtype: number, text: string): void {
   bytes.bytes(body);
 }
 
-const bias = 100;
-const command = { raw: 253, blanks: 254, absent: 255, end: 252 } as const;
-const blanks = Buffer.alloc(8, 0x20);
-
-/** Compressed values: eight commands of a byte, then the eight bytes of each value that no command holds. */
-function newCommands(bytes: ByteWriter) {
-  const group = Buffer.alloc(8 + 8 * 8);
-  let count = 0;
-  let end = 8;
-  const put = (code: number): void => {
-    group[count] = code;
-    count += 1;
-    if (count < 8) return;
-    bytes.bytes(group.subarray(0, end));
-    count = 0;
-    end = 8;
-  };
-  return {
-    number(value: number | null): void {
-      if (value === null) put(command.absent);
-      else if (Number.isInteger(value) && value > -bias && value <= 251 - bias) put(value + bias);
-      else {
-        end = group.writeDoubleLE(value, end);
-        put(command.raw);
-      }
-    },
-    /** Bytes of a text, padded with blanks to a multiple of eight. */
-    text(text: Buffer, slots: number): void {
-      for (let slot = 0; slot < slots; slot += 1) {
-        const from = slot * 8;
-        const eight = text.subarray(from, from + 8);
-        if (eight.length === 0 || (eight.length === 8 && eight.equals(blanks))) put(command.blanks);
-        else {
-          group.set(blanks, end);
-          group.set(eight, end);
-          end += 8;
-          put(command.raw);
-        }
-      }
-    },
-    end(): void {
-      while (count > 0) put(0);
-    },
-  };
-}
-
-function putRow(
-  commands: ReturnType<typeof newCommands>,
-  { values, reasons }: FileRow,
-  columns: readonly Column[],
-): void {
+function putRow(commands: SavCommands, { values, reasons }: FileRow, columns: readonly Column[]): void {
   for (let at = 0; at < columns.length; at += 1) {
     const column = columns[at];
     if (!column) continue;
@@ -269,11 +219,16 @@ function putRow(
   }
 }
 
-function putTextPieces(commands: ReturnType<typeof newCommands>, value: string, { width, pieces }: Column): void {
-  const text = Buffer.from(cutToBytes(value, width), 'utf8');
+function putTextPieces(commands: SavCommands, value: string, { width, pieces }: Column): void {
+  const cut = cutToBytes(value, width);
+  if (pieces.length === 1) {
+    commands.text(cut, slotsOfPiece(width));
+    return;
+  }
+  const text = Buffer.from(cut, 'utf8');
   let from = 0;
   for (const pieceWidth of pieces) {
-    commands.text(text.subarray(from, from + Math.min(pieceWidth, piece.holds)), slotsOfPiece(pieceWidth));
+    commands.bytes(text.subarray(from, from + Math.min(pieceWidth, piece.holds)), slotsOfPiece(pieceWidth));
     from += piece.holds;
   }
 }

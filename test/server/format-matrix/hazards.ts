@@ -219,7 +219,7 @@ export function tableOf({ title, columns }: Hazard): FileTable {
   );
   const variables = asked.flatMap((variable) => (variable.gaps ? withGap(variable, taken) : [variable]));
   const rows = (columns[0]?.cells ?? []).map((_, line): FileRow => {
-    const cells = newCells();
+    const cells = newCells(variables.length);
     for (const [at, { cells: column }] of columns.entries()) {
       const variable = asked[at];
       const cell = column[line] ?? null;
