@@ -116,6 +116,8 @@ export interface DatasetExport {
   readonly problem: { readonly detail: string } | null;
   /** When the file is removed. */
   readonly until: string | null;
+  /** A release that is frozen, and its number when it is there. */
+  readonly freezes: { readonly purpose: string; readonly number: number | null } | null;
 }
 
 export const datasetFormats = ['xlsx', 'zip', 'csv', 'sav', 'dta', 'parquet', 'jsonl', 'r', 'ddi'] as const;
@@ -136,15 +138,15 @@ export const datasetFileUrl = (study: string, name: string, format: (typeof data
 
 const exportsUrl = (study: string) => `/api/studies/${part(study)}/exports`;
 export const listExports = (study: string) => request<{ exports: DatasetExport[] }>(exportsUrl(study));
-export const askForExport = (study: string, body: { dataset: string; format: string; mail: boolean }) =>
-  request<DatasetExport>(exportsUrl(study), { method: 'POST', body });
+export const askForExport = (
+  study: string,
+  body: { dataset: string; format?: string; mail: boolean; release?: { purpose: string } },
+) => request<DatasetExport>(exportsUrl(study), { method: 'POST', body });
 export const cancelExport = (study: string, id: string) =>
   request<DatasetExport>(`${exportsUrl(study)}/${part(id)}/cancel`, { method: 'POST' });
 export const exportFileUrl = (study: string, id: string) => `${exportsUrl(study)}/${part(id)}/file`;
 
 export const listReleases = (study: string) => request<{ releases: Release[] }>(releasesUrl(study));
-export const createRelease = (study: string, dataset: string, purpose: string) =>
-  request<Release>(releasesUrl(study), { method: 'POST', body: { dataset, purpose } });
 export const verifyRelease = (study: string, number: number) =>
   request<ReleaseVerdict>(`${releasesUrl(study)}/${number}/verdict`);
 export const releaseFileUrl = (study: string, number: number, file: string) =>

@@ -15,6 +15,7 @@ export const administrationKey = (study: string, administration: string) =>
 export const rightsKey = (study: string) => ['studies', study, 'rights'] as const;
 export const datasetsKey = (study: string) => ['studies', study, 'datasets'] as const;
 export const exportsKey = (study: string) => ['studies', study, 'exports'] as const;
+export const releasesKey = (study: string) => ['studies', study, 'releases'] as const;
 export const codeMatchesKey = (study: string, first: string, second: string) =>
   ['studies', study, 'code-matches', first, second] as const;
 export const personRightsKey = (study: string, person: string) =>

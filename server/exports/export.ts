@@ -56,4 +56,6 @@ export interface Export {
   readonly endedAt: Date | null;
   /** When the file is removed. */
   readonly until: Date | null;
+  /** Set when the dataset is frozen as a release instead: what for, and the release's number once it is there. */
+  readonly freezes: { readonly purpose: string; readonly number: number | null } | null;
 }

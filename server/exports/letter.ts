@@ -27,7 +27,8 @@ export async function writeExportEnded(context: Context, message: StoredMessage)
   }
   if (found.state !== 'ready' && found.state !== 'failed') return { skip: 'gone' };
   const { title } = found.definition;
-  const subject = found.state === 'ready' ? `The export of ${title} is ready` : `The export of ${title} failed`;
+  const what = found.freezes ? 'release' : 'export';
+  const subject = found.state === 'ready' ? `The ${what} of ${title} is ready` : `The ${what} of ${title} failed`;
   const href = `${context.config.publicUrl}/studies/${encodeURIComponent(study)}/datasets`;
   const paragraphs: Paragraph[] = [{ text: `Hello ${account.name},` }, ...words(found, href)];
   return {
@@ -39,7 +40,15 @@ export async function writeExportEnded(context: Context, message: StoredMessage)
   };
 }
 
-function words({ state, definition, format, until, problem }: Export, href: string): Paragraph[] {
+function words({ state, definition, format, until, problem, freezes }: Export, href: string): Paragraph[] {
+  if (freezes) {
+    return [
+      state === 'failed'
+        ? { text: `${definition.title} could not be frozen. ${problem?.detail ?? 'Ask for it again.'}` }
+        : { text: `${definition.title} is frozen as release ${freezes.number}.` },
+      { text: 'Open the releases of the study', href },
+    ];
+  }
   if (state === 'failed') {
     return [
       { text: `You have asked for ${definition.title} ${fileTypes[format].what}. It could not be made.` },

@@ -34,6 +34,7 @@ const answer = z.object({
   problem: z.object({ code: z.string(), detail: z.string() }).nullable(),
   endedAt: z.date().nullable(),
   until: z.date().nullable(),
+  freezes: z.object({ purpose: z.string(), number: z.number().nullable() }).nullable(),
 });
 
 function answerOf({ definition, study: _, ...rest }: Export): z.input<typeof answer> {
@@ -57,17 +58,27 @@ export const exportRoutes = [
     method: 'POST',
     path,
     summary:
-      'Asks for a file of a dataset, which is made while nobody waits; with `mail` a message says when it is there',
+      'Asks for a file of a dataset, or with `release` for the dataset to be frozen, while nobody waits; with `mail` a message says when it is there',
     params: studyParams,
-    body: z.strictObject({ dataset: idSchema, format: z.enum(builtFormats), mail: z.boolean().default(false) }),
+    body: z.strictObject({
+      dataset: idSchema,
+      format: z.enum(builtFormats).default('zip'),
+      mail: z.boolean().default(false),
+      /** What a release is for: freezes one. */
+      release: z.strictObject({ purpose: z.string().trim().min(1).max(500) }).optional(),
+    }),
     answer,
     status: 202,
     async handle({ params, body }, call) {
       const { context } = call;
       const { definition } = await getDefinition(context.db, params.study, body.dataset);
       requireLevel(call, definition);
+      if (body.release && !call.may('dataset.release')) {
+        throw new Problem('not-permitted', { detail: 'Your account may take datasets away, but not freeze them.' });
+      }
       if ((await countUnfinished(context.db, params.study)) >= mostUnfinished) throw new Problem('too-many-exports');
-      const { name, level, purpose } = definition;
+      const { name, level } = definition;
+      const purpose = body.release?.purpose ?? definition.purpose;
       await recordRead(call, 'dataset.export', { dataset: name, level, purpose, format: body.format });
       const made: Export = {
         id: randomUUID(),
@@ -83,6 +94,7 @@ export const exportRoutes = [
         problem: null,
         endedAt: null,
         until: null,
+        freezes: body.release ? { purpose: body.release.purpose, number: null } : null,
       };
       await insertExport(context.db, made);
       return answerOf(made);

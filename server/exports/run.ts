@@ -1,12 +1,12 @@
 /**
- * Makes the exports that wait, one after another. Called by the job `exports`; may be cut off at any point and by any means:
+ * Makes the exports that wait, one after another: a file of a dataset, or a release. Called by the job `exports`; may be cut off at any point and by any means:
  * what a server that stops was making waits again, what a server that died was making is begun again by another when its
  * lease is over, and no file is offered before it is whole.
  */
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { writeHashed } from '../database/kept-files.ts';
-import { type BuiltDataset, buildDataset } from '../datasets/definitions/build.ts';
+import { type BuiltDataset, buildDataset, type Watch } from '../datasets/definitions/build.ts';
 import { builtFileName } from '../datasets/definitions/file-types.ts';
 import { mainOf, wholeFormats, writeBuilt } from '../datasets/definitions/files.ts';
 import { watched } from '../datasets/part.ts';
@@ -14,6 +14,8 @@ import type { RunTools } from '../mail/run-mailings.ts';
 import { enqueue } from '../outbox/store.ts';
 import { problemOf } from '../problem-of.ts';
 import { Problem } from '../problems.ts';
+import { createRelease } from '../releases/create.ts';
+import type { Release } from '../releases/store.ts';
 import { countStoredResponses } from '../responses/store.ts';
 import type { Export, Progress } from './export.ts';
 import {
@@ -54,6 +56,10 @@ async function runExport(context: Context, job: ClaimedExport, by: string, tools
   }
   const pace = newPace(context, job, by, tools);
   try {
+    if (job.freezes) {
+      const { number } = await freeze(context, job, job.freezes.purpose, pace);
+      return await settle(context, job, by, 'ready', { freezes: { ...job.freezes, number } });
+    }
     const file = await makeFile(context, job, pace);
     const until = new Date(context.clock().getTime() + keptForMs);
     const kept = await settle(context, job, by, 'ready', { file, until });
@@ -79,37 +85,62 @@ async function runExport(context: Context, job: ClaimedExport, by: string, tools
 async function makeFile(context: Context, job: ClaimedExport, pace: Pace): Promise<NonNullable<Export['file']>> {
   const { db } = context;
   const { study, definition, format } = job;
-  let total = 0;
-  for (const id of definition.administrations) total += await countStoredResponses(db, study, id);
-  pace.begin('reading', total);
-  const built = await buildDataset(context, study, definition, {
-    signal: pace.signal,
-    onRead: (rows) => {
-      pace.did(rows);
-      if (pace.progress.done >= total) pace.begin('laying-out', null);
-    },
-  });
+  const built = await buildDataset(context, study, definition, await followed(context, job, pace));
   try {
-    pace.begin('writing', rowsToWrite(built, job));
-    const followed: BuiltDataset = {
-      ...built,
-      tables: built.tables.map((table) => ({
-        ...table,
-        read: () => watched(table.read(), { signal: pace.signal, onRows: pace.did }),
-      })),
-    };
-    const written = await writeHashed(openUpload(db, job), (out) => writeBuilt(out, followed, format));
+    const written = await writeHashed(openUpload(db, job), (out) =>
+      writeBuilt(out, onTheWay(built, job, pace), format),
+    );
     return { name: builtFileName(study, definition, format), ...written };
   } finally {
     await built.close();
   }
 }
 
+async function freeze(context: Context, job: ClaimedExport, purpose: string, pace: Pace): Promise<Release> {
+  const { id, study, definition, by } = job;
+  return createRelease(
+    context,
+    study,
+    { definition, purpose, by, job: id },
+    {
+      ...(await followed(context, job, pace)),
+      onBuilt: (built) => onTheWay(built, job, pace),
+    },
+  );
+}
+
+/** Follows the reading of the responses. */
+async function followed({ db }: Context, { study, definition }: ClaimedExport, pace: Pace): Promise<Watch> {
+  let total = 0;
+  for (const id of definition.administrations) total += await countStoredResponses(db, study, id);
+  pace.begin('reading', total);
+  return {
+    signal: pace.signal,
+    onRead: (rows) => {
+      pace.did(rows);
+      if (pace.progress.done >= total) pace.begin('laying-out', null);
+    },
+  };
+}
+
+/** The dataset, whose writing is followed. */
+function onTheWay(built: BuiltDataset, job: ClaimedExport, pace: Pace): BuiltDataset {
+  pace.begin('writing', rowsToWrite(built, job));
+  return {
+    ...built,
+    tables: built.tables.map((table) => ({
+      ...table,
+      read: () => watched(table.read(), { signal: pace.signal, onRows: pace.did }),
+    })),
+  };
+}
+
 /** How many rows the writers read: those of one table, or of all, and in a zip once for each of its formats. */
-function rowsToWrite(built: BuiltDataset, { format }: Pick<Export, 'format'>): number {
-  const whole = (wholeFormats as readonly string[]).includes(format);
+function rowsToWrite(built: BuiltDataset, { format, freezes }: Pick<Export, 'format' | 'freezes'>): number {
+  const whole = freezes !== null || (wholeFormats as readonly string[]).includes(format);
   const rows = whole ? built.tables.reduce((sum, table) => sum + table.rows, 0) : mainOf(built).rows;
-  // In a zip by the writers of CSV, SPSS, Stata, Parquet, JSON Lines and the workbook.
+  // In a zip by the writers of CSV, SPSS, Stata, Parquet, JSON Lines and the workbook; in a release there and apart.
+  if (freezes) return 12 * rows;
   return format === 'zip' ? 6 * rows : rows;
 }
 
@@ -158,7 +189,7 @@ function newPace(context: Context, { id }: ClaimedExport, by: string, tools?: Ru
   };
 }
 
-type Outcome = Partial<Pick<Export, 'file' | 'problem' | 'until'>>;
+type Outcome = Partial<Pick<Export, 'file' | 'problem' | 'until' | 'freezes'>>;
 
 /** Writes down how it ended. False when it is not ours to end any more. */
 async function settle(

@@ -41,6 +41,7 @@ const exportsOf = collectionOf<StoredExport>(
       problem: { type: Schema.Types.Mixed, default: null },
       endedAt: { type: Date, default: null },
       until: { type: Date, default: null },
+      freezes: { type: Schema.Types.Mixed, default: null },
       fileId: { type: Schema.Types.ObjectId, default: null },
       tries: { type: Number, required: true },
       lease: { type: Schema.Types.Mixed, default: null },
@@ -123,7 +124,7 @@ export async function holdExport(
   return matchedCount === 1;
 }
 
-type End = Pick<Export, 'file' | 'problem' | 'endedAt' | 'until'>;
+type End = Pick<Export, 'file' | 'problem' | 'endedAt' | 'until' | 'freezes'>;
 
 /** Ends it. False when it was cancelled, or somebody else has taken it: then its file is nobody's. */
 export async function endExport(
@@ -179,6 +180,8 @@ export async function openFile(
   const found = await exportsOf(db).findOne({ _id: id, study }, bare).lean<StoredExport>();
   if (!found) throw new Problem('not-found', { detail: `The study "${study}" has no export "${id}".` });
   const { fileId } = found;
+  if (found.freezes)
+    throw new Problem('export-not-ready', { detail: 'A release keeps its own files: take them there.' });
   if (found.state !== 'ready' || !fileId) throw new Problem('export-not-ready', { detail: notReady(found) });
   return { export: shown(found), read: () => bucketOf(db, bucketName).openDownloadStream(fileId) };
 }
@@ -204,7 +207,8 @@ export async function expireExports(
   { db, clock }: Pick<Context, 'db' | 'clock'>,
   which: { readonly study: string } | 'due',
 ): Promise<number> {
-  const filter = which === 'due' ? { until: { $lte: clock() } } : { study: which.study };
+  // A release that was frozen stays, whatever becomes of files that were made once.
+  const filter = which === 'due' ? { until: { $lte: clock() } } : { study: which.study, freezes: null };
   await exportsOf(db).updateMany({ state: { $in: before('expired') }, ...filter }, { $set: { state: 'expired' } });
   let removed = 0;
   for (const { _id, fileId } of await exportsOf(db)

@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { writeHashed } from '../database/kept-files.ts';
-import { type BuiltDataset, buildDataset } from '../datasets/definitions/build.ts';
+import { type BuiltDataset, buildDataset, type Watch } from '../datasets/definitions/build.ts';
 import type { DatasetDefinition } from '../datasets/definitions/definition.ts';
 import { entriesOf, writeBuilt } from '../datasets/definitions/files.ts';
 import { packageVersion } from '../package-root.ts';
 import { Problem } from '../problems.ts';
 import {
+  findReleaseOf,
   insertRelease,
   listReleases,
   openUpload,
@@ -22,6 +23,13 @@ export interface NewRelease {
   readonly definition: DatasetDefinition;
   readonly purpose: string;
   readonly by: string;
+  /** Id of the export that freezes it: one that is begun again does not freeze it twice. */
+  readonly job?: string;
+}
+
+export interface FreezeWatch extends Watch {
+  /** Told when the dataset is built; what it gives is written. */
+  readonly onBuilt?: (built: BuiltDataset) => BuiltDataset;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -30,8 +38,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 export async function createRelease(
   context: Pick<Context, 'db' | 'clock' | 'config' | 'secret'>,
   study: string,
-  { definition, purpose, by }: NewRelease,
-  signal?: AbortSignal,
+  { definition, purpose, by, job }: NewRelease,
+  watch: FreezeWatch = {},
 ): Promise<Release> {
   const { db } = context;
   if (purpose.trim() === '') {
@@ -39,14 +47,16 @@ export async function createRelease(
     throw new Problem('invalid-request', { issues: [{ code: 'needed', path: 'purpose', message }] });
   }
   await removeUnfinished(db, study, new Date(context.clock().getTime() - dayMs));
-  const built = await buildDataset(context, study, definition, signal ? { signal } : {});
+  const former = job === undefined ? null : await findReleaseOf(db, study, job);
+  if (former) return former;
+  const built = await buildDataset(context, study, definition, watch);
   const filesId = randomBytes(12).toString('hex');
   try {
-    const files = await freezeFiles(context, study, filesId, built);
+    const files = await freezeFiles(context, study, filesId, watch.onBuilt?.(built) ?? built);
     for (;;) {
       const [latest] = await listReleases(db, study);
       const release = describe(built, { number: (latest?.number ?? 0) + 1, purpose, by, at: context.clock(), files });
-      if (await insertRelease(db, release, filesId)) return release;
+      if (await insertRelease(db, release, filesId, job ?? null)) return release;
     }
   } catch (error) {
     await removeFiles(db, filesId);

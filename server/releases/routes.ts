@@ -53,7 +53,7 @@ export const releaseRoutes = [
       const { definition } = await getDefinition(call.context.db, params.study, body.dataset);
       requireLevel(call, definition);
       const wanted = { definition, purpose: body.purpose, by: call.account?.id ?? '' };
-      return whileAwaited(call.response, (signal) => createRelease(call.context, params.study, wanted, signal));
+      return whileAwaited(call.response, (signal) => createRelease(call.context, params.study, wanted, { signal }));
     },
   }),
   route({

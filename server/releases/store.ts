@@ -51,6 +51,8 @@ export interface Release {
 interface ReleaseDocument extends Release {
   /** Names the release's files in GridFS. */
   readonly files_id: string;
+  /** The export that froze it, where one did. */
+  readonly job: string | null;
 }
 
 const releases = collectionOf<ReleaseDocument>(
@@ -70,12 +72,13 @@ const releases = collectionOf<ReleaseDocument>(
     by: { type: String, required: true },
     at: { type: Date, required: true },
     files_id: { type: String, required: true },
+    job: { type: String, default: null },
   })
     .set('minimize', false)
     .index({ study: 1, number: 1 }, { unique: true }),
 );
 const bare = { _id: 0, __v: 0 } as const;
-const shown = { ...bare, files_id: 0 } as const;
+const shown = { ...bare, files_id: 0, job: 0 } as const;
 
 const bucketName = 'releases';
 
@@ -90,15 +93,25 @@ export async function getRelease(db: Connection, study: string, number: number):
   return found;
 }
 
+/** The release that an export has frozen, if it has. */
+export async function findReleaseOf(db: Connection, study: string, job: string): Promise<Release | null> {
+  return releases(db).findOne({ study, job }, shown).lean<Release>();
+}
+
 /** Where the files of a release that is being made go; `name` is the file's name in it. */
 export function openUpload(db: Connection, study: string, filesId: string, name: string): Writable {
   return bucketOf(db, bucketName).openUploadStream(`${filesId}/${name}`, { metadata: { study, release: filesId } });
 }
 
 /** Makes what was uploaded a release. False when its number has been taken meanwhile. */
-export async function insertRelease(db: Connection, release: Release, filesId: string): Promise<boolean> {
+export async function insertRelease(
+  db: Connection,
+  release: Release,
+  filesId: string,
+  job: string | null,
+): Promise<boolean> {
   try {
-    await releases(db).create({ ...release, files_id: filesId });
+    await releases(db).create({ ...release, files_id: filesId, job });
     return true;
   } catch (error) {
     if ((error as { code?: unknown }).code === 11000) return false;

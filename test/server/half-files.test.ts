@@ -203,7 +203,7 @@ test('a release whose maker is killed is not there; the next one is whole and th
 
   // Nobody waits any more: nothing is begun.
   const before = await files.countDocuments();
-  await expect(createRelease(later, 'exports', wanted, AbortSignal.abort())).rejects.toThrow(ReaderGone);
+  await expect(createRelease(later, 'exports', wanted, { signal: AbortSignal.abort() })).rejects.toThrow(ReaderGone);
   expect(await listReleases(context.db, 'exports')).toHaveLength(1);
   expect(await files.countDocuments()).toBe(before);
 });

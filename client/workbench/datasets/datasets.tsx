@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import {
-  createRelease,
   datasetFileUrl,
   datasetFormats,
   deleteDataset,
@@ -13,12 +12,11 @@ import {
 import { datasetsKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { ConfirmDialog } from '../parts/dialog.tsx';
-import { Field, Form } from '../parts/form.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Page } from '../parts/page.tsx';
 import { useMay } from '../session.tsx';
-import { ExportForm, ExportList } from './exports.tsx';
+import { ExportForm, ExportList, FreezeForm } from './exports.tsx';
 import { ReleaseList } from './releases.tsx';
 import { formatTitles, levelTitles } from './words.ts';
 
@@ -129,27 +127,7 @@ function DatasetTile({ study, dataset: { name, definition } }: { study: string; 
         </button>
       </p>
       {exporting && <ExportForm study={study} dataset={name} done={() => setExporting(false)} />}
-      {freezing && (
-        <Form
-          submit="Freeze it"
-          send={async ({ purpose = '' }) => {
-            const { number } = await createRelease(study, name, purpose);
-            announce(`Release ${number} has been made.`);
-            setFreezing(false);
-            await client.invalidateQueries({ queryKey: datasetsKey(study) });
-          }}
-        >
-          {(wrong) => (
-            <Field
-              label="What is the release for?"
-              name="purpose"
-              required
-              hint="Stands with the release for good. Files are kept as they are now."
-              error={wrong.purpose ?? null}
-            />
-          )}
-        </Form>
-      )}
+      {freezing && <FreezeForm study={study} dataset={name} done={() => setFreezing(false)} />}
       {asked && (
         <ConfirmDialog
           title={`Delete the definition of ${definition.title}?`}

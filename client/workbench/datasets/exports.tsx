@@ -10,11 +10,11 @@ import {
   listExports,
 } from '../../shared/datasets-api.ts';
 import { formatInstant, formatNumber, formatPercent } from '../../shared/format.ts';
-import { exportsKey } from '../keys.ts';
+import { exportsKey, releasesKey } from '../keys.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { announce } from '../parts/announce.tsx';
 import { Checks } from '../parts/checks.tsx';
-import { Form, Select } from '../parts/form.tsx';
+import { Field, Form, Select } from '../parts/form.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { useSessionQuery } from '../session.tsx';
 import { formatTitles } from './words.ts';
@@ -28,7 +28,7 @@ export function ExportList({ study }: { study: string }) {
     queryFn: () => listExports(study),
     refetchInterval: ({ state: { data } }) => (data?.exports.some(isUnderWay) ? lookEveryMs : false),
   });
-  useAnnouncedEnds(query.data?.exports ?? []);
+  useAnnouncedEnds(study, query.data?.exports ?? []);
   return (
     <section aria-labelledby="exports">
       <h2 id="exports">Files made in the background</h2>
@@ -53,7 +53,8 @@ export function ExportList({ study }: { study: string }) {
 }
 
 /** Says aloud what has ended since the last look, for whoever does not see the list. */
-function useAnnouncedEnds(exports: readonly DatasetExport[]) {
+function useAnnouncedEnds(study: string, exports: readonly DatasetExport[]) {
+  const client = useQueryClient();
   const underWay = useRef(new Set<string>());
   useEffect(() => {
     for (const one of exports) {
@@ -62,20 +63,24 @@ function useAnnouncedEnds(exports: readonly DatasetExport[]) {
         continue;
       }
       if (!underWay.current.delete(one.id)) continue;
-      if (one.state === 'ready') announce(`${one.title} is ready: ${formatTitles[one.format]}.`);
+      if (one.state === 'ready') announce(`${one.title} is ready: ${whatOf(one)}.`);
       if (one.state === 'failed') announce(`${one.title} could not be made.`);
+      if (one.freezes) void client.invalidateQueries({ queryKey: releasesKey(study) });
     }
-  }, [exports]);
+  }, [exports, client, study]);
 }
 
+const whatOf = ({ format, freezes }: DatasetExport) =>
+  freezes ? `release${freezes.number === null ? '' : ` ${freezes.number}`}` : formatTitles[format];
+
 function ExportRow({ study, one }: { study: string; one: DatasetExport }) {
-  const { id, title, format, state, file, problem, until, at } = one;
+  const { id, title, state, file, problem, until, at, freezes } = one;
   const client = useQueryClient();
   return (
     <li className="list-row">
       <div className="list-main">
         <p className="list-title">
-          {title}: {formatTitles[format]}
+          {title}: {whatOf(one)}
         </p>
         {isUnderWay(one) && <ExportProgress one={one} />}
         {state === 'ready' && file && (
@@ -83,6 +88,7 @@ function ExportRow({ study, one }: { study: string; one: DatasetExport }) {
             {file.name}, {formatNumber(Math.ceil(file.bytes / 1024))} kB; kept until {until && formatInstant(until)}
           </p>
         )}
+        {state === 'ready' && freezes && <p className="soft">Frozen: {freezes.purpose}</p>}
         {state === 'failed' && <p>It could not be made. {problem?.detail}</p>}
         {state === 'cancelled' && <p className="soft">Cancelled. Asked for {formatInstant(at)}.</p>}
         {state === 'expired' && (
@@ -100,7 +106,7 @@ function ExportRow({ study, one }: { study: string; one: DatasetExport }) {
           Cancel<span className="visually-hidden"> {title}</span>
         </ActionButton>
       )}
-      {state === 'ready' && (
+      {state === 'ready' && !freezes && (
         <a className="button button-small" href={exportFileUrl(study, id)} download>
           Download<span className="visually-hidden"> {file?.name}</span>
         </a>
@@ -125,6 +131,33 @@ function ExportProgress({ one: { progress } }: { one: DatasetExport }) {
       <progress id={id} {...(share === null ? {} : { max: 1, value: share })} />
       {share !== null && <span aria-hidden="true">{formatPercent(share)}</span>}
     </div>
+  );
+}
+
+/** Asks for a dataset to be frozen. `done` closes the form. */
+export function FreezeForm({ study, dataset, done }: { study: string; dataset: string; done: () => void }) {
+  const client = useQueryClient();
+  const { data: session } = useSessionQuery();
+  return (
+    <Form
+      submit="Freeze it"
+      send={async ({ purpose = '' }) => {
+        await askForExport(study, { dataset, mail: session?.sendsMail === true, release: { purpose } });
+        announce('The release is being frozen.');
+        done();
+        await client.invalidateQueries({ queryKey: exportsKey(study) });
+      }}
+    >
+      {(wrong) => (
+        <Field
+          label="What is the release for?"
+          name="purpose"
+          required
+          hint="Stands with the release for good. Files are kept as they are now."
+          error={wrong.purpose ?? null}
+        />
+      )}
+    </Form>
   );
 }
 

@@ -9,14 +9,14 @@ import {
   verifyRelease,
 } from '../../shared/datasets-api.ts';
 import { counted, formatNumber } from '../../shared/format.ts';
-import { datasetsKey } from '../keys.ts';
+import { releasesKey } from '../keys.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { announce } from '../parts/announce.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { levelTitles } from './words.ts';
 
 export function ReleaseList({ study }: { study: string }) {
-  const query = useQuery({ queryKey: [...datasetsKey(study), 'releases'], queryFn: () => listReleases(study) });
+  const query = useQuery({ queryKey: releasesKey(study), queryFn: () => listReleases(study) });
   return (
     <section aria-labelledby="releases">
       <h2 id="releases">Releases</h2>
