@@ -5,7 +5,7 @@
 import type { Connection } from 'mongoose';
 import type { Account, TokenLimits } from './accounts/account.ts';
 import { findStudyAccess, listStudyAccess } from './accounts/study-roles.ts';
-import { canDo, canDoInStudy, limitedStudyRoles, type Permission } from './permissions.ts';
+import { canDo, canDoInStudy, impliedBy, limitedStudyRoles, type Permission } from './permissions.ts';
 
 /** Which clusters and schools of a study somebody sees. A school of a named cluster is seen with it. */
 export type Scope = 'all' | { readonly clusters: readonly string[]; readonly schools: readonly string[] };
@@ -44,7 +44,8 @@ export async function authorityOf(
   // Outside its study, a token for one study reads what belongs to none.
   const within = (permission: Permission) =>
     token === null ||
-    (token.scopes.includes(permission) && (one === null || study === one || permission === 'instrument.read'));
+    ([permission, impliedBy[permission]].some((scope) => scope !== undefined && token.scopes.includes(scope)) &&
+      (one === null || study === one || permission === 'instrument.read'));
   return {
     may: (permission) => within(permission) && (canDo(account.role, permission) || inStudy(permission)),
     scope: limited ? { clusters: access.clusters, schools: access.schools } : 'all',

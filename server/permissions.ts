@@ -17,7 +17,7 @@ const member = ['instrument.read'] as const;
 const schoolLead = ['study.read', 'administration.read'] as const;
 const coordinator = [...schoolLead, 'roster.read', 'invitation.read', 'invitation.manage'] as const;
 const viewer = [...member, 'study.read', 'roster.read', 'administration.read', 'report.read'] as const;
-const analyst = [...viewer, 'dataset.export'] as const;
+const analyst = [...viewer, 'dataset.controlled', 'dataset.export'] as const;
 const evaluator = [
   ...analyst,
   'study.create',
@@ -56,6 +56,9 @@ const grantedInStudy: Readonly<Record<StudyRole, readonly Permission[]>> = {
   evaluator,
   owner,
 };
+
+/** What a token with a scope may do besides: whoever may have pseudonyms may have what tells less. */
+export const impliedBy: Readonly<Partial<Record<Permission, Permission>>> = { 'dataset.controlled': 'dataset.export' };
 
 /** True when the role of an account includes the permission in every study. */
 export function canDo(role: AccountRole, permission: Permission): boolean {
@@ -258,34 +261,34 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/withdrawals': 'person.manage',
   'POST /api/studies/:study/withdrawals': 'person.manage',
   'GET /api/studies/:study/datasets': 'report.read',
-  'POST /api/studies/:study/datasets': 'dataset.export',
-  'POST /api/studies/:study/datasets/preview': 'dataset.export',
+  'POST /api/studies/:study/datasets': 'dataset.controlled',
+  'POST /api/studies/:study/datasets/preview': 'dataset.controlled',
   'GET /api/studies/:study/datasets/:dataset': 'report.read',
-  'PUT /api/studies/:study/datasets/:dataset': 'dataset.export',
-  'DELETE /api/studies/:study/datasets/:dataset': 'dataset.export',
-  'GET /api/studies/:study/datasets/:dataset.xlsx': 'dataset.export',
-  'GET /api/studies/:study/datasets/:dataset.csv': 'dataset.export',
-  'GET /api/studies/:study/datasets/:dataset.zip': 'dataset.export',
-  'GET /api/studies/:study/datasets/:dataset.sav': 'dataset.export',
-  'GET /api/studies/:study/datasets/:dataset.dta': 'dataset.export',
-  'GET /api/studies/:study/datasets/:dataset.parquet': 'dataset.export',
-  'GET /api/studies/:study/datasets/:dataset.jsonl': 'dataset.export',
-  'GET /api/studies/:study/datasets/:dataset.json': 'dataset.export',
-  'GET /api/studies/:study/datasets/:dataset.r': 'dataset.export',
-  'GET /api/studies/:study/datasets/:dataset.ddi': 'dataset.export',
-  'GET /api/studies/:study/odata': 'dataset.export',
-  'GET /api/studies/:study/odata/$metadata': 'dataset.export',
-  'GET /api/studies/:study/odata/:set': 'dataset.export',
-  'GET /api/studies/:study/exports': 'dataset.export',
-  'POST /api/studies/:study/exports': 'dataset.export',
-  'GET /api/studies/:study/exports/:export': 'dataset.export',
-  'POST /api/studies/:study/exports/:export/cancel': 'dataset.export',
-  'GET /api/studies/:study/exports/:export/file': 'dataset.export',
+  'PUT /api/studies/:study/datasets/:dataset': 'dataset.controlled',
+  'DELETE /api/studies/:study/datasets/:dataset': 'dataset.controlled',
+  'GET /api/studies/:study/datasets/:dataset.xlsx': 'dataset.controlled',
+  'GET /api/studies/:study/datasets/:dataset.csv': 'dataset.controlled',
+  'GET /api/studies/:study/datasets/:dataset.zip': 'dataset.controlled',
+  'GET /api/studies/:study/datasets/:dataset.sav': 'dataset.controlled',
+  'GET /api/studies/:study/datasets/:dataset.dta': 'dataset.controlled',
+  'GET /api/studies/:study/datasets/:dataset.parquet': 'dataset.controlled',
+  'GET /api/studies/:study/datasets/:dataset.jsonl': 'dataset.controlled',
+  'GET /api/studies/:study/datasets/:dataset.json': 'dataset.controlled',
+  'GET /api/studies/:study/datasets/:dataset.r': 'dataset.controlled',
+  'GET /api/studies/:study/datasets/:dataset.ddi': 'dataset.controlled',
+  'GET /api/studies/:study/odata': 'dataset.controlled',
+  'GET /api/studies/:study/odata/$metadata': 'dataset.controlled',
+  'GET /api/studies/:study/odata/:set': 'dataset.controlled',
+  'GET /api/studies/:study/exports': 'dataset.controlled',
+  'POST /api/studies/:study/exports': 'dataset.controlled',
+  'GET /api/studies/:study/exports/:export': 'dataset.controlled',
+  'POST /api/studies/:study/exports/:export/cancel': 'dataset.controlled',
+  'GET /api/studies/:study/exports/:export/file': 'dataset.controlled',
   'GET /api/studies/:study/releases': 'report.read',
   'POST /api/studies/:study/releases': 'dataset.release',
   'GET /api/studies/:study/releases/:release': 'report.read',
-  'GET /api/studies/:study/releases/:release/verdict': 'dataset.export',
-  'GET /api/studies/:study/releases/:release/files/:file': 'dataset.export',
+  'GET /api/studies/:study/releases/:release/verdict': 'dataset.controlled',
+  'GET /api/studies/:study/releases/:release/files/:file': 'dataset.controlled',
   'GET /api/studies/:study/code-matches': 'dataset.export',
   'GET /api/studies/:study/code-matches.csv': 'dataset.export',
   'GET /api/studies/:study/retention': 'study.read',

@@ -64,6 +64,7 @@ export interface DatasetPreview {
       readonly disadvantaged: string | null;
       readonly schools: number;
     }[];
+    readonly rareClusters: readonly { readonly arm: string; readonly schools: number; readonly clusters: number }[];
   } | null;
   readonly tables: readonly {
     readonly name: string;

@@ -56,19 +56,30 @@ export function exportCommand(): Command {
   return act<ExportOptions>(command, async (options) => {
     const target = targetOf(options);
     if (options.definition !== undefined) return exportDefinition({ ...options, definition: options.definition });
-    const { files, responses } = await withContext(async (context) => {
+    const { files, responses, notes } = await withContext(async (context) => {
       const ids = await administrationsOf(context, options);
       const { study, administration, format } = options;
       const thing = { format, ...(administration === undefined ? {} : { administration }) };
-      return recordCommand(context, { verb: 'dataset.export', study, thing }, () =>
+      const written = await recordCommand(context, { verb: 'dataset.export', study, thing }, () =>
         write(context, study, ids, options, target),
       );
+      return { ...written, notes: await notesOf(context, study, ids) };
     });
     return {
-      json: { study: options.study, responses, files },
-      lines: files.map(({ path, bytes }) => `${path} (${bytes} bytes)`),
+      json: { study: options.study, responses, files, notes },
+      lines: [...files.map(({ path, bytes }) => `${path} (${bytes} bytes)`), ...notes],
     };
   });
+}
+
+/** Columns that have another name than one would look for. */
+async function notesOf(context: Context, study: string, ids: readonly string[]): Promise<string[]> {
+  const notes: string[] = [];
+  for (const id of ids) {
+    const { columns } = await loadDataset(context, study, id);
+    notes.push(...columns.renamed.map((note) => `${id}: ${note}`));
+  }
+  return notes;
 }
 
 function dayArgument(text: string): string {

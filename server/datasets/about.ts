@@ -35,6 +35,7 @@ export function aboutOf(
     ['filters', 'none: all responses of the administration, complete and partial, without those that were withdrawn'],
     ...(dataset.asAt === null ? [] : ([['places_as_at', placesNote(dataset.asAt)]] as [string, string][])),
     ...untoldLines(dataset),
+    ...dataset.columns.renamed.map((text, index): [string, string] => [`renamed_column_${index + 1}`, text]),
     ['responses', spool.rows],
     ['complete_responses', spool.complete],
     ['partial_responses', spool.rows - spool.complete],

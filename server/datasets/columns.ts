@@ -45,6 +45,8 @@ export interface DatasetColumns {
   /** All names of the main table, in order. */
   readonly names: readonly string[];
   readonly tables: readonly LinkedTable[];
+  /** Columns whose name is not the one that they would have had: a sentence each. */
+  readonly renamed: readonly string[];
 }
 
 const longestName = 32;
@@ -56,9 +58,14 @@ export function datasetColumns(codebook: Codebook, scales: readonly Scale[]): Da
     ...column,
     name: freeName(taken.has(column.id) ? `response_${column.id}` : column.id, taken),
   }));
+  const renamed = response
+    .filter(({ id, name }) => id !== name)
+    .map(({ id, name }) => `The column ${id} stands in ${name}: the instrument asks an item ${id} itself.`);
   const scores = scales.map((scale) => {
     const id = scale.id.replaceAll(/[^a-z0-9_]/g, '_');
-    return { scale, score: freeName(`score_${id}`, taken), answered: freeName(`answered_${id}`, taken) };
+    const named = (kind: 'score' | 'answered', what: string) =>
+      toldName(`${kind}_${id}`, taken, renamed, `${what} of ${scale.title}`);
+    return { scale, score: named('score', 'The score'), answered: named('answered', 'The number of answers') };
   });
   return {
     response,
@@ -70,6 +77,7 @@ export function datasetColumns(codebook: Codebook, scales: readonly Scale[]): Da
       ...scores.flatMap((columns) => [columns.score, columns.answered]),
     ],
     tables: codebook.tables,
+    renamed,
   };
 }
 

@@ -3,7 +3,7 @@
  * computed anew, row by row and column by column. Called by the routes and `fidelis release verify`.
  */
 import { createHash } from 'node:crypto';
-import { text as textOf } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import Papa from 'papaparse';
 import type { Context } from '../context.ts';
 import { type BuiltDataset, buildDataset } from '../datasets/definitions/build.ts';
@@ -130,16 +130,29 @@ function notesOf(release: Release, built: BuiltDataset): string[] {
 const isChange = ({ added, gone, changed, columnsAdded, columnsGone }: TableChange) =>
   added + gone + changed + columnsAdded.length + columnsGone.length > 0;
 
+/** The rows of a CSV file while it is read. */
+function csvRows(file: Readable): AsyncIterable<string[]> {
+  const rows = Papa.parse(Papa.NODE_STREAM_INPUT, { delimiter: ',', skipEmptyLines: 'greedy' });
+  // By whole characters: a block may end in the middle of one.
+  file.setEncoding('utf8');
+  file.once('error', (error) => rows.destroy(error));
+  return file.pipe(rows);
+}
+
 async function compareTable({ db }: Pick<Context, 'db'>, release: Release, table: FileTable): Promise<TableChange> {
   const { name, variables, key = [] } = table;
   const header = headerOf(table);
-  const frozen = release.files.some((file) => file.name === `${name}.csv`)
-    ? await textOf(await openReleased(db, release.study, release.number, `${name}.csv`))
-    : '';
-  const [headerThen = [], ...lines] = Papa.parse<string[]>(frozen, { skipEmptyLines: 'greedy' }).data;
   const keyOf = (names: readonly string[], cells: readonly string[]) =>
     key.map((column) => cells[names.indexOf(column)] ?? '').join('/');
-  const then = new Map(lines.map((cells) => [keyOf(headerThen, cells), cells]));
+  let headerThen: readonly string[] = [];
+  // Each as one text: the cells of a large table would take many times the memory.
+  const then = new Map<string, string>();
+  if (release.files.some((file) => file.name === `${name}.csv`)) {
+    for await (const cells of csvRows(await openReleased(db, release.study, release.number, `${name}.csv`))) {
+      if (headerThen.length === 0) headerThen = cells;
+      else then.set(keyOf(headerThen, cells), JSON.stringify(cells));
+    }
+  }
   const rowsThen = then.size;
   const [added, changed]: [string[], ChangedRow[]] = [[], []];
   let [addedRows, changedRows, rowsNow] = [0, 0, 0];
@@ -155,9 +168,10 @@ async function compareTable({ db }: Pick<Context, 'db'>, release: Release, table
         if (added.length < mostExamples) added.push(id);
         continue;
       }
+      const cellsBefore = JSON.parse(before) as string[];
       const columns = header.filter((column, at) => {
         const was = headerThen.indexOf(column);
-        return was !== -1 && before[was] !== cells[at];
+        return was !== -1 && cellsBefore[was] !== cells[at];
       });
       if (columns.length === 0) continue;
       changedRows += 1;

@@ -279,6 +279,8 @@ describe('a controlled dataset', () => {
       ['comparison', 1],
       ['partnership', 2],
     ]);
+    // One cluster, with both schools of the partnership: the only one of its size.
+    expect(body.anonymity.rareClusters).toEqual([{ arm: 'partnership', schools: 2, clusters: 1 }]);
   });
 });
 

@@ -48,6 +48,18 @@ export function PreviewView({ preview }: { preview: DatasetPreview }) {
               />
             </>
           )}
+          {anonymity.rareClusters.length > 0 && (
+            <>
+              <p className="measure">
+                These clusters have a number of schools that fewer than {anonymity.k} clusters of their arm have.
+              </p>
+              <Rows
+                label="Clusters of a rare size"
+                header={['Arm', 'Schools in the cluster', 'Clusters']}
+                rows={anonymity.rareClusters.map((one) => [one.arm, one.schools, one.clusters])}
+              />
+            </>
+          )}
         </>
       )}
       {pooled.length > 0 && (

@@ -60,18 +60,21 @@ export function administrationTable({ datasets }: Pick<BuiltDataset, 'datasets'>
   };
 }
 
-/** Flagged combinations of school-level columns; null where the dataset has none. */
+/** Flagged schools and clusters: `sharing` is how many of them look the same; null where the dataset has no schools. */
 export function rareTable({ anonymity }: Pick<BuiltDataset, 'anonymity'>): CellTable | null {
   if (!anonymity) return null;
   return {
-    header: ['arm', 'phase', 'pupils', 'disadvantaged', 'schools'],
-    rows: anonymity.rare.map(({ arm, phase, pupils, disadvantaged, schools }) => [
-      arm,
-      phase,
-      pupils,
-      disadvantaged,
-      schools,
-    ]),
+    header: ['of', 'arm', 'phase', 'pupils', 'disadvantaged', 'schools_in_cluster', 'sharing'],
+    rows: [
+      ...anonymity.rare.map(({ arm, phase, pupils, disadvantaged, schools }) => [
+        ...['school', arm, phase, pupils, disadvantaged, null],
+        schools,
+      ]),
+      ...anonymity.rareClusters.map(({ arm, schools, clusters }) => [
+        ...['cluster', arm, null, null, null],
+        ...[schools, clusters],
+      ]),
+    ],
   };
 }
 

@@ -50,7 +50,12 @@ export const definitionSchema = z.strictObject({
   /** `long`: a row for each response. `wide`: a row for each person, with columns for each administration. */
   rows: z.enum(['long', 'wide']).default('long'),
   /** Whose places: as each response was given, as allocated, or as at a day. */
-  places: z.union([z.enum(['answered', 'allocated']), z.iso.date()]).default('answered'),
+  places: z
+    .union([
+      z.enum(['answered', 'allocated']),
+      z.iso.date().refine((day) => day >= '1900', 'must be a day from 1900 on'),
+    ])
+    .default('answered'),
   /** Names of variables, or all. */
   variables: z
     .union([z.literal('all'), z.array(columnName).min(1).max(5000).refine(distinct, 'must name each variable once')])

@@ -16,11 +16,22 @@ export interface RareCombination {
   readonly schools: number;
 }
 
+/** Clusters whose arm and number of schools few share: whoever knows the groups of an area may know them. */
+export interface RareCluster {
+  readonly arm: string;
+  /** Number of its schools. */
+  readonly schools: number;
+  /** How many clusters are so. */
+  readonly clusters: number;
+}
+
 export interface AnonymityReport {
   readonly k: number;
   readonly schools: number;
   readonly combinations: number;
   readonly rare: readonly RareCombination[];
+  readonly clusters: number;
+  readonly rareClusters: readonly RareCluster[];
 }
 
 /**
@@ -28,7 +39,7 @@ export interface AnonymityReport {
  * @param banded whether the dataset has the figures in bands
  */
 export function anonymityReport(
-  schools: readonly Pick<School, 'arm' | 'phase' | 'pupils' | 'disadvantaged'>[],
+  schools: readonly Pick<School, 'arm' | 'phase' | 'pupils' | 'disadvantaged' | 'cluster'>[],
   k: number,
   banded: boolean,
 ): AnonymityReport {
@@ -43,7 +54,28 @@ export function anonymityReport(
     .filter(([, { schools: n }]) => n < k)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, combination]) => combination);
-  return { k, schools: schools.length, combinations: found.size, rare };
+  return { k, schools: schools.length, combinations: found.size, rare, ...clusterReport(schools, k) };
+}
+
+function clusterReport(
+  schools: readonly Pick<School, 'arm' | 'cluster'>[],
+  k: number,
+): Pick<AnonymityReport, 'clusters' | 'rareClusters'> {
+  const sizes = new Map<string, { arm: string; schools: number }>();
+  for (const { arm, cluster } of schools) {
+    if (cluster === null) continue;
+    sizes.set(cluster, { arm, schools: (sizes.get(cluster)?.schools ?? 0) + 1 });
+  }
+  const found = new Map<string, RareCluster>();
+  for (const { arm, schools: size } of sizes.values()) {
+    const key = `${arm} ${String(size).padStart(6, '0')}`;
+    found.set(key, { arm, schools: size, clusters: (found.get(key)?.clusters ?? 0) + 1 });
+  }
+  const rareClusters = [...found.entries()]
+    .filter(([, { clusters }]) => clusters < k)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, one]) => one);
+  return { clusters: sizes.size, rareClusters };
 }
 
 const exact = (figure: number | null | undefined) => (figure === null || figure === undefined ? null : String(figure));

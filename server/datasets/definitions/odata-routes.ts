@@ -14,7 +14,7 @@ import { at } from './lines.ts';
 import { mainTable } from './main-table.ts';
 import { entitySetName, type FeedColumn, type FeedSet, feedColumns, metadataDocument } from './odata.ts';
 import { listDefinitions } from './store.ts';
-import { withDataset } from './use.ts';
+import { mayHave, withDataset } from './use.ts';
 
 const path = '/api/studies/:study/odata' as const;
 const version = { 'OData-Version': '4.0', 'Cache-Control': 'private, no-cache' } as const;
@@ -92,12 +92,10 @@ export const odataRoutes = [
 ];
 
 /** Those that this account may have. */
-async function definitionsFor({ context, may }: Call, study: string): Promise<DatasetDefinition[]> {
-  await getStudy(context.db, study);
-  const stored = await listDefinitions(context.db, study);
-  return stored
-    .map(({ definition }) => definition)
-    .filter(({ level }) => level !== 'identified' || may('identity.read'));
+async function definitionsFor(call: Call, study: string): Promise<DatasetDefinition[]> {
+  await getStudy(call.context.db, study);
+  const stored = await listDefinitions(call.context.db, study);
+  return stored.map(({ definition }) => definition).filter((definition) => mayHave(call, definition));
 }
 
 const rootOf = ({ context }: Call, study: string) => `${context.config.publicUrl}/api/studies/${study}/odata`;

@@ -8,12 +8,14 @@ import type { VariableMap } from './definition.ts';
 
 const numeric = (type: Variable['type']) => type === 'integer' || type === 'number';
 
-/** The variable with its value labels at the codes that they become; two that become one keep the first's words. */
+/** The variable with its value labels at the codes that they become; of two that become one the words of both. */
 export function mappedVariable(variable: Variable, { codes }: Pick<VariableMap, 'codes'>): Variable {
   const values = new Map<number, ValueLabel>();
   for (const value of variable.values) {
     const code = codes[value.code] ?? value.code;
-    if (!values.has(code)) values.set(code, { ...value, code });
+    const other = values.get(code);
+    if (!other) values.set(code, { ...value, code });
+    else if (other.label !== value.label) values.set(code, { ...other, label: `${other.label} / ${value.label}` });
   }
   return { ...variable, values: [...values.values()] };
 }

@@ -6,11 +6,27 @@ import { Problem } from '../../problems.ts';
 import { type BuiltDataset, buildDataset } from './build.ts';
 import type { DatasetDefinition } from './definition.ts';
 
-/** Datasets with names are for those who may see who people are. Throws `not-permitted`. */
-export function requireLevel({ may }: Pick<Call, 'may'>, { level }: Pick<DatasetDefinition, 'level'>): void {
-  if (level !== 'identified' || may('identity.read')) return;
+type Level = Pick<DatasetDefinition, 'level'>;
+
+const permissionOf = {
+  identified: 'identity.read',
+  pseudonymous: 'dataset.export',
+  controlled: 'dataset.controlled',
+} as const;
+
+/** Whether somebody may have datasets of a level. */
+export function mayHave({ may }: Pick<Call, 'may'>, { level }: Level): boolean {
+  return may('dataset.controlled') && may(permissionOf[level]);
+}
+
+/** Each level of disclosure needs a permission of its own. Throws `not-permitted`. */
+export function requireLevel(call: Pick<Call, 'may'>, { level }: Level): void {
+  if (mayHave(call, { level })) return;
   throw new Problem('not-permitted', {
-    detail: 'This dataset holds names. Your account may have pseudonymous and disclosure-controlled datasets alone.',
+    detail:
+      level === 'identified'
+        ? 'This dataset holds names, and your account or token does not include the right to see who people are.'
+        : 'This dataset holds pseudonyms, and your account or token includes disclosure-controlled datasets alone.',
   });
 }
 
