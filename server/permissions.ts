@@ -279,6 +279,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/odata': 'dataset.controlled',
   'GET /api/studies/:study/odata/$metadata': 'dataset.controlled',
   'GET /api/studies/:study/odata/:set': 'dataset.controlled',
+  'GET /api/studies/:study/odata/:set/$count': 'dataset.controlled',
   'GET /api/studies/:study/exports': 'dataset.controlled',
   'POST /api/studies/:study/exports': 'dataset.controlled',
   'GET /api/studies/:study/exports/:export': 'dataset.controlled',

@@ -245,6 +245,7 @@ export const recordedWithin: Readonly<Record<string, readonly AuditVerb[]>> = {
   [`POST ${inStudy}/exports`]: ['dataset.export'],
   [`GET ${inStudy}/exports/:export/file`]: ['dataset.export'],
   [`GET ${inStudy}/odata/:set`]: ['dataset.export'],
+  [`GET ${inStudy}/odata/:set/$count`]: ['dataset.export'],
   [`GET ${inRoster}`]: ['identity.read'],
   [`GET ${inRoster}/members/:member`]: ['identity.read'],
 };

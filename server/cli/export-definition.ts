@@ -58,12 +58,12 @@ export async function exportDefinition({ study, definition, format, out, ...more
               files.push(await whole(path, (file) => writeBuiltTable(file, table, format)));
             }
           } else if (format === 'r') {
-            const [main] = built.tables;
-            if (main) files.push(await whole(`${base}.csv`, (file) => writeBuiltTable(file, main, 'csv')));
-            const data = `${basename(base)}.csv`;
-            files.push(
-              await whole(`${base}.R`, async (file) => void (await finished(file.end(builtScript(built, data))))),
-            );
+            for (const [at, table] of built.tables.entries()) {
+              const stem = `${base}${at === 0 ? '' : `.${table.name}`}`;
+              files.push(await whole(`${stem}.csv`, (file) => writeBuiltTable(file, table, 'csv')));
+              const script = builtScript(built, `${basename(stem)}.csv`, table);
+              files.push(await whole(`${stem}.R`, async (file) => void (await finished(file.end(script)))));
+            }
           } else {
             files.push(await whole(`${base}.${ending}`, (file) => writeBuilt(file, built, format)));
           }

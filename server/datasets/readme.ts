@@ -26,7 +26,7 @@ export function readmeOf({ study, administration, instrument, columns, withdrawn
     ),
     '*.sav *.dta    the same tables for SPSS, and for Stata 14 and later: labels, levels and reasons of gaps inside',
     '*.parquet      the same tables as Parquet: gaps are null, <name>_gap tells why',
-    'data.R         reads data.csv into R with labelled factors and rebuilds the scale scores (base R only)',
+    'data.R         reads data.csv into R with labelled factors and rebuilds the scale scores (base R only); linked tables have scripts too',
     ...(columns.scores.length > 0
       ? [
           'scores.sps     rebuilds the scale scores from the items of data.sav in SPSS or PSPP',

@@ -255,7 +255,7 @@ describe('the zip', () => {
       'visits.csv',
       'events.csv',
       ...['data', 'visits', 'events'].flatMap((name) => ['sav', 'dta', 'parquet'].map((format) => `${name}.${format}`)),
-      'data.R',
+      ...['data.R', 'visits.R', 'events.R'],
       'scores.sps',
       'scores.do',
       'ddi.xml',

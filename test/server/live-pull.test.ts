@@ -76,9 +76,11 @@ test.skipIf(absent.includes('python3'))('Python reads the same', { timeout: 120_
 });
 
 /** As a spreadsheet asks: the token is the password of basic authentication. */
-async function feed(path: string) {
+async function feed(path: string, headers: Readonly<Record<string, string>> = {}) {
   const authorization = `Basic ${Buffer.from(`anybody:${token}`).toString('base64')}`;
-  const answer = await fetch(`${site.origin}/api/studies/demo/odata${path}`, { headers: { authorization } });
+  const answer = await fetch(`${site.origin}/api/studies/demo/odata${path}`, {
+    headers: { authorization, ...headers },
+  });
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 }
 
@@ -104,6 +106,15 @@ test('the OData feed names its sets, describes their columns and gives rows', as
       [null, 'skipped'],
     ]),
   );
+
+  const counted = await feed('/trust_waves/$count');
+  expect([counted.status, counted.headers.get('content-type'), counted.text]).toEqual([
+    200,
+    'text/plain; charset=utf-8',
+    '3',
+  ]);
+  const known = await feed('/trust_waves', { 'If-None-Match': counted.headers.get('etag') ?? '' });
+  expect([known.status, known.text]).toEqual([304, '']);
 
   const some = JSON.parse((await feed('/trust_waves?$top=1&$skip=1&$select=response,years')).text);
   const { response, years: second } = all.value[1];

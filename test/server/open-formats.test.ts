@@ -160,6 +160,9 @@ for (s in scores) {
   rebuilt <- d[[sub("^score_", "rebuilt_", s)]]
   stopifnot(length(rebuilt) == nrow(d), identical(is.na(rebuilt), is.na(d[[s]])), all(abs(rebuilt - d[[s]]) < 1e-12, na.rm = TRUE))
 }
+entries <- new.env()
+source("visits.R", local = entries)
+stopifnot(identical(nrow(entries$d), nrow(read.csv("visits.csv"))), nrow(entries$d) > 0, entries$d$response %in% d$response)
 cat(nrow(d), length(scores), sum(gaps$colour %in% "declined"), sum(!is.na(d$on_day)), class(d$on_day), sep = "\\n")
 writeLines(enc2utf8(as.character(d$words)), "words.txt", sep = "\\u2029", useBytes = TRUE)
 writeLines(enc2utf8(ifelse(is.na(d$colour), "", as.character(d$colour))), "colours.txt", useBytes = TRUE)`;

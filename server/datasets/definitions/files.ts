@@ -99,10 +99,10 @@ function describedBuilt({ study, definition, at, datasets, notes }: BuiltDataset
 
 export const builtDdi = (built: BuiltDataset) => ddiDocument(describedBuilt(built), built.tables, csvOf);
 
-/** @param data name of the CSV file beside the script */
-export function builtScript(built: BuiltDataset, data: string): string {
-  const { title, variables } = mainOf(built);
-  return rScript({ data, title, variables, rules: built.scores });
+/** @param data name of the table's CSV file beside the script */
+export function builtScript(built: BuiltDataset, data: string, table: FileTable = mainOf(built)): string {
+  const { title, variables } = table;
+  return rScript({ data, title, variables, rules: table === mainOf(built) ? built.scores : [] });
 }
 
 /** Everything, each file by its name. The same dataset gives the same entries in the same order. */
@@ -135,7 +135,7 @@ export function entriesOf(built: BuiltDataset): ZipEntry[] {
   cells('administrations.csv', administrationTable(built));
   const rare = rareTable(built);
   if (rare) cells('k-anonymity.csv', rare);
-  text('data.R', () => builtScript(built, 'data.csv'));
+  for (const table of tables) text(`${table.name}.R`, () => builtScript(built, csvOf(table), table));
   if (scores.length > 0) {
     text('scores.sps', () => spssSyntax('data.sav', scores));
     text('scores.do', () => stataSyntax('data.dta', scores));

@@ -14,7 +14,7 @@ import { at } from './lines.ts';
 import { mainTable } from './main-table.ts';
 import { entitySetName, type FeedColumn, type FeedSet, feedColumns, metadataDocument } from './odata.ts';
 import { listDefinitions } from './store.ts';
-import { mayHave, withDataset } from './use.ts';
+import { isKnown, mayHave, withDataset } from './use.ts';
 
 const path = '/api/studies/:study/odata' as const;
 const version = { 'OData-Version': '4.0', 'Cache-Control': 'private, no-cache' } as const;
@@ -70,10 +70,8 @@ export const odataRoutes = [
     query: options,
     answer: 'application/json',
     async handle({ params, query }, call) {
-      const found = (await definitionsFor(call, params.study)).find(({ name }) => entitySetName(name) === params.set);
-      if (!found)
-        throw new Problem('not-found', { detail: `The feed of "${params.study}" has no set "${params.set}".` });
-      await withDataset(call, params.study, found, async (built) => {
+      await withDataset(call, params.study, await definitionOf(call, params), async (built) => {
+        if (isKnown(call, built)) return;
         const table = mainOf(built);
         const columns = chosen(feedColumns(table), query.$select);
         const context = `${rootOf(call, params.study)}/$metadata#${params.set}${query.$select === undefined ? '' : `(${columns.map(({ name }) => name).join(',')})`}`;
@@ -89,7 +87,27 @@ export const odataRoutes = [
       });
     },
   }),
+  route({
+    method: 'GET',
+    path: `${path}/:set/$count`,
+    summary: 'How many rows a dataset has, for OData clients',
+    params: studyParams.extend({ set: z.string().min(1).max(64) }),
+    answer: 'text/plain',
+    async handle({ params }, call) {
+      await withDataset(call, params.study, await definitionOf(call, params), async (built) => {
+        if (isKnown(call, built)) return;
+        const out = call.response.status(200).set(version).set('ETag', `"${built.sha256}"`);
+        out.type('text/plain').send(String(mainOf(built).rows));
+      });
+    },
+  }),
 ];
+
+async function definitionOf(call: Call, { study, set }: { study: string; set: string }): Promise<DatasetDefinition> {
+  const found = (await definitionsFor(call, study)).find(({ name }) => entitySetName(name) === set);
+  if (found) return found;
+  throw new Problem('not-found', { detail: `The feed of "${study}" has no set "${set}".` });
+}
 
 /** Those that this account may have. */
 async function definitionsFor(call: Call, study: string): Promise<DatasetDefinition[]> {

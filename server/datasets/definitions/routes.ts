@@ -13,7 +13,7 @@ import { builtFileName, builtFormats, fileTypes } from './file-types.ts';
 import { type BuiltFormat, mainOf, requireSheets, writeBuilt } from './files.ts';
 import { previewOf } from './preview.ts';
 import { getDefinition, insertDefinition, listDefinitions, removeDefinition, replaceDefinition } from './store.ts';
-import { requireLevel, withDataset } from './use.ts';
+import { isKnown, requireLevel, withDataset } from './use.ts';
 
 const datasetParams = z.object({ study: idSchema, dataset: idSchema });
 const path = '/api/studies/:study/datasets' as const;
@@ -184,14 +184,6 @@ async function checked(call: Call, study: string, definition: z.output<typeof de
   requireLevel(call, definition);
   await checkDefinition(context, await getStudy(context.db, study), definition);
   return { name: definition.name, definition, by: account?.id ?? '', at: context.clock() };
-}
-
-/** Whether whoever asks has this state of the data already; then that is all the answer. */
-function isKnown({ request, response }: Call, { sha256 }: BuiltDataset): boolean {
-  const known = (request.get('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (!known.includes(`"${sha256}"`)) return false;
-  response.status(304).set('ETag', `"${sha256}"`).end();
-  return true;
 }
 
 function opened(response: Response, { study, definition, sha256 }: BuiltDataset, format: BuiltFormat): Response {

@@ -49,3 +49,11 @@ export async function withDataset<T>(
     }
   });
 }
+
+/** Whether whoever asks has this state of the data already; then that is all the answer. */
+export function isKnown({ request, response }: Call, { sha256 }: Pick<BuiltDataset, 'sha256'>): boolean {
+  const known = (request.get('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (!known.includes(`"${sha256}"`)) return false;
+  response.status(304).set('ETag', `"${sha256}"`).end();
+  return true;
+}

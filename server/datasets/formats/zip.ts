@@ -62,17 +62,16 @@ async function entriesOf(part: Part): Promise<ZipEntry[]> {
     entries.push({ name: `${file}.dta`, at, write: (out) => writeDta(out, table) });
     entries.push({ name: `${file}.parquet`, at, write: (out) => writeParquet(out, table) });
   }
-  const [main] = tables;
   const rules = scoreRules(columns);
-  if (main) {
-    const { title, variables } = main;
-    add('data.R', () => [rScript({ data: 'data.csv', title, variables, rules })]);
+  const csvOf = ({ name }: { readonly name: string }) => `${name}.csv`;
+  for (const [place, table] of tables.entries()) {
+    const { name, title, variables } = table;
+    add(`${name}.R`, () => [rScript({ data: csvOf(table), title, variables, rules: place === 0 ? rules : [] })]);
   }
   if (rules.length > 0) {
     add('scores.sps', () => [spssSyntax('data.sav', rules)]);
     add('scores.do', () => [stataSyntax('data.dta', rules)]);
   }
-  const csvOf = ({ name }: { readonly name: string }) => `${name}.csv`;
   add('ddi.xml', () => [ddiDocument(describedAlone(dataset), tables, csvOf)]);
   const files = tables.map((table) => ({ path: csvOf(table), table }));
   add('datapackage.json', () => [dataPackage(describedAlone(dataset), files)]);
