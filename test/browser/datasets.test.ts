@@ -91,6 +91,10 @@ test.each(['phone', 'desktop'] as Screen[])(
     await tile.getByRole('button', { name: /^Freeze as a release/ }).click();
     await page.getByLabel('What is the release for?').fill('Deposit in an archive');
     await page.getByRole('button', { name: 'Freeze it' }).click();
+    const frozen = page.getByRole('listitem').filter({ hasText: `Trust on a ${screen}: release` });
+    await frozen.getByText('Waiting for its turn').waitFor();
+    expect(await runExports(bench.context)).toBe(1);
+    await frozen.getByText('Frozen: Deposit in an archive').waitFor();
     const release = page
       .getByRole('listitem')
       .filter({ hasText: `: Trust on a ${screen}` })
