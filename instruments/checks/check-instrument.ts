@@ -1,0 +1,75 @@
+/**
+ * Everything that can be told about an instrument before it is published, also of a draft that cannot be read yet: what
+ * `parseInstrument` refuses as errors, and what each family of checks adds. Called by the workshop while somebody types (off
+ * the main thread), on publishing and by `fidelis instruments check`.
+ */
+import type { Instrument, Issue } from '../instrument.ts';
+import { isObject, own } from '../json.ts';
+import { parseInstrument } from '../parse.ts';
+import { factsOf, partAt } from '../versions/facts.ts';
+import { checkCodes } from './check-codes.ts';
+import { checkFlow } from './check-flow.ts';
+import { checkCapitals, checkNames } from './check-names.ts';
+import { checkReading } from './check-reading.ts';
+import { checkScaleItems } from './check-scale-items.ts';
+import { checkTranslations } from './check-translations.ts';
+import { checkVersion } from './check-version.ts';
+import { checkWording } from './check-wording.ts';
+import { fault, type InstrumentFinding } from './finding.ts';
+
+export type { InstrumentFinding } from './finding.ts';
+
+/**
+ * @param json the instrument as foreign JSON
+ * @param options `previous`: the version before, whose answers shall compare
+ * @returns errors first; none of them means that it can be published
+ */
+export function checkInstrument(json: unknown, options: { previous?: Instrument } = {}): InstrumentFinding[] {
+  const parsed = parseInstrument(json);
+  if (!parsed.ok) {
+    return [...parsed.issues.map((issue) => findingOf(issue, json)), ...checkCapitals(json), ...permissionOf(json)];
+  }
+  const facts = factsOf(parsed.value);
+  const findings = [
+    ...permissionOf(json),
+    ...checkNames(facts),
+    ...checkTranslations(parsed.value),
+    ...checkScaleItems(facts),
+    ...checkCodes(facts),
+    ...checkFlow(facts),
+    ...checkWording(facts),
+    ...checkReading(facts),
+    ...(options.previous ? checkVersion(facts, options.previous) : []),
+  ];
+  return findings.sort((one, other) => Number(one.severity === 'hint') - Number(other.severity === 'hint'));
+}
+
+/** An issue of the parser, with the question that it is about. */
+function findingOf({ code, path, message }: Issue, json: unknown): InstrumentFinding {
+  return fault(code, path, isObject(json) ? itemAt(json, path) : null, message);
+}
+
+function itemAt(json: Readonly<Record<string, unknown>>, path: string): string | null {
+  const survey = own(json, 'survey');
+  if (!path.startsWith('survey.pages') || !isObject(survey)) return null;
+  const [question] = /^survey\.pages\[\d+\](?:\.(?:elements|templateElements)\[\d+\])+/.exec(path) ?? [];
+  const name = question === undefined ? undefined : own(partAt({ survey }, question), 'name');
+  return typeof name === 'string' && name !== '' ? name.slice(0, 100) : null;
+}
+
+/** Items of others need their holder's word. */
+function permissionOf(json: unknown): InstrumentFinding[] {
+  const permission = isObject(json) ? own(json, 'permission') : undefined;
+  const status = isObject(permission) ? own(permission, 'status') : undefined;
+  if (!isObject(permission) || (status !== 'missing' && status !== 'requested')) return [];
+  const holder = String(own(permission, 'holder') ?? 'the holder').slice(0, 200);
+  const message =
+    status === 'missing'
+      ? `Permission of ${holder} is missing: ask for it, and put the status to granted with a note of when and by whom; it cannot be published before.`
+      : `Permission of ${holder} has been asked for and not been granted yet; it cannot be published before.`;
+  return [fault('permission-missing', 'permission.status', null, message)];
+}
+
+/** Whether an instrument with these findings may be published. */
+export const isPublishable = (findings: readonly InstrumentFinding[]): boolean =>
+  findings.every(({ severity }) => severity !== 'error');
