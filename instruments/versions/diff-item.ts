@@ -2,6 +2,7 @@
 import type { ChangeKind, Grade, InstrumentChange } from './change.ts';
 import type { ItemFact, OptionFact } from './facts.ts';
 import type { ItemPair } from './match-items.ts';
+import { isSameFormula } from './same-formula.ts';
 import { optionsOf, type Range, type ValueRule, valueRuleOf } from './value-rule.ts';
 import { compareWords, firstOf, negationsIn, type Words } from './words.ts';
 
@@ -75,7 +76,7 @@ function diffOptionWords(pair: ItemPair, shared: readonly string[], rule: ValueR
       const reason = 'Whether this option counts as an answer has changed, and with it what counts as missing.';
       tell('missing-mark', 'linkable', reason, older.missing ?? 'an answer', newer.missing ?? 'an answer');
     }
-    if (older.condition !== newer.condition) {
+    if (!isSameFormula(older.condition, newer.condition)) {
       const reason = `Others are offered the option ${firstOf(newer.words)}.`;
       tell('condition', 'linkable', reason, older.condition || 'everybody', newer.condition || 'everybody');
     }
@@ -175,11 +176,11 @@ function diffLimits({ variable: before }: ItemFact, { variable: after }: ItemFac
 }
 
 function diffLogic({ older, newer }: ItemPair, tell: Tell): void {
-  if (older.calculation !== newer.calculation) {
+  if (!isSameFormula(older.calculation, newer.calculation)) {
     const reason = 'It is computed in another way: compute it anew from the raw answers, which are kept.';
     tell('calculation', 'breaking', reason, older.calculation, newer.calculation);
   }
-  if (older.condition !== newer.condition) {
+  if (!isSameFormula(older.condition, newer.condition)) {
     const reason = 'Others are asked: values compare, shares and means of all who answered may not.';
     tell('condition', 'linkable', reason, older.condition || 'everybody', newer.condition || 'everybody');
   }

@@ -4,6 +4,7 @@
  * `fidelis instruments diff`.
  */
 import type { Instrument } from '../instrument.ts';
+import { alignedTo } from './align-languages.ts';
 import type { ChangeKind, Grade, InstrumentChange } from './change.ts';
 import { diffItem } from './diff-item.ts';
 import { diffOrder } from './diff-order.ts';
@@ -20,7 +21,8 @@ export function diffInstruments(older: Instrument, newer: Instrument): Instrumen
 }
 
 /** `diffInstruments` of versions whose facts have been read. */
-export function diffFacts(older: Facts, newer: Facts): InstrumentChange[] {
+export function diffFacts(before: Facts, newer: Facts): InstrumentChange[] {
+  const older = alignedTo(before, newer);
   const match = matchItems(older, newer);
   const changes = [
     ...diffEnvelope(older.instrument, newer.instrument),
@@ -58,9 +60,12 @@ function diffEnvelope(older: Instrument, newer: Instrument): InstrumentChange[] 
 
 /** Titles and instructions of pages and of the survey: they stand above items and may change what these mean. */
 function diffPages(older: Facts, newer: Facts, shared: readonly string[]): InstrumentChange[] {
-  const wordsAt = ({ instrument }: Facts, path: string) => {
+  const wordsAt = ({ instrument, tags }: Facts, path: string) => {
     const json = partAt(instrument, path);
-    const of = (key: string) => wordsOf(json[key], instrument.languages);
+    const of = (key: string) => {
+      const words = wordsOf(json[key], instrument.languages);
+      return Object.fromEntries(Object.entries(words).map(([tag, text]) => [tags?.get(tag) ?? tag, text]));
+    };
     return joinedWords(of('title'), of('description'), ' / ');
   };
   const changes: InstrumentChange[] = [];

@@ -47,6 +47,8 @@ export interface Facts {
   readonly instrument: Instrument;
   readonly form: Form;
   readonly items: readonly ItemFact[];
+  /** Tags under which words stand instead of the instrument's own, where these were aligned to another version's. */
+  readonly tags?: ReadonlyMap<string, string>;
 }
 
 const none: JsonObject = {};
@@ -72,7 +74,7 @@ function entryOf(list: readonly unknown[], value: unknown, key = 'value'): JsonO
 }
 
 const texts = (expressions: readonly (Expression | null)[]): string =>
-  expressions.flatMap((one) => (one ? [one.text.trim()] : [])).join(' and ');
+  expressions.reduce((all, one) => bothOf(all, one?.text.trim() ?? ''), '');
 
 function ruleOf(validator: Validator): string {
   if (validator.kind === 'expression') return validator.expression.text;
@@ -94,7 +96,9 @@ interface Around {
   readonly owner?: Shared;
 }
 
-const bothOf = (one: string, other: string): string => [one, other].filter((text) => text !== '').join(' and ');
+function bothOf(one: string, other: string): string {
+  return one === '' || other === '' ? one + other : `(${one}) and (${other})`;
+}
 
 class Reader {
   readonly items: ItemFact[] = [];

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { Instrument } from '../instrument.ts';
+import { alignedTo } from './align-languages.ts';
 import { changeKinds, type Decision, type Grade, grades, type InstrumentChange } from './change.ts';
 import { type Facts, factsOf, type ItemFact } from './facts.ts';
 import { type ItemPair, matchItems } from './match-items.ts';
@@ -88,7 +89,8 @@ export function itemMapOf(
   changes: readonly InstrumentChange[],
   decisions: readonly Decision[] = [],
 ): ItemMap {
-  return itemMapOfFacts(factsOf(older), factsOf(newer), changes, decisions);
+  const facts = factsOf(newer);
+  return itemMapOfFacts(alignedTo(factsOf(older), facts), facts, changes, decisions);
 }
 
 function itemMapOfFacts(

@@ -42,11 +42,10 @@ function likeness(item: ItemFact, language: string): string | null {
   return JSON.stringify([item.table, stem, words, item.variable.type, item.calculation, options]);
 }
 
+/** @param older aligned to the languages of `newer` */
 export function matchItems(older: Facts, newer: Facts): ItemMatch {
-  const spoken = new Set(older.instrument.languages);
-  const both = newer.instrument.languages.filter((language) => spoken.has(language));
-  // Without a common language, their first ones are all that can be held against each other.
-  const shared = both.length > 0 ? both : newer.instrument.languages.slice(0, 1);
+  const spoken = new Set(older.tags?.values() ?? older.instrument.languages);
+  const shared = newer.instrument.languages.filter((language) => spoken.has(language));
   const [language = 'en'] = shared;
   const partner = new Map<ItemFact, ItemFact>();
   const taken = new Set<ItemFact>();
