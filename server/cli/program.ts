@@ -5,6 +5,7 @@ import { analyseCommand } from './analyse.ts';
 import { auditCommands } from './audit.ts';
 import { demoCommands } from './demo.ts';
 import { exportCommand } from './export.ts';
+import { fidelityCommand } from './fidelity.ts';
 import { identityCommands } from './identities.ts';
 import { instrumentCommands } from './instruments.ts';
 import { personCommands } from './person.ts';
@@ -40,6 +41,7 @@ export function fidelisProgram(): Command {
   program.addCommand(releaseCommands());
   program.addCommand(simulateCommand());
   program.addCommand(ratesCommand());
+  program.addCommand(fidelityCommand());
   program.addCommand(analyseCommand());
   program.addCommand(auditCommands());
 

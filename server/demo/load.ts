@@ -8,6 +8,7 @@ import type { Administration, Study } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
 import { insertAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
+import { insertDemoModel } from '../fidelity/shipped.ts';
 import { ensureLibrary } from '../instruments/library.ts';
 import { invitationFor, isInvited } from '../invitations/invite.ts';
 import { type Invitation, insertInvitations } from '../invitations/store.ts';
@@ -102,6 +103,7 @@ export async function loadDemo(context: Context, options: LoadOptions = {}): Pro
         await step(batch.length);
       });
     }
+    await insertDemoModel(context, study);
     await insertStudy(db, study, clock());
     await noteLoad(db, { state: 'loaded', done: total, total }, clock());
     options.onProgress?.({ done: total, total });

@@ -181,3 +181,11 @@ export function membersQuery(asAt: AsAt, { arm, ...place }: MemberPlace): object
   const spell = { from: { $not: { $gt: asAt } }, to: { $not: { $lt: asAt } }, ...place };
   return { ...ofArm, $or: [{ spells: { $exists: false }, ...place }, { spells: { $elemMatch: spell } }] };
 }
+
+/** People with spells, that is those who came, moved or left: for telling who had left when something was sent. */
+export async function listDatedPeople(db: Connection, study: string): Promise<Person[]> {
+  return people(db)
+    .find({ study, spells: { $exists: true } }, bare)
+    .sort({ id: 1 })
+    .lean<Person[]>();
+}

@@ -5,6 +5,8 @@ import { removeAmendments } from '../amendments/store.ts';
 import type { Context } from '../context.ts';
 import { removeDefinitions } from '../datasets/definitions/store.ts';
 import { removeExports } from '../exports/store.ts';
+import { removeModels } from '../fidelity/models.ts';
+import { removeResolutions } from '../fidelity/resolutions.ts';
 import { removeIdentities } from '../identities/store.ts';
 import { removeSheets } from '../information/store.ts';
 import { removeInvitations } from '../invitations/store.ts';
@@ -40,6 +42,8 @@ export async function deleteStudy(context: Pick<Context, 'db'>, study: string): 
   await removeCalls(context.db, study);
   await removeRetention(context.db, study);
   await removeAdministrations(context.db, study);
+  await removeModels(context.db, study);
+  await removeResolutions(context.db, study);
   await removeAmendments(context.db, study);
   await removeSheets(context.db, study);
   await removeIdentities(context.db, study, null);
