@@ -25,6 +25,8 @@ import { definitionRoutes } from './datasets/definitions/routes.ts';
 import { datasetRoutes } from './datasets/routes.ts';
 import { demoRoutes } from './demo/routes.ts';
 import { exportRoutes } from './exports/routes.ts';
+import { fidelityModelRoutes } from './fidelity/model-routes.ts';
+import { fidelityRoutes } from './fidelity/routes.ts';
 import { healthRoutes } from './health.ts';
 import { mountRoutes, problemWriter, type Route } from './http.ts';
 import { httpLog } from './http-log.ts';
@@ -80,6 +82,8 @@ const workbenchRoutes: readonly Route[] = [
   ...releaseRoutes,
   ...reportRoutes,
   ...instrumentRoutes,
+  ...fidelityRoutes,
+  ...fidelityModelRoutes,
   ...rightsRoutes,
   ...retentionRoutes,
   ...codeRoutes,

@@ -15,8 +15,8 @@ export const limitedStudyRoles: readonly StudyRole[] = ['coordinator', 'school-l
 
 const member = ['instrument.read'] as const;
 const schoolLead = ['study.read', 'administration.read'] as const;
-const coordinator = [...schoolLead, 'roster.read', 'invitation.read', 'invitation.manage'] as const;
-const viewer = [...member, 'study.read', 'roster.read', 'administration.read', 'report.read'] as const;
+const coordinator = [...schoolLead, 'roster.read', 'invitation.read', 'invitation.manage', 'fidelity.read'] as const;
+const viewer = [...member, 'study.read', 'roster.read', 'administration.read', 'report.read', 'fidelity.read'] as const;
 const analyst = [...viewer, 'dataset.controlled', 'dataset.export'] as const;
 const evaluator = [
   ...analyst,
@@ -33,6 +33,7 @@ const evaluator = [
   'person.manage',
   'response.simulate',
   'dataset.release',
+  'fidelity.manage',
 ] as const;
 const owner = [...evaluator, 'study.share', 'audit.read'] as const;
 const administrator = [...owner, 'account.manage'] as const;
@@ -106,6 +107,8 @@ export const scopedRoutes: ReadonlySet<string> = new Set<string>([
   'POST /api/studies/:study/administrations/:administration/shared-links',
   'GET /api/studies/:study/administrations/:administration/qr-sheets.html',
   'GET /api/studies/:study/administrations/:administration/qr-sheets.pdf',
+  'GET /api/studies/:study/fidelity',
+  'GET /api/studies/:study/fidelity/events',
 ]);
 
 /**
@@ -251,6 +254,18 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/administrations/:administration/dataset.jsonl': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/report': 'report.read',
   'GET /api/studies/:study/administrations/:administration/report.ndjson': 'report.read',
+
+  'GET /api/studies/:study/fidelity': 'fidelity.read',
+  'GET /api/studies/:study/fidelity/events': 'fidelity.read',
+  'GET /api/studies/:study/fidelity/analysis': 'fidelity.read',
+  'POST /api/studies/:study/fidelity/resolutions': 'fidelity.manage',
+  'GET /api/studies/:study/fidelity/models': 'fidelity.read',
+  'POST /api/studies/:study/fidelity/models': 'fidelity.manage',
+  'GET /api/studies/:study/fidelity/models/:version': 'fidelity.read',
+  'PUT /api/studies/:study/fidelity/models/:version': 'fidelity.manage',
+  'DELETE /api/studies/:study/fidelity/models/:version': 'fidelity.manage',
+  'PUT /api/studies/:study/fidelity/models/:version/state': 'fidelity.manage',
+  'GET /api/studies/:study/fidelity/models/:version/differences': 'fidelity.read',
 
   'GET /api/studies/:study/people/:person/rights': 'roster.read',
   'GET /api/studies/:study/people/:person/identity': 'identity.read',

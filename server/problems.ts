@@ -14,6 +14,7 @@ const registry = {
   'invalid-request': [400, 'The request does not have the expected shape; see "issues".'],
   'invalid-import': [422, 'The file was not imported; see "issues" for rows and columns.'],
   'invalid-instrument': [422, 'The instrument was refused; see "issues".'],
+  'invalid-model': [422, 'The fidelity model was refused; see "issues". Mend them and publish it again.'],
   'invalid-plan': [422, 'The plan was refused; nothing was computed. Correct it and try again.'],
   'invalid-data': [422, 'The data were refused; nothing was computed. Correct them and try again.'],
   'invalid-dataset': [422, 'The dataset cannot be built as it is defined; see "issues".'],

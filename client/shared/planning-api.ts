@@ -47,7 +47,11 @@ export interface Amendment {
   readonly day: string;
   readonly by: string;
   readonly why: string;
-  readonly thing: { readonly kind: 'administration' | 'wave'; readonly id: string; readonly title: string };
+  readonly thing: {
+    readonly kind: 'administration' | 'wave' | 'fidelity-model';
+    readonly id: string;
+    readonly title: string;
+  };
   readonly changes: readonly { readonly what: string; readonly old: string; readonly new: string }[];
 }
 

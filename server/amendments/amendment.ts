@@ -7,6 +7,9 @@ export interface AmendedValue {
   readonly new: string;
 }
 
+export const amendedKinds = ['administration', 'wave', 'fidelity-model'] as const;
+type AmendedKind = (typeof amendedKinds)[number];
+
 export interface NewAmendment {
   /** Random, the same however often its entry is written. */
   readonly id: string;
@@ -15,7 +18,7 @@ export interface NewAmendment {
   /** Id of the account, or `command`. */
   readonly by: string;
   readonly why: string;
-  readonly thing: { readonly kind: 'administration' | 'wave'; readonly id: string; readonly title: string };
+  readonly thing: { readonly kind: AmendedKind; readonly id: string; readonly title: string };
   readonly changes: readonly AmendedValue[];
 }
 

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { csvLine } from '../datasets/formats/csv.ts';
 import { route } from '../http.ts';
 import { getStudy } from '../studies/store.ts';
+import { amendedKinds } from './amendment.ts';
 import { settleChanges } from './settle.ts';
 import { listAmendments } from './store.ts';
 
@@ -16,7 +17,7 @@ const amendment = z.object({
   day: z.iso.date().describe("In the study's time zone"),
   by: z.string().describe('Name of the account'),
   why: z.string(),
-  thing: z.object({ kind: z.enum(['administration', 'wave']), id: z.string(), title: z.string() }),
+  thing: z.object({ kind: z.enum(amendedKinds), id: z.string(), title: z.string() }),
   changes: z.array(z.object({ what: z.string(), old: z.string(), new: z.string() })),
 });
 

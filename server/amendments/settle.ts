@@ -4,6 +4,7 @@
  */
 import { clearPending, listPending } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
+import { clearPendingModelAmendment, listPendingModelAmendments } from '../fidelity/models.ts';
 import { followAudience } from '../invitations/audience.ts';
 import { clearPendingAmendment, listPendingAmendments } from '../studies/store.ts';
 import { appendAmendment } from './store.ts';
@@ -19,5 +20,9 @@ export async function settleChanges(context: Pick<Context, 'db' | 'secret' | 'cl
   for (const amendment of await listPendingAmendments(db, study)) {
     await appendAmendment(db, amendment);
     await clearPendingAmendment(db, amendment);
+  }
+  for (const amendment of await listPendingModelAmendments(db, study)) {
+    await appendAmendment(db, amendment);
+    await clearPendingModelAmendment(db, amendment);
   }
 }

@@ -46,7 +46,9 @@ export async function listAmendments(
 ): Promise<Amendment[]> {
   const found = await amendments(db).find({ study }).sort({ number: 1 }).lean<AmendmentDocument[]>();
   const isAbout = ({ thing: { kind, id } }: AmendmentDocument) =>
-    concerning === undefined || id === (kind === 'wave' ? concerning.wave : concerning.id);
+    concerning === undefined ||
+    (kind === 'wave' && id === concerning.wave) ||
+    (kind === 'administration' && id === concerning.id);
   return found.filter(isAbout).map(({ _id, ...rest }) => ({ id: _id, ...rest }));
 }
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { PlaceFidelity } from '../../analysis/process/picture.ts';
 import { flagTitles } from '../../analysis/process/quality.ts';
 import { type Fidelity, fidelityOf } from '../fidelity/fidelity.ts';
+import { Problem } from '../problems.ts';
 import { getStudy } from '../studies/store.ts';
 import { act, withContext } from './run.ts';
 
@@ -22,6 +23,11 @@ export function fidelityCommand(): Command {
     withContext(async (context) => {
       const study = await getStudy(context.db, id);
       const fidelity = await fidelityOf(context, study, { cycle, reader: { scope: 'all', suppress: false } });
+      if (!fidelity) {
+        throw new Problem('not-found', {
+          detail: `The study "${id}" has no published fidelity model. Publish one first.`,
+        });
+      }
       return { json: fidelity, lines: linesOf(fidelity) };
     }),
   );

@@ -7,6 +7,7 @@ import { codeRow, type Row } from '../../instruments/coding.ts';
 import { type ScaleScore, scoreRow } from '../../instruments/scoring.ts';
 import type { Administration } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
+import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { compiledInstrument } from '../instruments/store.ts';
 import { type StoredResponse, streamResponses } from '../responses/store.ts';
@@ -36,10 +37,11 @@ const batchSize = 200;
 export async function* streamRows(
   context: Pick<Context, 'db'>,
   { study, id, instrument, version }: Pick<Administration, 'study' | 'id' | 'instrument' | 'version'>,
+  scope: Scope = 'all',
 ): AsyncGenerator<CodedResponse, void, undefined> {
   const compiled = await compiledInstrument(context.db, instrument, version);
   let coded = 0;
-  for await (const response of streamResponses(context.db, study, id)) {
+  for await (const response of streamResponses(context.db, study, id, scope)) {
     const row = codeRow(compiled, response);
     yield { response, row, scores: scoreRow(compiled, row) };
     coded += 1;

@@ -19,7 +19,7 @@ import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { countResponses } from '../responses/counts.ts';
-import { listDatedPeople } from '../rosters/as-at.ts';
+import { listDatedPeople, listPlacesAt } from '../rosters/as-at.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { gatherEntries, readAdministrations } from './gather.ts';
 import { findCurrentModel, type StoredModel } from './models.ts';
@@ -77,20 +77,25 @@ export interface FidelityData {
   readonly flags: readonly ResolvedFlag[];
   readonly version: string;
   readonly pictures: Map<string, Picture>;
+  /** All places that were read, for asking which of them somebody may see. */
+  readonly places: Pick<Picture, 'schools'>;
 }
 
+/** Studies, and scopes in them, whose entries are held. */
+const mostKept = 50;
 const kept = new WeakMap<Connection, Map<string, { version: string; data: Promise<FidelityData> }>>();
 
 /**
- * Throws `not-found` where the study has no published model, and `invalid-request` for a cycle that the model has not.
+ * Null where the study has no published model. Throws `invalid-request` for a cycle that the model has not.
  * @param cycle id of a cycle; none: all
  */
 export async function fidelityOf(
   context: Pick<Context, 'db' | 'clock'>,
   study: Study,
   { cycle = null, reader }: { readonly cycle?: string | null; readonly reader: FidelityReader },
-): Promise<Fidelity> {
-  const data = await loadFidelityData(context, study);
+): Promise<Fidelity | null> {
+  const data = await loadFidelityData(context, study, reader.scope);
+  if (!data) return null;
   const { input, stored, flags, version } = data;
   const { model, today } = input;
   const windows = windowsOf(input);
@@ -104,7 +109,7 @@ export async function fidelityOf(
     throw new Problem('invalid-request', { issues: [{ code: 'unknown-cycle', path: 'query.cycle', message }] });
   }
   const picture = pictureFor(data, cycle, reader.suppress);
-  const inScope = seenIn(reader.scope, picture);
+  const inScope = seenIn(reader.scope, data.places);
   const dose = picture.dose.filter(({ level, place }) => inScope[level](place));
   const clusters = picture.clusters.filter(({ id }) => inScope.cluster(id));
   const schools = picture.schools.filter(({ id }) => inScope.school(id));
@@ -153,22 +158,40 @@ export function seenIn(scope: Scope, { schools }: Pick<Picture, 'schools'>) {
   return { cluster: (id: string) => clusters.has(id), school: (id: string) => seen.has(id) };
 }
 
-/** Everything that is read, kept until something of it changes. */
-export async function loadFidelityData(context: Pick<Context, 'db' | 'clock'>, study: Study): Promise<FidelityData> {
+/** Of people whose scope names single schools, their whole clusters are read: what a cluster logs tells of its schools. */
+async function readingScope(db: Connection, study: string, today: string, scope: Scope): Promise<Scope> {
+  if (scope === 'all' || scope.schools.length === 0) return scope;
+  const { schools } = await listPlacesAt(db, study, today, { clusters: [], schools: scope.schools });
+  const clusters = schools.flatMap(({ cluster }) => cluster ?? []);
+  return { clusters: [...new Set([...scope.clusters, ...clusters])].sort(), schools: scope.schools };
+}
+
+async function readRoster(db: Connection, study: string, today: string, scope: Scope) {
+  if (scope === 'all') {
+    const [clusters, schools] = await Promise.all([listClusters(db, study), listSchools(db, study)]);
+    return { clusters, schools };
+  }
+  return listPlacesAt(db, study, today, scope);
+}
+
+/** Everything that is read, kept until something of it changes; of a scope nothing beside it. Null: no published model. */
+export async function loadFidelityData(
+  context: Pick<Context, 'db' | 'clock'>,
+  study: Study,
+  reads: Scope = 'all',
+): Promise<FidelityData | null> {
   const { db, clock } = context;
   const stored = await findCurrentModel(db, study.id);
-  if (!stored) {
-    throw new Problem('not-found', { detail: 'This study has no published fidelity model. Publish one first.' });
-  }
+  if (!stored) return null;
   const today = dayIn(study.timeZone, clock());
-  const [clusters, schools, people, resolutions, administrations] = await Promise.all([
-    listClusters(db, study.id),
-    listSchools(db, study.id),
-    listDatedPeople(db, study.id),
-    listResolutions(db, study.id),
+  const scope = await readingScope(db, study.id, today, reads);
+  const [{ clusters, schools }, people, resolutions, administrations] = await Promise.all([
+    readRoster(db, study.id, today, scope),
+    listDatedPeople(db, study.id, scope),
+    listResolutions(db, study.id, scope),
     readAdministrations(context, study.id, stored.model),
   ]);
-  const counted = await Promise.all(administrations.map(({ id }) => countResponses(db, study.id, id, 'all')));
+  const counted = await Promise.all(administrations.map(({ id }) => countResponses(db, study.id, id, scope)));
   // The database counts groups in no order.
   const counts = counted.map((groups) => groups.map(canonicalJson).sort());
   const { arms, waves, timeZone, minimumCell } = study;
@@ -179,11 +202,12 @@ export async function loadFidelityData(context: Pick<Context, 'db' | 'clock'>, s
     .digest('hex');
   const studies = kept.get(db) ?? new Map<string, { version: string; data: Promise<FidelityData> }>();
   kept.set(db, studies);
-  const known = studies.get(study.id);
+  const name = canonicalJson([study.id, scope]);
+  const known = studies.get(name);
   if (known?.version === version) return known.data;
   const make = async (): Promise<FidelityData> => {
     const { model } = stored;
-    const { entries: all, told } = await gatherEntries(context, { model, study, schools, administrations });
+    const { entries: all, told } = await gatherEntries(context, { model, study, schools, administrations, scope });
     const base = { model, waves, today, clusters, schools };
     const about = entryFlags({ ...base, entries: all, people: new Map(people.map((person) => [person.id, person])) });
     const last = new Map<string, Decision>(resolutions.map(({ flag, decision }) => [flag, decision]));
@@ -197,11 +221,12 @@ export async function loadFidelityData(context: Pick<Context, 'db' | 'clock'>, s
       ...contradictionFlags(units, (id) => titles.get(id) ?? id, minimumCell),
       ...lateFlags(input, lateEvents(picture.dose, today), clusterOf),
     ].map((flag): ResolvedFlag => ({ ...flag, resolutions: resolutions.filter((one) => one.flag === flag.id) }));
-    return { study, stored, input, all, flags, version, pictures: new Map([[' false', picture]]) };
+    return { study, stored, input, all, flags, version, pictures: new Map([[' false', picture]]), places: picture };
   };
   const data = make();
-  studies.set(study.id, { version, data });
+  if (studies.size >= mostKept) studies.clear();
+  studies.set(name, { version, data });
   // A failure is not kept: the next request tries again.
-  data.catch(() => studies.delete(study.id));
+  data.catch(() => studies.delete(name));
   return data;
 }

@@ -9,6 +9,7 @@ import type { FidelityModel, FidelitySource } from '../../instruments/fidelity-m
 import type { Administration, School, Study } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
 import { listAdministrations } from '../administrations/store.ts';
+import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { type CodedResponse, streamRows } from '../datasets/rows.ts';
 import { compiledInstrument } from '../instruments/store.ts';
@@ -36,11 +37,13 @@ export async function gatherEntries(
     study,
     schools,
     administrations,
+    scope,
   }: {
     readonly model: FidelityModel;
     readonly study: Pick<Study, 'id' | 'timeZone'>;
     readonly schools: readonly School[];
     readonly administrations: readonly Administration[];
+    readonly scope: Scope;
   },
 ): Promise<Gathered> {
   const sources = sourcesOf(model);
@@ -54,7 +57,7 @@ export async function gatherEntries(
     const compiled = await compiledInstrument(context.db, instrument, version);
     const zone = mode === 'anonymous' ? 'UTC' : study.timeZone;
     const reader = entryReader(compiled, wanted);
-    for await (const coded of streamRows(context, administration)) {
+    for await (const coded of streamRows(context, administration, scope)) {
       const came = dayIn(zone, coded.response.receivedAt);
       const days = new Set([came]);
       for (const source of own) {

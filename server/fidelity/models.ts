@@ -8,10 +8,17 @@ import type { NewAmendment } from '../amendments/amendment.ts';
 import { translateDatabaseError } from '../database/errors.ts';
 import { collectionOf } from '../database/models.ts';
 
-const modelStates = ['draft', 'published', 'locked'] as const;
-type ModelState = (typeof modelStates)[number];
+export const modelStates = ['draft', 'published', 'locked'] as const;
+export type ModelState = (typeof modelStates)[number];
 
-interface ModelStep {
+/** Which state may follow which. A version that is published after a lock is locked at once. */
+export const modelTransitions: Readonly<Record<ModelState, readonly ModelState[]>> = {
+  draft: ['published', 'locked'],
+  published: ['locked'],
+  locked: [],
+};
+
+export interface ModelStep {
   readonly state: ModelState;
   readonly at: Date;
   /** Id of the account; `command` for the command line. */
@@ -60,6 +67,15 @@ const models = collectionOf<ModelDocument>(
 const bare = { _id: 0 } as const;
 const idOf = ({ study, version }: Pick<StoredModel, 'study' | 'version'>) => `${study} ${version}`;
 
+/** All versions, the first one first. */
+export async function listModels(db: Connection, study: string): Promise<StoredModel[]> {
+  return models(db).find({ study }, bare).sort({ version: 1 }).lean<StoredModel[]>();
+}
+
+export async function findModel(db: Connection, study: string, version: number): Promise<StoredModel | null> {
+  return models(db).findOne({ study, version }, bare).lean<StoredModel>();
+}
+
 /** The version that scores the study: the newest that is published or locked. */
 export async function findCurrentModel(db: Connection, study: string): Promise<StoredModel | null> {
   return models(db)
@@ -77,6 +93,52 @@ export async function insertModel(db: Connection, model: StoredModel): Promise<b
     if (translateDatabaseError(error)?.kind === 'duplicate-key') return false;
     throw error;
   }
+}
+
+/** Changes a draft as it was seen; false when it is not that any more. */
+export async function updateDraft(
+  db: Connection,
+  { study, version, revision }: Pick<StoredModel, 'study' | 'version' | 'revision'>,
+  { model, hash }: Pick<StoredModel, 'model' | 'hash'>,
+): Promise<boolean> {
+  const written = await models(db).updateOne(
+    { study, version, revision, state: 'draft' },
+    { $set: { model, hash }, $inc: { revision: 1 } },
+  );
+  return written.modifiedCount === 1;
+}
+
+export async function removeDraft(
+  db: Connection,
+  { study, version, revision }: Pick<StoredModel, 'study' | 'version' | 'revision'>,
+): Promise<boolean> {
+  return (await models(db).deleteOne({ study, version, revision, state: 'draft' })).deletedCount === 1;
+}
+
+/** Takes a step with what it leaves to do, in one write; false when the model has changed since it was seen. */
+export async function takeStep(
+  db: Connection,
+  { study, version, revision, state }: Pick<StoredModel, 'study' | 'version' | 'revision' | 'state'>,
+  step: ModelStep,
+  pending: NewAmendment | null,
+): Promise<boolean> {
+  const written = await models(db).updateOne(
+    { study, version, revision, state },
+    { $set: { state: step.state, pending }, $push: { history: step }, $inc: { revision: 1 } },
+  );
+  return written.modifiedCount === 1;
+}
+
+/** Amendments that still have to be entered in the log; of one study, or of all. */
+export async function listPendingModelAmendments(db: Connection, study?: string): Promise<NewAmendment[]> {
+  const found = await models(db)
+    .find({ ...(study === undefined ? {} : { study }), 'pending.id': { $type: 'string' } }, bare)
+    .lean<StoredModel[]>();
+  return found.flatMap(({ pending }) => pending ?? []);
+}
+
+export async function clearPendingModelAmendment(db: Connection, { study, id }: NewAmendment): Promise<void> {
+  await models(db).updateOne({ study, 'pending.id': id }, { $set: { pending: null } });
 }
 
 export async function removeModels(db: Connection, study: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** What people have decided on findings about the data, append-only: the last decision on a finding stands. */
 import { type Connection, Schema } from 'mongoose';
 import type { Decision } from '../../analysis/process/quality.ts';
+import type { Scope } from '../authority.ts';
 import { collectionOf } from '../database/models.ts';
 
 export interface Resolution {
@@ -8,6 +9,8 @@ export interface Resolution {
   readonly key: string;
   readonly study: string;
   readonly flag: string;
+  /** The cluster that the finding is about. */
+  readonly cluster: string | null;
   readonly decision: Decision;
   readonly why: string;
   /** Id of the account. */
@@ -26,6 +29,7 @@ const resolutions = collectionOf<ResolutionDocument>(
       key: { type: String, required: true },
       study: { type: String, required: true },
       flag: { type: String, required: true },
+      cluster: { type: String, default: null },
       decision: { type: String, required: true },
       why: { type: String, required: true },
       by: { type: String, required: true },
@@ -36,8 +40,24 @@ const resolutions = collectionOf<ResolutionDocument>(
   ).index({ study: 1, flag: 1, number: 1 }, { unique: true }),
 );
 
-export async function listResolutions(db: Connection, study: string): Promise<Resolution[]> {
-  return resolutions(db).find({ study }, { _id: 0 }).sort({ flag: 1, number: 1 }).lean<Resolution[]>();
+/** Decisions of a study by finding, oldest first; of a scope those about its clusters. */
+export async function listResolutions(db: Connection, study: string, scope: Scope = 'all'): Promise<Resolution[]> {
+  const within = scope === 'all' ? {} : { cluster: { $in: [...scope.clusters] } };
+  return resolutions(db)
+    .find({ study, ...within }, { _id: 0 })
+    .sort({ flag: 1, number: 1 })
+    .lean<Resolution[]>();
+}
+
+const idOf = (study: string, key: string) => `${study} ${key}`;
+
+export async function findResolution(db: Connection, study: string, key: string): Promise<Resolution | null> {
+  return resolutions(db).findById(idOf(study, key), { _id: 0 }).lean<Resolution>();
+}
+
+/** The index on numbers decides a race: the second of two authors gets a duplicate-key error. */
+export async function insertResolution(db: Connection, resolution: Resolution): Promise<void> {
+  await resolutions(db).create({ _id: idOf(resolution.study, resolution.key), ...resolution });
 }
 
 export async function removeResolutions(db: Connection, study: string): Promise<void> {

@@ -5,6 +5,7 @@
 import { type Connection, mongo, Schema } from 'mongoose';
 import type { Subject } from '../../instruments/instrument.ts';
 import type { Role } from '../../instruments/study.ts';
+import { type Scope, withinScope } from '../authority.ts';
 import type { CodeDigests } from '../codes/digest.ts';
 import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
@@ -237,10 +238,11 @@ export async function* streamResponses(
   db: Connection,
   study: string,
   administration: string,
+  scope: Scope = 'all',
 ): AsyncGenerator<StoredResponse> {
   const replaced = new Set(await replacedIds(db, study));
   const cursor = responses(db)
-    .find({ study, administration, withdrawn: false }, bare)
+    .find({ study, administration, withdrawn: false, ...withinScope(scope) }, bare)
     .sort({ _id: 1 })
     .lean<StoredResponse[]>()
     .batchSize(batchSize)

@@ -183,9 +183,10 @@ export function membersQuery(asAt: AsAt, { arm, ...place }: MemberPlace): object
 }
 
 /** People with spells, that is those who came, moved or left: for telling who had left when something was sent. */
-export async function listDatedPeople(db: Connection, study: string): Promise<Person[]> {
+export async function listDatedPeople(db: Connection, study: string, scope: Scope = 'all'): Promise<Person[]> {
+  const within = scope === 'all' ? {} : { cluster: { $in: [...scope.clusters] } };
   return people(db)
-    .find({ study, spells: { $exists: true } }, bare)
+    .find({ study, spells: { $exists: true }, ...within }, bare)
     .sort({ id: 1 })
     .lean<Person[]>();
 }

@@ -128,6 +128,7 @@ const commands: Readonly<Record<string, AuditVerb | typeof reads | typeof ownFil
   'release verify': 'release.verify',
   simulate: 'response.simulate',
   rates: reads,
+  fidelity: reads,
   analyse: ownFile,
   'audit verify': reads,
   'audit export': 'audit.export',

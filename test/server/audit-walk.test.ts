@@ -3,6 +3,7 @@
  * chain longer, with its own verb, and nothing in the chain tells a name, an address or an answer.
  */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { toldAfter } from '../../server/audit/about.ts';
 import type { AuditEntry } from '../../server/audit/store.ts';
@@ -74,6 +75,9 @@ const inStudy = '/api/studies/:study';
 const inAdministration = `${inStudy}/administrations/:administration`;
 const member = `${inStudy}/rosters/:kind/members/:member`;
 const dataset = { title: words, purpose: words, administrations: ['first'] };
+const fidelityModel = JSON.parse(
+  readFileSync(new URL('../../instruments/models/spp.v1.json', import.meta.url), 'utf8'),
+);
 const dates = { identities: null, links: null, messages: null, paradata: null, answers: null };
 
 /** Bodies that get past the form; what the handler says of them is its own affair, and is in the chain too. */
@@ -115,6 +119,12 @@ const bodies: Readonly<Record<string, object>> = {
   [`PUT ${inStudy}/datasets/:dataset`]: { name: 'survey', ...dataset },
   [`POST ${inStudy}/releases`]: { dataset: 'survey', purpose: words },
   [`POST ${inStudy}/exports`]: { dataset: 'survey', format: 'csv' },
+  [`POST ${inStudy}/fidelity/resolutions`]: {
+    ...{ key: randomUUID(), flag: 'none', decision: 'noted', why: words, seen: 0 },
+  },
+  [`POST ${inStudy}/fidelity/models`]: {},
+  [`PUT ${inStudy}/fidelity/models/:version`]: { revision: 0, model: fidelityModel },
+  [`PUT ${inStudy}/fidelity/models/:version/state`]: { revision: 0, state: 'published', why: words },
   [`POST ${inStudy}/people/:person/withdrawal`]: {},
   [`POST ${inStudy}/people/:person/erasure`]: { withdraw: true },
   [`POST ${inStudy}/withdrawals`]: { code: words },
@@ -125,7 +135,11 @@ const bodies: Readonly<Record<string, object>> = {
 
 function addressOf(row: string): string {
   const path = row.slice(row.indexOf(' ') + 1);
-  const query = path.includes('/code-matches') ? '?first=first&second=first' : '';
+  const query = path.includes('/code-matches')
+    ? '?first=first&second=first'
+    : row.startsWith('DELETE ') && path.includes('/fidelity/models')
+      ? '?revision=0'
+      : '';
   const address = path.replaceAll(/:(\w+)/g, (_, parameter: string) => {
     if (parameter === 'kind' && path.includes('message-templates')) return 'invitation';
     // A PDF wants a browser; that it was asked for is on record before that.

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../server/context.ts';
 import { loadDemo } from '../../server/demo/load.ts';
-import { type Fidelity, fidelityOf } from '../../server/fidelity/fidelity.ts';
+import { type Fidelity, type FidelityReader, fidelityOf } from '../../server/fidelity/fidelity.ts';
 import { type StoredResponse, streamResponses } from '../../server/responses/store.ts';
 import { getStudy } from '../../server/studies/store.ts';
 import { testDatabase } from '../database.ts';
@@ -13,11 +13,17 @@ let context: Context;
 let whole: Fidelity;
 const logs: StoredResponse[] = [];
 
+async function fidelity(reader: Partial<FidelityReader> = {}, cycle: string | null = null): Promise<Fidelity> {
+  const study = await getStudy(context.db, 'demo');
+  const found = await fidelityOf(context, study, { cycle, reader: { scope: 'all', suppress: false, ...reader } });
+  if (!found) throw new Error('no model');
+  return found;
+}
+
 beforeAll(async () => {
   ({ context } = contextOn(await testDatabase()));
   await loadDemo(context);
-  const study = await getStudy(context.db, 'demo');
-  whole = await fidelityOf(context, study, { reader: { scope: 'all', suppress: false } });
+  whole = await fidelity();
   for await (const response of streamResponses(context.db, 'demo', 'log-mid')) logs.push(response);
 }, patience);
 
@@ -65,13 +71,14 @@ describe('the fidelity of the demonstration study', () => {
   });
 
   it('shows one cycle, a scope, and no score of too few people to those who may not see rows', async () => {
-    const study = await getStudy(context.db, 'demo');
+    const { minimumCell } = whole.study;
     const [cluster] = whole.clusters;
     if (!cluster) throw new Error('no cluster');
-    const seen = await fidelityOf(context, study, {
-      cycle: '1',
-      reader: { scope: { clusters: [cluster.id], schools: [] }, suppress: true },
-    });
+    const seen = await fidelity({ scope: { clusters: [cluster.id], schools: [] }, suppress: true }, '1');
+    // What a coordinator sees of a cluster is what everybody without the right sees of it.
+    const all = await fidelity({ suppress: true }, '1');
+    expect(seen.clusters).toEqual(all.clusters.filter(({ id }) => id === cluster.id));
+    expect(seen.schools).toEqual(all.schools.filter((school) => school.cluster === cluster.id));
     expect(seen.clusters.map(({ id }) => id)).toEqual([cluster.id]);
     expect(new Set(seen.schools.map((school) => school.cluster))).toEqual(new Set([cluster.id]));
     expect(seen.schools[0]?.cells.every((cell) => cell.cycle === '1')).toBe(true);
@@ -79,16 +86,13 @@ describe('the fidelity of the demonstration study', () => {
     const personal = seen.schools.flatMap(({ cells }) =>
       cells.filter(({ component }) => component === 'responsiveness' || component === 'staff-reached'),
     );
-    expect(personal.every(({ value, n }) => value === null || n >= study.minimumCell)).toBe(true);
+    expect(personal.every(({ value, n }) => value === null || n >= minimumCell)).toBe(true);
     expect(personal.some(({ reason }) => reason === 'suppressed')).toBe(true);
-    await expect(
-      fidelityOf(context, study, { cycle: '3', reader: { scope: 'all', suppress: true } }),
-    ).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(fidelity({}, '3')).rejects.toMatchObject({ code: 'invalid-request' });
   });
 
   it('is made once for the same data', async () => {
-    const study = await getStudy(context.db, 'demo');
-    const again = await fidelityOf(context, study, { reader: { scope: 'all', suppress: false } });
+    const again = await fidelity();
     expect(again.dataVersion).toBe(whole.dataVersion);
     expect(again.dose.every((row, at) => row === whole.dose[at])).toBe(true);
   });

@@ -8,6 +8,8 @@ const titles: Readonly<Record<string, string>> = {
   'dataset.controlled': 'Download disclosure-controlled datasets',
   'dataset.export': 'Download coded data with pseudonyms',
   'dataset.release': 'Freeze releases of datasets',
+  'fidelity.manage': 'Change the fidelity model and decide on findings',
+  'fidelity.read': 'See what was delivered, and how well',
   'identity.read': 'See names and e-mail addresses',
   'instrument.read': 'Read instruments',
   'invitation.manage': 'Withdraw and renew survey links',

@@ -1,0 +1,40 @@
+/** What is computed from all places at once: sensitivity to weights, sources compared, adaptations, usual practice. Called by the routes. */
+import { adaptationsOf, usualPracticeOf } from '../../analysis/process/adaptations.ts';
+import { sensitivityOf } from '../../analysis/process/sensitivity.ts';
+import { agreementOf, type ComparedUnit, comparedUnits } from '../../analysis/process/sources.ts';
+import { randomOf } from '../../instruments/random.ts';
+import type { Study } from '../../instruments/study.ts';
+import type { Context } from '../context.ts';
+import { loadFidelityData, pictureFor } from './fidelity.ts';
+
+const draws = 200;
+
+/** Null where the study has no published model. */
+export async function fidelityAnalysis(context: Pick<Context, 'db' | 'clock'>, study: Study, suppress: boolean) {
+  const data = await loadFidelityData(context, study);
+  if (!data) return null;
+  const { input, version } = data;
+  const minimum = suppress ? study.minimumCell : null;
+  const schools = pictureFor(data, null, suppress).schools.filter(({ programme }) => programme);
+  return {
+    names: {
+      schools: Object.fromEntries(schools.map(({ id, name }) => [id, name])),
+      clusters: Object.fromEntries(input.clusters.map(({ id, name }) => [id, name])),
+    },
+    // By the version of the data: the same data give the same draws, whoever asks.
+    sensitivity: sensitivityOf(input.model, schools, { random: randomOf(version), draws }),
+    comparisons: input.model.comparisons.map((comparison) => {
+      const units = comparedUnits(input, comparison).map((unit) => withoutFew(unit, minimum));
+      return agreementOf(comparison, units);
+    }),
+    adaptations: adaptationsOf(input),
+    usualPractice: usualPracticeOf(input, minimum),
+  };
+}
+
+/** What too few of those who took part have said is not shown, and does not enter an agreement that is. */
+function withoutFew(unit: ComparedUnit, minimum: number | null): ComparedUnit {
+  const { self } = unit.views;
+  if (minimum === null || self === null || self.n === 0 || self.n >= minimum) return unit;
+  return { ...unit, views: { ...unit.views, self: { value: null, category: null, n: 0 } } };
+}

@@ -1,0 +1,100 @@
+/**
+ * The events behind a score: what was logged and observed of a place, with what was found about each, and whether it counts.
+ * What single people answered is never shown here. Called by the routes.
+ */
+import { isWithin, type PlacedEntry, sourceKey, windowsOf } from '../../analysis/process/input.ts';
+import { holds } from '../../instruments/fidelity/score.ts';
+import type { FidelityModel } from '../../instruments/fidelity-model.ts';
+import type { Study } from '../../instruments/study.ts';
+import type { Context } from '../context.ts';
+import { type FidelityReader, loadFidelityData, type ResolvedFlag, seenIn } from './fidelity.ts';
+
+export interface EventsAsked {
+  readonly component?: string | undefined;
+  readonly cycle?: string | undefined;
+  readonly cluster?: string | undefined;
+  readonly school?: string | undefined;
+}
+
+export interface ShownEvent {
+  readonly id: string;
+  readonly component: string;
+  readonly cycle: string;
+  readonly administration: string;
+  readonly day: string;
+  readonly dated: boolean;
+  readonly cluster: string | null;
+  readonly school: string | null;
+  readonly counts: boolean;
+  /** What the rule and the conditions read, by variable. */
+  readonly values: Readonly<Record<string, number | string | null>>;
+  readonly flags: readonly ResolvedFlag[];
+}
+
+const mostShown = 500;
+
+export async function listEvents(
+  context: Pick<Context, 'db' | 'clock'>,
+  study: Study,
+  asked: EventsAsked,
+  reader: FidelityReader,
+): Promise<{ readonly events: readonly ShownEvent[]; readonly more: number }> {
+  const data = await loadFidelityData(context, study, reader.scope);
+  if (!data) return { events: [], more: 0 };
+  const { input, all, flags, places } = data;
+  const seen = seenIn(reader.scope, places);
+  const windows = windowsOf(input);
+  const flagsOf = new Map<string, ResolvedFlag[]>();
+  for (const flag of flags)
+    if (flag.entry !== null) flagsOf.set(flag.entry, [...(flagsOf.get(flag.entry) ?? []), flag]);
+  const counted = new Map([...input.entries].map(([key, list]) => [key, new Set(list.map(({ id }) => id))]));
+  const events: ShownEvent[] = [];
+  for (const component of input.model.components) {
+    // Of a person's answers one line is one person.
+    if (component.level === 'person' || (asked.component !== undefined && component.id !== asked.component)) continue;
+    const key = sourceKey(component.source);
+    for (const cycle of component.cycles) {
+      const window = windows.get(cycle);
+      if (!window || (asked.cycle !== undefined && cycle !== asked.cycle)) continue;
+      const found = (all.get(key) ?? []).filter(
+        (entry) =>
+          isWithin(entry.day, window) &&
+          component.source.where.every((condition) => holds(condition, entry)) &&
+          (asked.cluster === undefined || entry.cluster === asked.cluster) &&
+          (asked.school === undefined || entry.school === asked.school) &&
+          (entry.school === null ? entry.cluster !== null && seen.cluster(entry.cluster) : seen.school(entry.school)),
+      );
+      const names = valuesOf(component);
+      for (const entry of found) {
+        events.push({
+          ...{ id: entry.id, component: component.id, cycle, administration: entry.administration },
+          ...{ day: entry.day, dated: entry.dated, cluster: entry.cluster, school: entry.school },
+          counts: counted.get(key)?.has(entry.id) ?? false,
+          values: pick(entry, names),
+          flags: (flagsOf.get(entry.id) ?? []).map((flag) => (reader.suppress ? { ...flag, told: null } : flag)),
+        });
+      }
+    }
+  }
+  events.sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
+  return { events: events.slice(0, mostShown), more: Math.max(0, events.length - mostShown) };
+}
+
+/** Names of what a component looks at; scales by their id. */
+function valuesOf({ source, rule }: FidelityModel['components'][number]): string[] {
+  const ruled =
+    rule.kind === 'count'
+      ? [rule.duration]
+      : rule.kind === 'proportion'
+        ? [rule.when.variable]
+        : rule.kind === 'scale'
+          ? [rule.scale]
+          : [rule.variable];
+  return [...new Set([...source.where.map(({ variable }) => variable), ...ruled])].filter((name) => name !== null);
+}
+
+function pick({ values, scales }: PlacedEntry, names: readonly string[]): Record<string, number | string | null> {
+  return Object.fromEntries(
+    names.map((name) => [name, name in scales ? (scales[name] ?? null) : (values[name] ?? null)]),
+  );
+}
