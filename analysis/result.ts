@@ -52,6 +52,25 @@ export interface ChartSpec {
   readonly table: string;
 }
 
+/** A box of a flow diagram: what stands there, and counts in order. A hidden count is the text `suppressed`. */
+export interface FlowBox {
+  readonly title: string;
+  readonly lines: readonly { readonly label: string; readonly value: CellValue }[];
+}
+
+/** How many went which way, top to bottom, side by side: a diagram as plain data; the table behind it says the same. */
+export interface Flow {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence that says what is to be seen, for screen readers. */
+  readonly summary: string;
+  /** Where everybody begins. */
+  readonly top: FlowBox;
+  readonly columns: readonly { readonly id: string; readonly title: string; readonly boxes: readonly FlowBox[] }[];
+  /** Id of the table with the same counts. */
+  readonly table: string;
+}
+
 /** A figure of a section with its name. */
 export interface SectionEstimate {
   /** Unique in the section. */
@@ -66,6 +85,7 @@ export interface Section {
   readonly text: string;
   readonly charts: readonly ChartSpec[];
   readonly tables: readonly Table[];
+  readonly flows?: readonly Flow[];
   /** The main figures of a declared analysis, whole; the first table of the section shows the same. */
   readonly estimates?: readonly SectionEstimate[];
   /** What the reader of the whole section must know. */

@@ -35,7 +35,19 @@ export interface Study {
   readonly clusterSize?: ClusterSize | undefined;
   /** Names of the further columns that its schools have, in order. */
   readonly schoolColumns?: readonly string[] | undefined;
+  /** When a mean of a school's staff may stand for the school; none named: the usual gate. */
+  readonly gate?: AggregationGate | undefined;
 }
+
+/** What must be reached before means of schools are shown as such; also the fewest people of a school. */
+export interface AggregationGate {
+  readonly icc1: number;
+  readonly icc2: number;
+  readonly rwgJ: number;
+  readonly minimumGroup: number;
+}
+/** After LeBreton and Senter (2008), Organizational Research Methods 11, 815-852. */
+export const usualGate: AggregationGate = { icc1: 0.05, icc2: 0.7, rwgJ: 0.7, minimumGroup: 5 };
 
 export interface ClusterSize {
   readonly least: number;

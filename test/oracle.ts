@@ -31,3 +31,10 @@ export function expectClose(actual: number | null | undefined, expected: number,
     tolerance * Math.abs(expected) + 1e-300,
   );
 }
+
+/** A column of an oracle's data set as the texts that stand in the file. */
+export function oracleTexts(file: string, name: string): string[] {
+  const text = readFileSync(new URL(file, folder), 'utf8');
+  const { data } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
+  return data.map((row) => row[name] ?? '');
+}

@@ -25,7 +25,7 @@ import { armColumn, clusterColumn, inClusterColumn, nameCell, omitted, schoolCol
 import { answerers, scaleColumns } from './scale-columns.ts';
 
 /** The figures of one scale in one group, as they may be printed. */
-interface Figures {
+export interface Figures {
   readonly shown: ShownCount;
   readonly estimate: Estimate;
   readonly sd: number | null;
@@ -157,8 +157,8 @@ function shortened(name: string): string {
   return name.length > 36 ? `${name.slice(0, 35).trimEnd()}…` : name;
 }
 
-/** The figures of every group, each computed on its own people. */
-function figuresOf(
+/** The figures of every group, each computed on its own people. Called by the reports of whole studies, too. */
+export function figuresOf(
   input: AdministrationReportInput,
   all: Group,
   scale: Scale,

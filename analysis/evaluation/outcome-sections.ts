@@ -1,0 +1,223 @@
+/** The sections on outcomes: each scale by arm and wave, how its scores are spread, and what has changed. Called by the evaluation report. */
+import { meanChart } from '../charts.ts';
+import {
+  collectedNotes,
+  countCell,
+  estimateCells,
+  estimateColumns,
+  figureCell,
+  printedEstimate,
+  suppressed,
+  suppressionNotes,
+} from '../report/cells.ts';
+import type { CellValue, Column, Section, Table } from '../result.ts';
+import type { ArmContrast } from './arm-outcomes.ts';
+import type { GroupFigure, ShownFigure } from './group-figures.ts';
+import { armTitle, type StudyReportInput, waveTitle } from './input.ts';
+import type { ScaleFigures, WaveFigures } from './study-figures.ts';
+
+/** The figures of a group as this reader may see them. */
+export function figureFor(group: GroupFigure, suppress: boolean): ShownFigure {
+  return suppress ? group.protected : group.exact;
+}
+
+/** Columns of shares in the bands, and their cells. */
+export function bandColumns(scale: Pick<ScaleFigures, 'bands'>): Column[] {
+  return scale.bands.map(({ id, title }): Column => ({ id: `share-${id}`, title, kind: 'percent', digits: 0 }));
+}
+
+export function bandCells({ bands, n }: ShownFigure): CellValue[] {
+  const all =
+    bands.reduce<number | null>((sum, count) => (sum === null || count === null ? null : sum + count), 0) ?? n;
+  return bands.map((count) => (count === null || all === null ? suppressed : all === 0 ? null : count / all));
+}
+
+const arm: Column = { id: 'arm', title: 'Arm', kind: 'text' };
+const wave: Column = { id: 'wave', title: 'Wave', kind: 'text' };
+
+/** One section for each scale. */
+export function outcomeSections(input: StudyReportInput): Section[] {
+  return input.scales.map((scale, at) => outcomeSection(input, scale, at));
+}
+
+function outcomeSection(input: StudyReportInput, scale: ScaleFigures, at: number): Section {
+  const { study, suppress } = input;
+  const id = `outcome-${at + 1}-${scale.id}`;
+  const lines = scale.outcomes.means.map((one) => {
+    const group = groupOf(scale, one.wave, one.arm);
+    const shown = group ? figureFor(group, suppress) : null;
+    const n = shown?.n ?? null;
+    return { ...one, shown, n, mean: printedEstimate({ ...one.mean, n: n ?? 0 }, suppress) };
+  });
+  const means: Table = {
+    id: `${id}-means`,
+    title: `${scale.title}: means by arm and wave`,
+    columns: [
+      arm,
+      wave,
+      { id: 'n', title: 'n', kind: 'integer' },
+      { id: 'schools', title: 'Schools', kind: 'integer' },
+      { id: 'clusters', title: 'Clusters', kind: 'integer' },
+      ...estimateColumns('mean', 'Mean', 'number'),
+      { id: 'sd', title: 'SD', kind: 'number', digits: 2 },
+      ...bandColumns(scale),
+    ],
+    rows: lines.map((line) => [
+      armTitle(study, line.arm),
+      waveTitle(study, line.wave),
+      countCell(line.n),
+      line.schools,
+      line.clusters,
+      ...estimateCells(line.n, line.mean),
+      figureCell(line.n, line.shown?.sd ?? null),
+      ...(line.shown ? bandCells(line.shown) : scale.bands.map(() => suppressed)),
+    ]),
+    notes: [
+      ...suppressionNotes(
+        lines.map(({ n }) => n),
+        study.minimumCell,
+      ),
+      ...collectedNotes(
+        lines.map(({ mean }) => mean),
+        words,
+      ),
+      ...(suppress ? [] : scale.outcomes.notes),
+    ],
+  };
+  const contrasts = scale.outcomes.contrasts.map((one) => {
+    const n = countOf(scale, one, suppress);
+    return { ...one, n, estimate: printedEstimate({ ...one.estimate, n: n ?? 0 }, suppress) };
+  });
+  const changes: Table = {
+    id: `${id}-changes`,
+    title: `${scale.title}: changes and differences`,
+    columns: [
+      { id: 'what', title: 'What', kind: 'text' },
+      { id: 'n', title: 'n', kind: 'integer' },
+      ...estimateColumns('difference', 'Difference', 'number'),
+    ],
+    rows: contrasts.map((one) => [contrastTitle(input, one), countCell(one.n), ...estimateCells(one.n, one.estimate)]),
+    notes: collectedNotes(
+      contrasts.map(({ estimate }) => estimate),
+      words,
+    ),
+  };
+  const drawn = lines.filter(({ n, mean }) => n !== null && mean.value !== null);
+  return {
+    id,
+    title: `Outcome: ${scale.title}`,
+    text: `${scale.construct} Means, differences and their 95% intervals are of one mixed model with random intercepts of schools and clusters, without any other predictors. A person who answered in several waves counts in each. The shares are of people with scores in the lower, middle and upper third of the scale from ${scale.range.min} to ${scale.range.max}.`.trim(),
+    charts:
+      drawn.length === 0
+        ? []
+        : [
+            meanChart({
+              id: `${id}-means`,
+              title: `${scale.title} by arm and wave`,
+              summary: `Means of ${drawn.length} ${drawn.length === 1 ? 'group' : 'groups'} with 95% intervals on the scale from ${scale.range.min} to ${scale.range.max}.`,
+              table: means.id,
+              axis: scale.score === 'sum' ? 'Mean sum score' : 'Mean score',
+              range: scale.range,
+              line: null,
+              rows: drawn.map((line) => ({
+                label: `${armTitle(study, line.arm)}, ${waveTitle(study, line.wave)} (n = ${line.n})`,
+                value: line.mean.value,
+                interval: line.mean.interval,
+                n: line.n ?? 0,
+              })),
+            }),
+          ],
+    tables: [means, ...(contrasts.length > 0 ? [changes] : [])],
+  };
+}
+
+function groupOf(scale: ScaleFigures, waveId: string, armId: string): GroupFigure | undefined {
+  const inWave = (one: WaveFigures) => one.wave === waveId;
+  return scale.waves
+    .filter(inWave)
+    .flatMap(({ groups }) => groups)
+    .find(({ level, id }) => level === 'arm' && id === armId);
+}
+
+/** People behind a contrast; null where one of its groups must not be told. */
+function countOf(
+  scale: ScaleFigures,
+  { arm: own, against, wave: to, since }: ArmContrast,
+  suppress: boolean,
+): number | null {
+  const groups = [own, ...(against === null ? [] : [against])].flatMap((id) =>
+    [to, ...(since === null ? [] : [since])].map((of) => groupOf(scale, of, id)),
+  );
+  return groups.reduce<number | null>((sum, group) => {
+    const n = group ? figureFor(group, suppress).n : 0;
+    return sum === null || n === null ? null : sum + n;
+  }, 0);
+}
+
+function contrastTitle({ study }: StudyReportInput, one: ArmContrast): string {
+  const [own, to] = [armTitle(study, one.arm), waveTitle(study, one.wave)];
+  const against = one.against === null ? '' : armTitle(study, one.against);
+  if (one.kind === 'change') return `${own}: ${to} less ${waveTitle(study, one.since ?? '')}`;
+  if (one.kind === 'difference') return `${to}: ${own} less ${against}`;
+  return `Net change, ${to} since ${waveTitle(study, one.since ?? '')}: ${own} less ${against}`;
+}
+
+const words: Readonly<Record<string, string>> = {
+  singular: 'schools or clusters do not differ beyond chance in this model, so their variance is estimated as zero.',
+  'too-few-groups': 'fewer than two schools, so the model says nothing.',
+  'too-few-values': 'too few answers for the model.',
+  'no-variance': 'all scores are the same.',
+};
+
+/** Means of schools, wave by wave: shown as such behind the gate only. */
+export function schoolMeansSection(input: StudyReportInput): Section {
+  return {
+    id: 'school-means',
+    title: 'Schools',
+    text: 'Every school with answers. Where the aggregation gate is not passed, by the scale in that wave or by the school, “no school mean” stands in place of the mean, and what people answered is told by its spread only: the SD, and in school reports the shares of thirds.',
+    charts: [],
+    tables: input.scales.map((scale, at) => schoolTable(input, scale, at)).filter(({ rows }) => rows.length > 0),
+  };
+}
+
+/** What stands in place of a mean that is none of the school. */
+export const noSchoolMean = 'no school mean';
+
+function schoolTable({ study, suppress }: StudyReportInput, scale: ScaleFigures, at: number): Table {
+  const rows = new Map<string, { readonly names: CellValue[]; readonly cells: Map<string, CellValue[]> }>();
+  const seen: (number | null)[] = [];
+  for (const one of scale.waves) {
+    for (const group of one.groups) {
+      if (group.level !== 'school' || group.id === '' || group.exact.n === 0) continue;
+      const row = rows.get(group.id) ?? { names: [group.name, group.cluster, group.arm], cells: new Map() };
+      rows.set(group.id, row);
+      const { n, mean, sd } = figureFor(group, suppress);
+      seen.push(n);
+      row.cells.set(one.wave, [
+        countCell(n),
+        figureCell(n, group.verdict?.passed ? mean.value : noSchoolMean),
+        figureCell(n, sd),
+      ]);
+    }
+  }
+  const none: CellValue[] = [0, null, null];
+  return {
+    id: `schools-${at + 1}-${scale.id}`,
+    title: `${scale.title}: schools by wave`,
+    columns: [
+      { id: 'school', title: 'School', kind: 'text' },
+      { id: 'cluster', title: 'Cluster', kind: 'text' },
+      arm,
+      ...scale.waves.flatMap(({ wave: of }): Column[] => [
+        { id: `n-${of}`, title: `${waveTitle(study, of)}: n`, kind: 'integer' },
+        { id: `mean-${of}`, title: 'Mean', kind: 'number', digits: 2 },
+        { id: `sd-${of}`, title: 'SD', kind: 'number', digits: 2 },
+      ]),
+    ],
+    rows: [...rows.values()].map(({ names, cells }) => [
+      ...names,
+      ...scale.waves.flatMap(({ wave: of }) => cells.get(of) ?? none),
+    ]),
+    notes: suppressionNotes(seen, study.minimumCell),
+  };
+}
