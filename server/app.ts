@@ -31,6 +31,7 @@ import { healthRoutes } from './health.ts';
 import { mountRoutes, problemWriter, type Route } from './http.ts';
 import { httpLog } from './http-log.ts';
 import { informationRoutes } from './information/routes.ts';
+import { draftRoutes } from './instruments/drafts/routes.ts';
 import { instrumentRoutes } from './instruments/routes.ts';
 import { invitationRoutes } from './invitations/routes.ts';
 import { sharedLinkRoutes } from './invitations/shared-routes.ts';
@@ -84,6 +85,7 @@ const workbenchRoutes: readonly Route[] = [
   ...instrumentRoutes,
   ...fidelityRoutes,
   ...fidelityModelRoutes,
+  ...draftRoutes,
   ...rightsRoutes,
   ...retentionRoutes,
   ...codeRoutes,

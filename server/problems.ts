@@ -82,6 +82,10 @@ const registry = {
   ],
   'receipt-unknown': [404, 'There are no answers with this receipt code. Check each letter and figure of it.'],
   conflict: [409, 'Somebody else changed this in the meantime. Reload and try again.'],
+  'draft-newer': [
+    409,
+    'Somebody saved this draft after you opened it. Take what you need from both texts, then try again.',
+  ],
   'already-exists': [409, 'Something with this name is already there. Choose another one.'],
   'roster-busy': [409, 'A roster file is being imported into this study. Wait until it is done and try again.'],
   'state-not-allowed': [409, 'This step is not allowed in the present state. Reload to see it.'],
@@ -128,10 +132,18 @@ export class Problem extends Error {
   readonly detail: string | undefined;
   readonly issues: readonly Issue[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** What this problem alone tells, beside the members that all have. */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(
     code: ProblemCode,
-    more: { detail?: string; issues?: readonly Issue[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    more: {
+      detail?: string;
+      issues?: readonly Issue[];
+      retryAfterSeconds?: number;
+      members?: Readonly<Record<string, unknown>>;
+      cause?: unknown;
+    } = {},
   ) {
     const [status, title] = registry[code];
     super(more.detail ? `${title} ${more.detail}` : title, { cause: more.cause });
@@ -142,6 +154,7 @@ export class Problem extends Error {
     this.detail = more.detail;
     this.issues = more.issues;
     this.retryAfterSeconds = more.retryAfterSeconds;
+    this.members = more.members ?? {};
   }
 
   /** The RFC 9457 document; `instance` is the request id. */
@@ -153,6 +166,7 @@ export class Problem extends Error {
       title: this.title,
       ...(this.detail ? { detail: this.detail } : {}),
       ...(this.issues ? { issues: this.issues } : {}),
+      ...this.members,
       ...(instance ? { instance } : {}),
     };
   }

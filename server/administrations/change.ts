@@ -12,7 +12,7 @@ import { settleChanges } from '../amendments/settle.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { advance } from './advance.ts';
-import { planIssues } from './check.ts';
+import { planIssues, retiredIssues } from './check.ts';
 import { currentAdministration } from './current.ts';
 import { bindSheet } from './information.ts';
 import type { AdministrationPlan } from './plan.ts';
@@ -53,7 +53,10 @@ export async function changeAdministration(
   if (amended.length > 0 && reason === undefined) throw new Problem('reason-needed');
   // What was wrong in a file and is left as it is does not keep anybody from putting the title right.
   if (changed.some((field) => field !== 'title' && field !== 'information')) {
-    const issues = await planIssues(context, study, wanted, today);
+    const issues = [
+      ...(await planIssues(context, study, wanted, today)),
+      ...(changed.includes('instrument') ? await retiredIssues(context, wanted) : []),
+    ];
     if (issues.length > 0) throw new Problem('invalid-request', { issues });
   }
   const spoken = changed.includes('languages');

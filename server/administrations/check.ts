@@ -7,6 +7,7 @@ import { bestOf } from '../../instruments/languages.ts';
 import type { Administration, Audience, Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
+import { versionStateOf } from '../instruments/version-states.ts';
 import { audienceDay, audienceEffect } from '../invitations/audience.ts';
 
 export type Plan = Pick<
@@ -48,6 +49,16 @@ export async function planIssues(
     await checkPeople(context, study, published.instrument.subject, plan, audienceDay(plan, today), refuse);
   }
   return issues;
+}
+
+/** A version that is retired is not chosen any more; administrations that have it go on. */
+export async function retiredIssues(
+  { db }: Pick<Context, 'db'>,
+  { instrument, version }: Pick<Plan, 'instrument' | 'version'>,
+): Promise<Issue[]> {
+  if ((await versionStateOf(db, instrument, version)) !== 'retired') return [];
+  const message = `Version ${version} of "${instrument}" is retired. Choose another, or take it back into use first.`;
+  return [{ code: 'retired-instrument', path: 'body.instrument', message }];
 }
 
 type Refuse = (field: string, code: string, message: string) => void;

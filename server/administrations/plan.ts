@@ -12,7 +12,7 @@ import { countStoredResponses } from '../responses/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { advance } from './advance.ts';
 import { dayIn } from './availability.ts';
-import { planIssues } from './check.ts';
+import { planIssues, retiredIssues } from './check.ts';
 import { currentAdministration } from './current.ts';
 import { bindSheet, type SheetChoice } from './information.ts';
 import { deleteAdministration, findAdministration, getAdministration, insertAdministration } from './store.ts';
@@ -36,7 +36,10 @@ export async function planAdministration(
   const { db } = context;
   const study = await getStudy(db, studyId);
   const at = context.clock();
-  const issues = await planIssues(context, study, plan, dayIn(study.timeZone, at));
+  const issues = [
+    ...(await planIssues(context, study, plan, dayIn(study.timeZone, at))),
+    ...(await retiredIssues(context, plan)),
+  ];
   if (issues.length > 0) throw new Problem('invalid-request', { issues });
   if (await findAdministration(db, studyId, plan.id)) {
     throw new Problem('already-exists', { detail: `The study has an administration "${plan.id}".` });

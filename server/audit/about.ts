@@ -59,4 +59,9 @@ export const toldAfter: Readonly<Record<string, Made>> = {
     mailing: ((answer.mailings ?? []) as readonly Body[]).map((one) => id(one.id)).join(' '),
   }),
   [`POST ${inStudy}/roster-imports`]: (answer) => ({ import: id(answer.id) }),
+  'POST /api/instrument-drafts': (answer) => ({ draft: id(answer.id), instrument: id(answer.instrument) }),
+  'POST /api/instrument-drafts/:draft/publish': (answer) => ({
+    instrument: id(answer.instrument),
+    version: String(answer.version),
+  }),
 };

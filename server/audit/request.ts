@@ -9,7 +9,7 @@ import { problemOf } from '../problem-of.ts';
 import { toldAfter, toldBefore } from './about.ts';
 import { isRefusalTold } from './events.ts';
 import { type AuditFact, recordAudit } from './record.ts';
-import { type AuditVerb, repeatedReads } from './verbs.ts';
+import { type AuditVerb, repeatedReads, repeatedSaves } from './verbs.ts';
 
 /**
  * Runs the handler of a route. The entry is on disk before the handler begins, so that nothing happens unseen; when the
@@ -102,12 +102,12 @@ function factOf({ account, request }: Call, verb: AuditVerb): AuditFact {
 }
 
 const mostRemembered = 2000;
-/** On which day somebody's repeated read of one thing was recorded last. Each server remembers its own: more entries, never fewer. */
+/** On which day somebody's repeated read or save of one thing was recorded last. Each server remembers its own: more entries, never fewer. */
 const lastReads = new WeakMap<Connection, Map<string, string>>();
 
-/** True for what a page of the same person, at the same address, has asked for on this day (UTC) already. */
+/** True for what a page of the same person, at the same address, has asked for or saved on this day (UTC) already. */
 function isRepeated({ context }: Call, { verb, actor, study, thing, from }: AuditFact): boolean {
-  if (!repeatedReads.has(verb)) return false;
+  if (!repeatedReads.has(verb) && !repeatedSaves.has(verb)) return false;
   const reads = lastReads.get(context.db) ?? new Map<string, string>();
   lastReads.set(context.db, reads);
   const key = JSON.stringify([verb, actor, study, thing, from]);

@@ -34,6 +34,10 @@ export const auditVerbs = [
   'dataset.delete',
   'dataset.export',
   'dataset.look-up',
+  'draft.create',
+  'draft.discard',
+  'draft.restore',
+  'draft.save',
   'export.cancel',
   'export.read',
   'fidelity.change-state',
@@ -46,6 +50,8 @@ export const auditVerbs = [
   'information.create',
   'information.delete',
   'information.edit',
+  'instrument.change-state',
+  'instrument.export',
   'instrument.publish',
   'invitation.export',
   'invitation.make-shared',
@@ -110,6 +116,7 @@ const inRoster = `${inStudy}/rosters/:kind`;
 const ofImport = `${inStudy}/roster-imports/:import`;
 const inAdministration = `${inStudy}/administrations/:administration`;
 const ofInvitation = `${inAdministration}/invitations/:invitation`;
+const ofDraft = '/api/instrument-drafts/:draft';
 const ofSheet = `${inStudy}/information/:sheet/versions/:version`;
 
 /**
@@ -126,6 +133,13 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   'GET /api/audit': 'audit.read',
   'GET /api/audit.csv': 'audit.export',
   'GET /api/instruments/:instrument/versions/:version/codebook': 'codebook.export',
+  'GET /api/instruments/:instrument/versions/:version/file.json': 'instrument.export',
+  'PUT /api/instruments/:instrument/versions/:version/state': 'instrument.change-state',
+  'POST /api/instrument-drafts': 'draft.create',
+  [`PUT ${ofDraft}`]: 'draft.save',
+  [`DELETE ${ofDraft}`]: 'draft.discard',
+  [`POST ${ofDraft}/restore`]: 'draft.restore',
+  [`POST ${ofDraft}/publish`]: 'instrument.publish',
 
   'POST /api/studies': 'study.create',
   'POST /api/studies/demo': 'study.create',
@@ -283,12 +297,16 @@ export const unrecordedRoutes: Readonly<Record<string, string>> = {
   'POST /api/s/:token/withdrawal': respondent,
   'POST /api/withdrawals': respondent,
   'POST /unsubscribe/:token': respondent,
+  [`POST ${ofDraft}/editors`]: 'Tells for a minute that a page is open, and changes nothing that is kept.',
   [`POST ${inAdministration}/mailings/reach`]: preview,
   [`POST ${inAdministration}/message-templates/preview`]: preview,
 };
 
 /** Reads that pages repeat by themselves: an entry for the first of each day tells as much. */
 export const repeatedReads: ReadonlySet<AuditVerb> = new Set<AuditVerb>(['call.read', 'export.read', 'message.read']);
+
+/** Changes that a page saves by itself every few seconds: told once a day too, for each person and draft. */
+export const repeatedSaves: ReadonlySet<AuditVerb> = new Set<AuditVerb>(['draft.save']);
 
 /** Whatever is read by these permissions shows links or people, or takes data away. */
 const recordedReads: ReadonlySet<Access> = new Set<Access>([

@@ -1,9 +1,13 @@
 /** Published instruments over HTTP. */
 import { z } from 'zod';
 import { codebookOf } from '../../instruments/codebook.ts';
+import { listAccounts } from '../accounts/store.ts';
+import type { Context } from '../context.ts';
 import { route } from '../http.ts';
 import { Problem } from '../problems.ts';
-import { findInstrumentVersion, listInstruments } from './store.ts';
+import { instrumentFileOf } from './instrument-file.ts';
+import { findInstrumentVersion, listInstruments, type PublishedInstrument } from './store.ts';
+import { changeVersionState, retiredVersions, versionStateOf, versionStates } from './version-states.ts';
 
 const versionParams = z.object({ instrument: z.string().max(64), version: z.coerce.number().int().positive() });
 
@@ -19,6 +23,7 @@ const summary = z.object({
   permission: z.object({ holder: z.string(), status: z.string(), note: z.string() }),
   hash: z.string(),
   publishedAt: z.iso.datetime(),
+  state: z.enum(versionStates),
 });
 
 export const instrumentRoutes = [
@@ -28,7 +33,7 @@ export const instrumentRoutes = [
     summary: 'All published instrument versions',
     answer: z.object({ instruments: z.array(summary) }),
     async handle(_input, { context }) {
-      const published = await listInstruments(context.db);
+      const [published, retired] = await Promise.all([listInstruments(context.db), retiredVersions(context.db)]);
       return {
         instruments: published.map(({ instrument, hash, publishedAt }) => ({
           id: instrument.id,
@@ -42,6 +47,7 @@ export const instrumentRoutes = [
           permission: instrument.permission,
           hash,
           publishedAt: publishedAt.toISOString(),
+          state: retired.has(`${instrument.id}@${instrument.version}`) ? ('retired' as const) : ('in-use' as const),
         })),
       };
     },
@@ -57,11 +63,35 @@ export const instrumentRoutes = [
       publishedAt: z.iso.datetime(),
       publishedBy: z.string(),
       why: z.string(),
+      state: z.enum(versionStates),
     }),
     async handle({ params }, { context }) {
-      const found = await findInstrumentVersion(context.db, params.instrument, params.version);
-      if (!found) throw new Problem('not-found', { detail: 'There is no such instrument version.' });
-      return { ...found, publishedAt: found.publishedAt.toISOString() };
+      const found = await published(context, params);
+      const state = await versionStateOf(context.db, params.instrument, params.version);
+      return { ...found, publishedAt: found.publishedAt.toISOString(), state };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/instruments/:instrument/versions/:version/file.json',
+    summary: 'A published version as one file with its hash, which another installation can read',
+    params: versionParams,
+    answer: 'application/json',
+    async handle({ params }, { context, response }) {
+      const file = instrumentFileOf(await published(context, params));
+      const name = `${params.instrument}.v${params.version}.fidelis.json`;
+      response.set('Content-Disposition', `attachment; filename="${name}"`).json(file);
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/instruments/:instrument/versions/:version/state',
+    summary: 'Retires a version, so that no new administration can choose it, or takes it back into use',
+    params: versionParams,
+    body: z.strictObject({ state: z.enum(versionStates), why: z.string().trim().min(1).max(1000) }),
+    async handle({ params, body }, { context, account }) {
+      const change = { ...body, at: context.clock(), by: account?.id ?? '' };
+      await changeVersionState(context.db, params, change);
     },
   }),
   route({
@@ -70,10 +100,17 @@ export const instrumentRoutes = [
     summary: 'The codebook of a published version: its variables in order',
     params: versionParams,
     answer: z.looseObject({ instrument: z.string(), version: z.number(), variables: z.array(z.looseObject({})) }),
-    async handle({ params }, { context }) {
-      const found = await findInstrumentVersion(context.db, params.instrument, params.version);
-      if (!found) throw new Problem('not-found', { detail: 'There is no such instrument version.' });
-      return codebookOf(found.instrument);
-    },
+    handle: async ({ params }, { context }) => codebookOf((await published(context, params)).instrument),
   }),
 ];
+
+/** Throws `not-found`. Who published it is told by name, where an account did that is still there. */
+async function published(
+  { db }: Context,
+  { instrument, version }: z.output<typeof versionParams>,
+): Promise<PublishedInstrument> {
+  const found = await findInstrumentVersion(db, instrument, version);
+  if (!found) throw new Problem('not-found', { detail: 'There is no such instrument version.' });
+  const [account] = await listAccounts(db, [found.publishedBy]);
+  return account ? { ...found, publishedBy: account.name } : found;
+}

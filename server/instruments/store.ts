@@ -96,6 +96,12 @@ export async function findInstrumentVersion(
   return document ? published(document) : null;
 }
 
+/** The number of the newest published version; null where there is none. */
+export async function latestVersionOf(db: Connection, id: string): Promise<number | null> {
+  const found = await versions(db).findOne({ instrument: id }, { version: 1 }).sort({ version: -1 }).lean();
+  return found?.version ?? null;
+}
+
 /** All published versions in order of id and version. */
 export async function listInstruments(db: Connection): Promise<PublishedInstrument[]> {
   const documents = await versions(db).find().sort({ instrument: 1, version: 1 }).lean();

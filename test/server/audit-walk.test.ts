@@ -26,6 +26,7 @@ const standsFor: Record<string, string> = {
   sheet: 'staff',
   wave: 'baseline',
   instrument: 'staffroom',
+  draft: randomUUID(),
   language: 'en-GB',
   dataset: 'survey',
   release: '1',
@@ -84,6 +85,13 @@ const dates = { identities: null, links: null, messages: null, paradata: null, a
 const bodies: Readonly<Record<string, object>> = {
   'POST /api/accounts': { name, email, role: 'viewer', password: 'a brass teapot sings' },
   'POST /api/accounts/invitations': { name, email: `other.${email}`, role: 'viewer' },
+  'PUT /api/instruments/:instrument/versions/:version/state': { state: 'retired', why: words },
+  'POST /api/instrument-drafts': {
+    ...{ from: 'blank', id: 'new-form', title: words },
+    ...{ kind: 'survey', subject: 'person', language: 'en-GB' },
+  },
+  'PUT /api/instrument-drafts/:draft': { revision: 1, instrument: { id: 'new-form', title: words } },
+  'POST /api/instrument-drafts/:draft/publish': { revision: 1, why: words },
   'POST /api/studies': { id: 'another', ...plainStudy },
   [`PUT ${inStudy}`]: plainStudy,
   [`PUT ${inStudy}/languages`]: { languages: ['en-GB'] },

@@ -11,6 +11,7 @@ const titles: Readonly<Record<string, string>> = {
   'fidelity.manage': 'Change the fidelity model and decide on findings',
   'fidelity.read': 'See what was delivered, and how well',
   'identity.read': 'See names and e-mail addresses',
+  'instrument.manage': 'Design, publish and retire instruments',
   'instrument.read': 'Read instruments',
   'invitation.manage': 'Withdraw and renew survey links',
   'invitation.read': 'See survey links',
