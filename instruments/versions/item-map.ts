@@ -36,7 +36,7 @@ const itemRuleSchema = z.strictObject({
 });
 export type ItemRule = z.output<typeof itemRuleSchema>;
 
-const decisionSchema = z.strictObject({
+export const decisionSchema = z.strictObject({
   item: itemName.nullable(),
   what: z.enum(changeKinds),
   grade: z.enum(grades),

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../instruments/canonical.ts';
+import { findItemMap } from '../../server/instruments/item-maps.ts';
 import { accessTable } from '../../server/permissions.ts';
 import type { Method, Visitor } from './people.ts';
 import { makeWorld, type World } from './world.ts';
@@ -58,7 +59,10 @@ describe('publishing', () => {
   test('goes on where a server stopped: the number stays, and there is one version', async () => {
     const draft = await begin(retitled('Stopped half-way'));
     const collection = world.context.db.collection<{ _id: string }>('instrument-drafts');
-    await collection.updateOne({ _id: draft.id }, { $set: { state: 'publishing', version: 3 } });
+    await collection.updateOne(
+      { _id: draft.id },
+      { $set: { state: 'publishing', version: 3, publication: { by: 'x', why, decisions: [], at: new Date() } } },
+    );
     expect((await publish(draft)).body).toMatchObject({ version: 3 });
     expect((await ada.send('GET', `${versions}/4`)).status).toBe(404);
   });
@@ -101,6 +105,40 @@ describe('publishing', () => {
     const [first, second] = [await begin(undefined, { as: 'own' }), await begin(undefined, { as: 'own' })];
     expect((await publish(first)).body).toMatchObject({ instrument: 'own', version: 1 });
     expect((await publish(second)).body).toMatchObject({ code: 'already-exists' });
+  });
+});
+
+describe('what has changed since the version before', () => {
+  /** The statement `help` in other words. */
+  const reworded = (json: Json): Json =>
+    JSON.parse(JSON.stringify(json).replace('We help each other.', 'Colleagues offer one another a hand.'));
+  const change = { item: 'help', what: 'wording' };
+
+  test('stands in the version and its item map, with the grade that the evaluator decided and the note', async () => {
+    const draft = await begin(reworded);
+    const decisions = [{ ...change, grade: 'safe', note: 'The pilot group read both alike.' }];
+    const { body: made } = await ada.send('POST', `${drafts}/${draft.id}/publish`, {
+      revision: draft.revision,
+      why,
+      decisions,
+    });
+    const { body } = await ada.send('GET', `${versions}/${made.version}`);
+    expect(body.instrument.changes).toContainEqual({ ...change, grade: 'safe', mapping: decisions[0]?.note });
+    const kept = await findItemMap(world.context.db, 'staffroom', made.version);
+    expect(kept?.map).toMatchObject({ from: made.version - 1, to: made.version, decisions });
+    expect(kept?.map.items.find(({ item }) => item === change.item)).toMatchObject({ rule: 'same', grade: 'safe' });
+  });
+
+  test('a decision about something that has not changed is refused by its place', async () => {
+    const draft = await begin();
+    const decisions = [{ item: 'role', what: 'range', grade: 'safe', note: 'No reason.' }];
+    const refused = await ada.send('POST', `${drafts}/${draft.id}/publish`, {
+      revision: draft.revision,
+      why,
+      decisions,
+    });
+    expect(refused.body.issues).toMatchObject([{ code: 'unknown-change', path: 'body.decisions[0]' }]);
+    expect((await publish(draft)).status).toBe(200);
   });
 });
 

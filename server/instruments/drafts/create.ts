@@ -30,6 +30,7 @@ export async function createDraft(context: Context, by: string, wanted: NewDraft
     state: 'open',
     origin,
     version: null,
+    publication: null,
     createdAt: now,
     savedAt: now,
     savedBy: by,

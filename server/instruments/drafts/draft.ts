@@ -1,4 +1,5 @@
 /** What a draft of an instrument is, and which way its state may go. Used by the store, the use cases and the routes. */
+import type { Decision } from '../../../instruments/versions/change.ts';
 
 export const draftStates = ['open', 'publishing', 'published', 'discarded'] as const;
 export type DraftState = (typeof draftStates)[number];
@@ -20,6 +21,15 @@ export type DraftOrigin =
   | { readonly from: 'version'; readonly instrument: string; readonly version: number }
   | { readonly from: 'file'; readonly name: string };
 
+/** With what a draft becomes a version: kept with its number, so that whoever publishes again says the same. */
+export interface Publication {
+  /** Id of the account. */
+  readonly by: string;
+  readonly why: string;
+  readonly decisions: readonly Decision[];
+  readonly at: Date;
+}
+
 export interface Draft {
   readonly id: string;
   /** Id of the instrument that it becomes a version of. */
@@ -33,6 +43,7 @@ export interface Draft {
   readonly origin: DraftOrigin;
   /** The version that it becomes, from the moment of publishing. */
   readonly version: number | null;
+  readonly publication: Publication | null;
   readonly createdAt: Date;
   readonly savedAt: Date;
   /** Id of the account. */

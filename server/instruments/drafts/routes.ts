@@ -10,7 +10,7 @@ import { noteEditor } from './editors.ts';
 import { publishDraft } from './publish.ts';
 import { discardDraft, restoreDraft, saveDraft } from './save.ts';
 import { draftAnswer, draftParams, draftSummary, newDraftSchema, publishSchema, saveSchema } from './schemas.ts';
-import { getDraft, listDrafts } from './store.ts';
+import { type DraftSummary, getDraft, listDrafts } from './store.ts';
 
 const path = '/api/instrument-drafts' as const;
 
@@ -98,13 +98,13 @@ function accountOf({ account }: Call) {
 }
 
 /** With the names of those who saved them last, where their accounts are still there. */
-async function named<D extends Omit<Draft, 'json'>>({ context }: Call, drafts: readonly D[]) {
+async function named<D extends DraftSummary>({ context }: Call, drafts: readonly D[]) {
   const accounts = await listAccounts(context.db, [...new Set(drafts.map(({ savedBy }) => savedBy))]);
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
   return drafts.map((draft) => ({ ...draft, savedBy: names.get(draft.savedBy) ?? null }));
 }
 
-async function whole(call: Call, draft: Draft) {
+async function whole(call: Call, { publication: _publication, ...draft }: Draft) {
   const [first] = await named(call, [draft]);
   const latest = await latestVersionOf(call.context.db, draft.instrument);
   return { ...first, json: JSON.parse(draft.json) as Record<string, unknown>, latest };

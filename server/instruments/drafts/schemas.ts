@@ -1,6 +1,7 @@
 /** zod schemas of drafts, for their routes. */
 import { z } from 'zod';
 import { instrumentKinds, subjects } from '../../../instruments/instrument.ts';
+import { decisionSchema } from '../../../instruments/versions/item-map.ts';
 import { idSchema, languageSchema } from '../../administrations/schemas.ts';
 import { draftStates } from './draft.ts';
 
@@ -35,6 +36,8 @@ export const publishSchema = z.strictObject({
   revision: z.int().min(1),
   /** Why there is this version; stands with it for good. */
   why: z.string().trim().min(1).max(1000),
+  /** Grades that count instead of those of the comparison, each with a note. */
+  decisions: z.array(decisionSchema).max(2000).default([]),
 });
 
 const originSchema = z.discriminatedUnion('from', [

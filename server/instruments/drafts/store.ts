@@ -2,7 +2,7 @@
 import { type Connection, Schema } from 'mongoose';
 import { collectionOf } from '../../database/models.ts';
 import { Problem } from '../../problems.ts';
-import { type Draft, type DraftState, draftStates, draftTransitions } from './draft.ts';
+import { type Draft, type DraftState, draftStates, draftTransitions, type Publication } from './draft.ts';
 
 type DraftDocument = Omit<Draft, 'id'> & { readonly _id: string };
 
@@ -18,6 +18,7 @@ const drafts = collectionOf<DraftDocument>(
       state: { type: String, enum: draftStates, required: true },
       origin: { type: Schema.Types.Mixed, required: true },
       version: { type: Number, default: null },
+      publication: { type: Schema.Types.Mixed, default: null },
       createdAt: { type: Date, required: true },
       savedAt: { type: Date, required: true },
       savedBy: { type: String, required: true },
@@ -26,6 +27,9 @@ const drafts = collectionOf<DraftDocument>(
   ).index({ state: 1, savedAt: -1 }),
 );
 
+/** Without what only one who opens it needs. */
+export type DraftSummary = Omit<Draft, 'json' | 'publication'>;
+
 const draftOf = ({ _id, ...rest }: DraftDocument): Draft => ({ id: _id, ...rest });
 
 export async function insertDraft(db: Connection, { id, ...rest }: Draft): Promise<void> {
@@ -33,9 +37,9 @@ export async function insertDraft(db: Connection, { id, ...rest }: Draft): Promi
 }
 
 /** Those that can still become a version, the one saved last first; without their JSON. */
-export async function listDrafts(db: Connection): Promise<Omit<Draft, 'json'>[]> {
+export async function listDrafts(db: Connection): Promise<DraftSummary[]> {
   const found = await drafts(db)
-    .find({ state: { $in: ['open', 'publishing'] } }, { json: 0 })
+    .find({ state: { $in: ['open', 'publishing'] } }, { json: 0, publication: 0 })
     .sort({ state: 1, savedAt: -1 })
     .lean<DraftDocument[]>();
   return found.map(draftOf);
@@ -64,24 +68,42 @@ export async function replaceDraft(
   return found ? draftOf(found) : null;
 }
 
+/** Gives an open draft, at the revision that it has here, the version that it becomes; null when it is not that any more. */
+export function claimDraft(
+  db: Connection,
+  draft: Pick<Draft, 'id' | 'revision'>,
+  version: number,
+  publication: Publication,
+): Promise<Draft | null> {
+  return step(
+    db,
+    { _id: draft.id, revision: draft.revision, state: 'open' },
+    { state: 'publishing', version, publication },
+  );
+}
+
 /**
- * Takes the draft from one state to the next; null when it is not in the first, or has another revision than the one named.
+ * Takes the draft from one state to the next; null when it is not in the first. One that is open again has no number any more.
  * Throws a RangeError for a step that the table does not have.
  */
-export async function moveDraft(
+export function moveDraft(
   db: Connection,
-  { id, revision }: { readonly id: string; readonly revision?: number },
+  { id }: Pick<Draft, 'id'>,
   from: DraftState,
   to: DraftState,
-  version: number | null = null,
 ): Promise<Draft | null> {
   if (!draftTransitions[from].includes(to)) throw new RangeError(`a draft does not go from ${from} to ${to}`);
+  const forgotten = to === 'open' ? { version: null, publication: null } : {};
+  return step(db, { _id: id, state: from }, { state: to, ...forgotten });
+}
+
+async function step(
+  db: Connection,
+  from: Partial<DraftDocument>,
+  change: Partial<DraftDocument>,
+): Promise<Draft | null> {
   const found = await drafts(db)
-    .findOneAndUpdate(
-      { _id: id, state: from, ...(revision === undefined ? {} : { revision }) },
-      { $set: { state: to, version } },
-      { returnDocument: 'after' },
-    )
+    .findOneAndUpdate(from, { $set: change }, { returnDocument: 'after' })
     .lean<DraftDocument>();
   return found ? draftOf(found) : null;
 }
