@@ -54,6 +54,7 @@ export interface DatasetPreview {
     readonly variable: string | null;
     readonly rule: string;
     readonly detail: string | null;
+    readonly source: string;
   }[];
   readonly anonymity: {
     readonly k: number;

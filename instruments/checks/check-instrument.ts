@@ -69,7 +69,3 @@ function permissionOf(json: unknown): InstrumentFinding[] {
       : `Permission of ${holder} has been asked for and not been granted yet; it cannot be published before.`;
   return [fault('permission-missing', 'permission.status', null, message)];
 }
-
-/** Whether an instrument with these findings may be published. */
-export const isPublishable = (findings: readonly InstrumentFinding[]): boolean =>
-  findings.every(({ severity }) => severity !== 'error');

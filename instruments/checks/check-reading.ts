@@ -7,8 +7,7 @@
  * Minutes: words at 200 a minute (adults read 238 a minute silently, Brysbaert 2019, Journal of Memory and Language 109,
  * 104047; questions are read with more care), and for each item the time to choose or type, set by the kind of answer.
  */
-import type { Instrument } from '../instrument.ts';
-import { type Facts, factsOf, type ItemFact, partAt } from '../versions/facts.ts';
+import { type Facts, type ItemFact, partAt } from '../versions/facts.ts';
 import { firstOf, wordsOf } from '../versions/words.ts';
 import { englishOf, readable, syllablesIn, wordsIn } from './english.ts';
 import { hint, type InstrumentFinding } from './finding.ts';
@@ -61,7 +60,7 @@ export function gradeOf(text: string): number {
   return Number(grade.toFixed(2));
 }
 
-export interface Effort {
+interface Effort {
   /** Minutes for somebody who is asked everything. */
   readonly minutes: number;
   readonly words: number;
@@ -72,11 +71,7 @@ export interface Effort {
 }
 
 /** What an instrument asks of those who answer, all questions shown. */
-export function effortOf(instrument: Instrument): Effort {
-  return effortOfFacts(factsOf(instrument));
-}
-
-export function effortOfFacts(facts: Facts): Effort {
+function effortOf(facts: Facts): Effort {
   const { instrument, items } = facts;
   const english = englishOf(instrument.languages);
   const texts = textsOf(facts, english ?? instrument.languages[0] ?? 'en');
@@ -101,7 +96,7 @@ const hardest = 14;
 const longest = 30;
 
 export function checkReading(facts: Facts): InstrumentFinding[] {
-  const { minutes, grade, age, words, items } = effortOfFacts(facts);
+  const { minutes, grade, age, words, items } = effortOf(facts);
   const findings: InstrumentFinding[] = [];
   if (minutes > 15) {
     const message = `Answering everything takes about ${Math.round(minutes)} minutes (${words} words, ${items} items); beyond 15 many break off. Leave out what no analysis needs.`;

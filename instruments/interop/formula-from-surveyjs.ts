@@ -27,6 +27,7 @@ function written(node: ExpressionNode, dialect: Dialect, kindOf: KindOf): string
   switch (node.kind) {
     case 'constant':
       if (typeof node.value === 'number') return String(node.value);
+      if (typeof node.value === 'boolean') return `'${Number(node.value)}'`;
       if (typeof node.value === 'string' && !node.value.includes("'")) return `'${node.value}'`;
       throw new Untranslatable('it names a value that is no number and no text');
     case 'name': {

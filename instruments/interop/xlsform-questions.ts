@@ -1,199 +1,21 @@
-/** The questions of an XLSForm as SurveyJS writes them. Called by `xlsform.ts` with the tree of the form. */
-import { regexProblem } from '../regex.ts';
-import { escaped, type LegalNames } from './draft.ts';
-import { type FormulaNode, parseFormula } from './formula.ts';
-import { type Scope, type ScopeItem, toSurveyjs } from './formula-to-surveyjs.ts';
-import type { LeftOut } from './left-out.ts';
-import { choicesJson, type FilterOf } from './xlsform-choices.ts';
+import { escaped } from './draft.ts';
+import { choicesJson } from './xlsform-choices.ts';
 import type { SheetRow } from './xlsform-columns.ts';
-import type { FormLanguages } from './xlsform-languages.ts';
-import { countsOf, endsOf, wholeOf } from './xlsform-limits.ts';
 import { type Branch, type FormTree, type Leaf, otherCode } from './xlsform-tree.ts';
-
-type Json = Record<string, unknown>;
-
-interface Tools {
-  readonly languages: FormLanguages;
-  readonly names: LegalNames;
-  readonly leftOut: LeftOut[];
-}
 
 export interface ReadForm {
   readonly pages: readonly { readonly branch: Branch | null; readonly json: Json }[];
   readonly calculated: readonly Json[];
 }
 
-/** Columns that are read; every other filled one is told of. */
-const read: ReadonlySet<string> = new Set([
-  ...['type', 'name', 'label', 'hint', 'relevant', 'required', 'required_message', 'constraint', 'constraint_message'],
-  ...['calculation', 'choice_filter', 'repeat_count', 'list_name', 'missing_reason'],
-]);
-const shapes: ReadonlySet<string> = new Set([
-  '',
-  'minimal',
-  'multiline',
-  'table-list',
-  'field-list',
-  'likert',
-  'label',
-  'list-nolabel',
-]);
+import { type Json, PartReader, type Tools } from './xlsform-parts.ts';
 
-class Writer {
+class Writer extends PartReader {
   readonly calculated: Json[] = [];
-  readonly #tree: FormTree;
-  readonly #tools: Tools;
-
-  constructor(tree: FormTree, tools: Tools) {
-    this.#tree = tree;
-    this.#tools = tools;
-  }
-
-  tell(item: string | null, what: string, why: string): void {
-    this.#tools.leftOut.push({ item, what, why });
-  }
-
-  scope(self: ScopeItem | null, table: string | null): Scope {
-    return { find: (name) => this.#tree.scope.get(name), self, table };
-  }
-
-  formula(row: SheetRow, column: string, item: string, scope: Scope): string | null {
-    const text = row.cell(column);
-    const parsed = text === '' ? null : parseFormula(text, 'xpath');
-    if (!parsed || 'problem' in parsed) return null;
-    return this.translate(parsed.node, column, text, item, scope);
-  }
-
-  translate(node: FormulaNode, column: string, text: string, item: string, scope: Scope): string | null {
-    const found = toSurveyjs(node, scope);
-    if ('text' in found) return found.text;
-    this.tell(item, column, `"${text.slice(0, 200)}" was not carried over: ${found.problem}.`);
-    return null;
-  }
-
-  /** Texts with insertions of answers as SurveyJS writes them. */
-  piped(item: string): (text: string) => string {
-    return (text) =>
-      text.replaceAll(/\$\{\s*([^{}]{1,100}?)\s*\}/g, (_, name: string) => {
-        const found = this.#tree.scope.get(name);
-        if (found) return `{${found.name}}`;
-        this.tell(item, 'label', `It inserts ${name}, which was left out.`);
-        return '…';
-      });
-  }
-
-  texts(row: SheetRow, item: string, table: string | null): Json {
-    const { languages } = this.#tools;
-    const json: Json = {};
-    const title = languages.text(row.texts('label'), this.piped(item));
-    const hint = languages.text(row.texts('hint'), this.piped(item));
-    if (title !== undefined) json.title = title;
-    if (hint !== undefined) json.description = hint;
-    const visibleIf = this.formula(row, 'relevant', item, this.scope(null, table));
-    if (visibleIf !== null) json.visibleIf = visibleIf;
-    return json;
-  }
-
-  /** Columns that have no counterpart. */
-  rest(row: SheetRow, item: string): void {
-    const names = new Set(row.filled.map(({ name }) => name).filter((name) => !read.has(name)));
-    for (const name of names) {
-      if (name === 'appearance' && shapes.has(row.cell(name))) continue;
-      const shown = row.cell(name).slice(0, 80);
-      const why =
-        name === 'default'
-          ? `The answer "${shown}" was set beforehand; answers come from respondents alone.`
-          : `"${shown}" has no counterpart.`;
-      this.tell(item, `column ${name}`, why);
-    }
-  }
-
-  demands(row: SheetRow, item: string, table: string | null): Json {
-    const text = row.cell('required');
-    if (text === '' || /^(no|false|false\(\))$/i.test(text)) return {};
-    const message = this.#tools.languages.text(row.texts('required_message'), this.piped(item));
-    const words = message === undefined ? {} : { requiredErrorText: message };
-    if (/^(yes|true|true\(\))$/i.test(text)) return { isRequired: true, ...words };
-    const parsed = parseFormula(text, 'xpath');
-    if ('problem' in parsed) {
-      this.tell(item, 'required', `"${text.slice(0, 80)}" is neither yes nor no nor a condition.`);
-      return {};
-    }
-    const condition = this.translate(parsed.node, 'required', text, item, this.scope(null, table));
-    return condition === null ? {} : { requiredIf: condition, ...words };
-  }
-
-  /** A constraint as limits of a number where it is such, else as a validator. */
-  limits(leaf: Leaf, self: ScopeItem | null, table: string | null): Json {
-    const { row, name } = leaf;
-    const text = row.cell('constraint');
-    const parsed = text === '' ? null : parseFormula(text, 'xpath');
-    if (!parsed || 'problem' in parsed) return {};
-    const message = this.#tools.languages.text(row.texts('constraint_message'), this.piped(name));
-    const words = message === undefined ? {} : { text: message };
-    const ofChoices =
-      self?.kind === 'codes' || leaf.type.kind === 'rank' ? endsOf(parsed.node, 'count-selected') : null;
-    if (ofChoices) return countsOf(ofChoices);
-    const ofLetters = self?.kind === 'text' ? endsOf(parsed.node, 'string-length') : null;
-    if (ofLetters?.max !== undefined && ofLetters.min === undefined) return { maxLength: ofLetters.max };
-    if (self?.kind === 'number') {
-      const ends = endsOf(parsed.node, null);
-      if (ends) {
-        return Object.keys(words).length === 0
-          ? { ...ends }
-          : {
-              ...ends,
-              ...(ends.min === undefined ? {} : { minErrorText: message }),
-              ...(ends.max === undefined ? {} : { maxErrorText: message }),
-            };
-      }
-    }
-    const { node } = parsed;
-    if (node.kind === 'call' && node.name === 'regex' && node.parameters[0]?.kind === 'self') {
-      const pattern = node.parameters[1];
-      const whole = pattern?.kind === 'text' ? wholeOf(pattern.value) : null;
-      if (whole !== null && regexProblem(whole) === null) {
-        return { validators: [{ type: 'regex', regex: whole, ...words }] };
-      }
-      this.tell(name, 'constraint', 'Its regular expression is not one that is safe to run on any text.');
-      return {};
-    }
-    const condition = this.translate(node, 'constraint', text, name, this.scope(self, table));
-    return condition === null ? {} : { validators: [{ type: 'expression', expression: condition, ...words }] };
-  }
-
-  filterOf(leaf: Leaf, table: string | null): FilterOf {
-    const text = leaf.row.cell('choice_filter');
-    const parsed = text === '' ? null : parseFormula(text, 'xpath');
-    if (!parsed || 'problem' in parsed) return () => null;
-    const { node } = parsed;
-    const sides = node.kind === 'operation' && node.operator === '=' ? node.operands : [];
-    const column = sides.find((side) => side.kind === 'path');
-    const item = sides.find((side) => side.kind === 'item');
-    if (column?.kind !== 'path' || !item) {
-      this.tell(
-        leaf.name,
-        'choice_filter',
-        `"${text.slice(0, 120)}" compares no answer with a column of the choices; all choices are offered.`,
-      );
-      return () => null;
-    }
-    let failed = false;
-    return (choice) => {
-      const value = choice.row.cell(column.text);
-      const equal: FormulaNode = { kind: 'operation', operator: '=', operands: [item, { kind: 'text', value }] };
-      const found = toSurveyjs(equal, this.scope(null, table));
-      if ('text' in found) return found.text;
-      if (!failed)
-        this.tell(leaf.name, 'choice_filter', `"${text.slice(0, 120)}" was not carried over: ${found.problem}.`);
-      failed = true;
-      return null;
-    };
-  }
 
   leaf(leaf: Leaf, table: string | null): Json[] {
     const { row, type, name, list } = leaf;
-    const self = this.#tree.scope.get(row.cell('name')) ?? null;
+    const self = this.tree.scope.get(row.cell('name')) ?? null;
     this.rest(row, name);
     if (type.kind === 'calculate') return this.calculate(leaf, table);
     if (type.kind === 'note') return [this.note(leaf, table)];
@@ -208,7 +30,7 @@ class Writer {
     }
     if (!list) return [];
     if (list.renumbered !== null) this.tell(name, 'choice codes', list.renumbered);
-    const choices = choicesJson(list, this.#tools.languages, this.filterOf(leaf, table), name, this.#tools.leftOut);
+    const choices = choicesJson(list, this.tools.languages, this.filterOf(leaf, table), name, this.tools.leftOut);
     if (type.kind === 'rank') return [{ type: 'ranking', ...common, choices }];
     const shape = type.several ? 'checkbox' : row.cell('appearance') === 'minimal' ? 'dropdown' : 'radiogroup';
     const limits = this.limits(leaf, self, table);
@@ -219,15 +41,15 @@ class Writer {
   /** "Or other": a choice of its own, and a text for what it is. */
   withOther(asked: Json & { choices?: unknown }, leaf: Leaf, table: string | null): Json[] {
     const code = otherCode(leaf.list);
-    const name = this.#tools.names.take(`${leaf.name}_other`);
+    const name = this.tools.names.take(`${leaf.name}_other`);
     const choices = [
       ...(asked.choices as Json[]),
-      { value: code, text: this.#tools.languages.text(new Map([[null, 'Other']])) },
+      { value: code, text: this.tools.languages.text(new Map([[null, 'Other']])) },
     ];
     const reference = table === null ? `{${leaf.name}}` : `{panel.${leaf.name}}`;
     const sign = asked.type === 'checkbox' ? 'contains' : '=';
     this.tell(leaf.name, 'or other', `"Other" is the choice ${code}; what it is stands in ${name}.`);
-    const title = this.#tools.languages.text(new Map([[null, 'Which other?']]));
+    const title = this.tools.languages.text(new Map([[null, 'Which other?']]));
     return [
       { ...asked, choices },
       { type: 'text', name, title, visibleIf: `${reference} ${sign} ${code}` },
@@ -263,7 +85,7 @@ class Writer {
     return {
       type: 'html',
       name,
-      html: html(title ?? description ?? this.#tools.languages.text(new Map([[null, '…']]))),
+      html: html(title ?? description ?? this.tools.languages.text(new Map([[null, '…']]))),
       ...more,
     };
   }
@@ -312,7 +134,7 @@ class Writer {
     if (!first?.list || leaves.length < children.length || !plain || table !== null) return null;
     const demands = leaves.map((leaf) => JSON.stringify(this.demands(leaf.row, leaf.name, table)));
     if (new Set(demands).size > 1) return null;
-    const { languages, names, leftOut } = this.#tools;
+    const { languages, names, leftOut } = this.tools;
     for (const leaf of leaves) {
       this.rest(leaf.row, leaf.name);
       if (leaf.list?.renumbered) this.tell(leaf.name, 'choice codes', leaf.list.renumbered);

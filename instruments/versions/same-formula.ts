@@ -5,7 +5,8 @@ import { type ExpressionNode, parseExpression } from '../surveyjs.ts';
 function canonical(node: ExpressionNode): string {
   switch (node.kind) {
     case 'constant':
-      return JSON.stringify(node.value ?? null);
+      // Yes and no are coded as 1 and 0.
+      return JSON.stringify(typeof node.value === 'boolean' ? Number(node.value) : (node.value ?? null));
     case 'name':
       return `{${node.name}}`;
     case 'list':

@@ -2,7 +2,6 @@
 import { Command, Option } from 'commander';
 import { codebookOf } from '../../instruments/codebook.ts';
 import type { Instrument } from '../../instruments/instrument.ts';
-import { parseInstrument } from '../../instruments/parse.ts';
 import { recordCommand } from '../audit/events.ts';
 import { loadConfig } from '../config.ts';
 import type { Context } from '../context.ts';
@@ -14,6 +13,7 @@ import { ensureLibrary, loadLibrary } from '../instruments/library.ts';
 import { hashInstrument, listInstruments } from '../instruments/store.ts';
 import { Problem } from '../problems.ts';
 import { pathArgument, readJson } from './files.ts';
+import { addCheck, addDiff, addExport, addImport } from './instrument-files.ts';
 import { act, hasData, WrongUsage, withContext } from './run.ts';
 
 export function instrumentCommands(): Command {
@@ -34,18 +34,15 @@ export function instrumentCommands(): Command {
     };
   });
 
-  const check = instruments
-    .command('check')
-    .argument('<file>', 'the instrument version', pathArgument)
-    .description('check an instrument file; needs no database');
-  act(check, async (_options, file = '') => {
-    const parsed = parseInstrument(await readJson(file));
-    if (!parsed.ok) throw new Problem('invalid-instrument', { issues: parsed.issues });
-    const summary = { ...summaryOf(parsed.value), hash: hashInstrument(parsed.value) };
-    return {
-      json: { ok: true, instrument: summary },
-      lines: [`${summary.id}@${summary.version} is fine: ${summary.variables} variables, ${summary.scales} scales.`],
-    };
+  addCheck(instruments);
+  addDiff(instruments);
+  addImport(instruments);
+  addExport(instruments, async (name) => {
+    const { id, version } = parsedName(name);
+    const record = (context: Context) =>
+      recordCommand(context, { verb: 'instrument.export', study: null, thing: { instrument: id } }, async () => {});
+    const { instrument, publishedAt } = newest(await publishedVersions(record), id, version);
+    return { instrument, at: publishedAt };
   });
 
   const codebook = instruments
@@ -56,7 +53,7 @@ export function instrumentCommands(): Command {
     const { id, version } = parsedName(name);
     const record = (context: Context) =>
       recordCommand(context, { verb: 'codebook.export', study: null, thing: { instrument: id } }, async () => {});
-    const instrument = newest(await publishedVersions(record), id, version);
+    const { instrument } = newest(await publishedVersions(record), id, version);
     const book = codebookOf(instrument);
     const { header, rows } = codebookTable(datasetColumns(book, instrument.scales), instrument, null);
     const csv = [header, ...rows].map((cells) => csvLine(cells).replace(/\r\n$/, ''));
@@ -129,9 +126,9 @@ async function publishedVersions(before: (context: Context) => Promise<void> = a
   });
 }
 
-function newest(published: readonly Published[], id: string, version: number | null): Instrument {
-  const versions = published.map(({ instrument }) => instrument).filter((one) => one.id === id);
-  const found = version === null ? versions.at(-1) : versions.find((one) => one.version === version);
+function newest(published: readonly Published[], id: string, version: number | null): Published {
+  const versions = published.filter(({ instrument }) => instrument.id === id);
+  const found = version === null ? versions.at(-1) : versions.find(({ instrument }) => instrument.version === version);
   if (!found) {
     throw new Problem('not-found', {
       detail: `There is no published ${version === null ? '' : `version ${version} of `}instrument "${id}".`,

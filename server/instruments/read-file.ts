@@ -9,6 +9,7 @@ import { type Imported, type Table, UnreadableFile } from '../../instruments/int
 import { importRedcap } from '../../instruments/interop/redcap.ts';
 import { importSurveyjs } from '../../instruments/interop/surveyjs-file.ts';
 import { importXlsform } from '../../instruments/interop/xlsform.ts';
+import { plainText } from '../datasets/formats/csv.ts';
 import { Problem } from '../problems.ts';
 import { NotUtf8, readRecords } from '../responses/import-file.ts';
 import { openWorkbook } from '../rosters/files/xlsx-reader.ts';
@@ -95,7 +96,7 @@ async function csvTable(path: string): Promise<Table> {
         const message = `Row ${row} cannot be read: its quotation marks do not close.`;
         throw new UnreadableFile([{ code: 'broken-row', path: `row ${row}`, message }]);
       }
-      cells.put(table, row, texts);
+      cells.put(table, row, texts.map(plainText));
     }
   }
   return table;

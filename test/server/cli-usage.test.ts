@@ -98,7 +98,11 @@ describe('instrument files', () => {
     'are checked without a database',
     async () => {
       const fine = await fidelis(dataFolder, ['instruments', 'check', bfiInstrument]);
-      expect(fine).toMatchObject({ code: 0, out: 'bfi@1 is fine: 28 variables, 5 scales.\n' });
+      expect(fine.code).toBe(0);
+      expect(fine.out).toMatch(/^bfi@1 is fine: 28 variables, 5 scales\.\n( {2}hint: .*\n)+$/);
+      const listed = await fidelis(dataFolder, ['instruments', 'check', bfiInstrument, '--json']);
+      const { ok, findings } = JSON.parse(listed.out) as { ok: boolean; findings: { severity: string }[] };
+      expect([ok, new Set(findings.map(({ severity }) => severity))]).toEqual([true, new Set(['hint'])]);
       expect(existsSync(join(dataFolder, 'engine.json'))).toBe(false);
 
       const broken = join(folder, 'broken.json');

@@ -67,7 +67,7 @@ export function PreviewView({ preview }: { preview: DatasetPreview }) {
           <h3>How versions were pooled</h3>
           <Rows
             label="Rules of pooling"
-            header={['Column', 'Instrument', 'Version', 'Variable', 'Rule', 'Detail']}
+            header={['Column', 'Instrument', 'Version', 'Variable', 'Rule', 'Detail', 'Said by']}
             rows={pooled.map((rule) => [
               rule.column,
               rule.instrument,
@@ -75,6 +75,7 @@ export function PreviewView({ preview }: { preview: DatasetPreview }) {
               rule.variable,
               rule.rule,
               rule.detail,
+              rule.source,
             ])}
           />
         </>

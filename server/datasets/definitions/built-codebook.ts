@@ -30,14 +30,15 @@ export function builtCodebook(tables: readonly FileTable[]): CellTable {
 /** Which rule brought each variable of each instrument version into its column. */
 export function ruleTable({ rules }: Pick<BuiltDataset, 'rules'>): CellTable {
   return {
-    header: ['column', 'instrument', 'version', 'variable', 'rule', 'detail'],
-    rows: rules.map(({ column, instrument, version, variable, rule, detail }) => [
+    header: ['column', 'instrument', 'version', 'variable', 'rule', 'detail', 'source'],
+    rows: rules.map(({ column, instrument, version, variable, rule, detail, source }) => [
       column,
       instrument,
       version,
       variable,
       rule,
       detail,
+      source,
     ]),
   };
 }

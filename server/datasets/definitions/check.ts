@@ -13,6 +13,7 @@ import type { DatasetDefinition } from './definition.ts';
 import { eventSources } from './event-sources.ts';
 import { pooledPanels } from './panel-tables.ts';
 import { type Pooled, type PooledVariable, poolVariables } from './pool.ts';
+import { poolLines } from './pool-lines.ts';
 import { mapConflicts } from './pool-map.ts';
 import { tellsTooMuch } from './tells-too-much.ts';
 
@@ -86,7 +87,7 @@ export async function checkDefinition(
     version: instrument.version,
     variables: columns.variables,
   }));
-  const pooled = poolVariables(sources, definition.map, new Set());
+  const pooled = poolVariables(sources, await poolLines(context.db, definition, datasets), new Set());
   const chosen = chosenOf(pooled, definition, issues);
   for (const { column } of chosen) {
     const conflict = pooled.conflicts.get(column.name);

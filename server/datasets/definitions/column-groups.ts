@@ -10,7 +10,8 @@ import type { Cell } from '../cells.ts';
 import { type ResponseColumnId, responseColumns, toldName } from '../columns.ts';
 import { type FileVariable, type newCells, plain, putCoded, withGap } from '../file-columns.ts';
 import type { DataRow } from '../rows.ts';
-import type { PooledVariable } from './pool.ts';
+import { type PooledVariable, pooledValue } from './pool.ts';
+import { type AnewScore, scoreAnew } from './scores-anew.ts';
 
 export type Cells = ReturnType<typeof newCells>;
 
@@ -65,7 +66,7 @@ export function variableGroup({ column, from }: PooledVariable, taken: Set<strin
       const found = from[source] ?? null;
       const value = found ? (row.coded.values[found.at] ?? null) : null;
       const reason: MissingReason | null = found ? (row.coded.reasons[found.at] ?? null) : 'not-asked';
-      const mapped = typeof value === 'number' ? (found?.codes?.get(value) ?? value) : value;
+      const mapped = typeof value === 'number' && found ? pooledValue(found, value) : value;
       putCoded(cells, [column], { values: [mapped], reasons: [reason] });
     },
   };
@@ -78,9 +79,11 @@ export interface PooledScale {
   readonly score: string;
   readonly answered: string;
   readonly from: readonly (number | null)[];
+  /** Aligned with `from`: how a score is made whose items an item map moves. */
+  readonly anew: readonly (AnewScore | null)[];
 }
 
-export function scoreGroup({ scale, score, answered, from }: PooledScale): ColumnGroup {
+export function scoreGroup({ scale, score, answered, from, anew }: PooledScale): ColumnGroup {
   return {
     columns: [
       {
@@ -94,6 +97,13 @@ export function scoreGroup({ scale, score, answered, from }: PooledScale): Colum
     put(cells, { source, row }) {
       const at = from[source] ?? null;
       const found = at === null ? undefined : row.scores[at];
+      const other = anew[source];
+      if (found && other) {
+        const { value, answered: count } = scoreAnew(other, row);
+        cells.put(value, value === null ? (found.reason ?? 'skipped') : null);
+        cells.put(count, null);
+        return;
+      }
       cells.put(found?.value ?? null, found ? found.reason : 'not-asked');
       cells.put(found?.answered ?? null, null);
     },

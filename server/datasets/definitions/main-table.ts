@@ -16,6 +16,7 @@ import {
 import type { DatasetDefinition } from './definition.ts';
 import { longTable, type RowSource } from './long-table.ts';
 import type { PooledVariable } from './pool.ts';
+import { scoresAnew } from './scores-anew.ts';
 import { wideTable } from './wide-table.ts';
 
 export interface MainTable {
@@ -35,7 +36,7 @@ export async function mainTable(
   // Every variable keeps its own name, also those that are not chosen: a name means the same in all datasets.
   const taken = new Set(pooled.variables.map(({ column }) => column.name));
   const notes: string[] = [];
-  const scales = definition.scores ? pooledScales(datasets, isIn, taken, notes) : [];
+  const scales = definition.scores ? pooledScales(datasets, isIn, pooled.variables, taken, notes) : [];
   const where = responseGroups(definition, taken, notes);
   const groups: ColumnGroup[] = [
     ...chosen.map((variable) => variableGroup(variable, taken, notes)),
@@ -100,6 +101,7 @@ function suffixesOf(datasets: readonly Dataset[], isIn: (source: number) => bool
 function pooledScales(
   datasets: readonly Dataset[],
   isIn: (source: number) => boolean,
+  variables: readonly PooledVariable[],
   taken: Set<string>,
   notes: string[],
 ): PooledScale[] {
@@ -118,7 +120,13 @@ function pooledScales(
       const rules = ofEach.map(({ items, range, score, minimumAnswered }) =>
         JSON.stringify([items, range, score, minimumAnswered]),
       );
-      if (new Set(rules).size > 1)
+      const anew = scoresAnew(datasets, instrument, id, variables);
+      const moved = [...new Set(anew.flatMap((one, at) => (one ? [datasets[at]?.instrument.version] : [])))];
+      if (moved.length > 0) {
+        notes.push(
+          `The scores of ${id} of version ${moved.join(' and ')} of ${instrument} are made of the items as the item map reads them, by the rule of the newest version.`,
+        );
+      } else if (new Set(rules).size > 1)
         notes.push(`The scale ${id} of ${instrument} is scored differently in its versions.`);
       const name = id.replaceAll(/[^a-z0-9_]/g, '_');
       const score = toldName(`score_${name}`, taken, notes, `The score of ${id} of ${instrument}`);
@@ -128,7 +136,7 @@ function pooledScales(
         notes,
         `The number of items answered of ${id} of ${instrument}`,
       );
-      found.push({ scale, instrument, score, answered, from });
+      found.push({ scale: anew.find((one) => one !== null)?.scale ?? scale, instrument, score, answered, from, anew });
     }
   }
   return found;
@@ -146,14 +154,16 @@ function scoreRulesOf(
   taken: Set<string>,
   notes: string[],
 ): ScoreRule[] {
-  return scales.flatMap(({ scale, instrument, score }): ScoreRule[] => {
+  return scales.flatMap(({ scale, instrument, score, anew }): ScoreRule[] => {
     let recoded = false;
     const items = scale.items.flatMap(({ name, reversed }) => {
       const found = chosen.find((one) => one.instrument === instrument && one.variable.name === name);
-      recoded ||= found?.from.some((one) => one?.codes) === true;
+      recoded ||= found?.from.some((one) => one?.codes || one?.rescale) === true;
       return found ? [{ name: found.column.name, reversed }] : [];
     });
     if (items.length < scale.items.length) return [];
+    // Said already: those scores are of the items as they stand in the table, others of the items as answered.
+    if (anew.some((one) => one !== null)) return [];
     if (recoded) {
       notes.push(
         `${score} is made of the codes as answered, and no syntax rebuilds it: a map gives its items other codes.`,

@@ -4,12 +4,38 @@
  */
 import type { ValueLabel, Variable } from '../../../instruments/codebook.ts';
 import type { Issue } from '../../../instruments/instrument.ts';
+import type { ItemRule } from '../../../instruments/versions/item-map.ts';
 import type { VariableMap } from './definition.ts';
 
 const numeric = (type: Variable['type']) => type === 'integer' || type === 'number';
 
+/** A line of a definition, or of an item map that was stored with a version. */
+export interface PoolLine extends Pick<VariableMap, 'instrument' | 'version' | 'variable' | 'to'> {
+  readonly codes: Readonly<Record<string, number>>;
+  /** Ranges whose ends lie on each other; values between move along the line. */
+  readonly rescale: ItemRule['rescale'];
+  readonly source: 'definition' | 'item map';
+  /** Of an item map. */
+  readonly rule: ItemRule['rule'] | null;
+  readonly reason: string | null;
+}
+
+export const ownLine = (line: VariableMap): PoolLine => ({
+  ...line,
+  rescale: null,
+  source: 'definition',
+  rule: null,
+  reason: null,
+});
+
 /** The variable with its value labels at the codes that they become; of two that become one the words of both. */
-export function mappedVariable(variable: Variable, { codes }: Pick<VariableMap, 'codes'>): Variable {
+export function mappedVariable(variable: Variable, { codes, rescale }: Pick<PoolLine, 'codes' | 'rescale'>): Variable {
+  // Between the ends lie no codes with words: these are of the range that it came from.
+  if (rescale) {
+    const { from, to } = rescale;
+    const whole = Number.isInteger((to.max - to.min) / (from.max - from.min)) && Number.isInteger(to.min);
+    return { ...variable, values: [], type: whole && variable.type === 'integer' ? 'integer' : 'number' };
+  }
   const values = new Map<number, ValueLabel>();
   for (const value of variable.values) {
     const code = codes[value.code] ?? value.code;

@@ -5,10 +5,10 @@
  */
 import type { Variable } from '../../../instruments/codebook.ts';
 import type { Issue } from '../../../instruments/instrument.ts';
+import { rescaled } from '../../../instruments/versions/apply-item-map.ts';
 import { freeName } from '../columns.ts';
 import { type FileVariable, variableOf } from '../file-columns.ts';
-import type { VariableMap } from './definition.ts';
-import { joinMapped, mappedVariable } from './pool-map.ts';
+import { joinMapped, mappedVariable, type PoolLine } from './pool-map.ts';
 
 /** Variables of one instrument version, or of one of its linked tables. */
 export interface PoolSource {
@@ -21,6 +21,14 @@ export interface PoolSource {
 export interface PooledFrom {
   readonly at: number;
   readonly codes: ReadonlyMap<number, number> | null;
+  readonly rescale: PoolLine['rescale'];
+  /** Whose word it is that its values are moved. */
+  readonly source: PoolLine['source'] | null;
+}
+
+/** A number of one version as it stands in the column. */
+export function pooledValue({ codes, rescale }: Pick<PooledFrom, 'codes' | 'rescale'>, value: number): number {
+  return rescale ? rescaled(value, rescale) : (codes?.get(value) ?? value);
 }
 
 export interface PooledVariable {
@@ -41,6 +49,10 @@ export const poolRules = [
   'more codes',
   'wider numbers',
   'mapped',
+  'reworded',
+  'recoded',
+  'rescaled',
+  'stands apart',
   'not asked',
   'other column name',
 ] as const;
@@ -54,6 +66,8 @@ export interface PoolRule {
   readonly variable: string | null;
   readonly rule: (typeof poolRules)[number];
   readonly detail: string | null;
+  /** Where the rule comes from: equal names, a line of the definition, the item map stored with a version. */
+  readonly source: 'names' | PoolLine['source'];
 }
 
 export interface Pooled {
@@ -67,7 +81,7 @@ export interface Pooled {
  * Sources in the order in which their variables shall come; versions of one instrument stand together.
  * @param taken names of columns that are there already; those of the pool are added
  */
-export function poolVariables(sources: readonly PoolSource[], map: readonly VariableMap[], taken: Set<string>): Pooled {
+export function poolVariables(sources: readonly PoolSource[], map: readonly PoolLine[], taken: Set<string>): Pooled {
   const variables: PooledVariable[] = [];
   const rules: PoolRule[] = [];
   const conflicts = new Map<string, Issue>();
@@ -85,6 +99,7 @@ export function poolVariables(sources: readonly PoolSource[], map: readonly Vari
           variable: name,
           rule: 'other column name',
           detail,
+          source: 'names',
         });
       }
       const { pooled, lines, conflict } = poolOne(sources, instrument, found, column);
@@ -99,11 +114,11 @@ export function poolVariables(sources: readonly PoolSource[], map: readonly Vari
 interface Found {
   readonly variable: Variable;
   readonly at: number;
-  readonly map: VariableMap | null;
+  readonly map: PoolLine | null;
 }
 
 /** Names in the order of the first version, then what later ones add; a mapped variable goes by the name it is mapped to. */
-function namesOf(sources: readonly PoolSource[], instrument: string, map: readonly VariableMap[]): Set<string> {
+function namesOf(sources: readonly PoolSource[], instrument: string, map: readonly PoolLine[]): Set<string> {
   const names = new Set<string>();
   for (const source of sources) {
     if (source.instrument !== instrument) continue;
@@ -112,10 +127,10 @@ function namesOf(sources: readonly PoolSource[], instrument: string, map: readon
   return names;
 }
 
-const mapOf = ({ instrument, version }: PoolSource, name: string, map: readonly VariableMap[]) =>
+const mapOf = ({ instrument, version }: PoolSource, name: string, map: readonly PoolLine[]) =>
   map.find((one) => one.instrument === instrument && one.version === version && one.variable === name);
 
-function findIn(source: PoolSource, name: string, map: readonly VariableMap[]): Found | null {
+function findIn(source: PoolSource, name: string, map: readonly PoolLine[]): Found | null {
   const mapped = map.find(
     (one) => one.instrument === source.instrument && one.version === source.version && one.to === name,
   );
@@ -149,12 +164,12 @@ function poolOne(
     told.add(source.version);
     const one = found[index] ?? null;
     const version = versionOf(sources, index);
-    const line = (rule: PoolRule['rule'], detail: string | null = null) =>
-      lines.push({ column, ...version, variable: one?.variable.name ?? null, rule, detail });
+    const line = (rule: PoolRule['rule'], detail: string | null = null, from: PoolRule['source'] = 'names') =>
+      lines.push({ column, ...version, variable: one?.variable.name ?? null, rule, detail, source: from });
     if (!one) line('not asked');
     else if (one.map) {
       const joined = joinMapped(merged, mappedVariable(one.variable, one.map));
-      if (joined) line('mapped', mapInWords(one.map));
+      if (joined) line(ruleOf(one.map), mapInWords(one.map), one.map.source);
       else conflict ??= mapConflictOf(column, version, `${one.variable.type} instead of ${merged.type}`);
       merged = one === standard ? merged : (joined ?? merged);
     } else if (one === standard) line('as asked');
@@ -172,7 +187,11 @@ function poolOne(
       variable: merged,
       instrument,
       isText,
-      from: found.map((one) => (one ? { at: one.at, codes: codesOf(one.map) } : null)),
+      from: found.map((one) =>
+        one
+          ? { at: one.at, codes: codesOf(one.map), rescale: one.map?.rescale ?? null, source: one.map?.source ?? null }
+          : null,
+      ),
     },
     lines,
     conflict,
@@ -246,12 +265,22 @@ function widest(a: { min: number; max: number }, b: { min: number; max: number }
   return { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) };
 }
 
-function codesOf(map: VariableMap | null): ReadonlyMap<number, number> | null {
+function codesOf(map: PoolLine | null): ReadonlyMap<number, number> | null {
   const pairs = Object.entries(map?.codes ?? {});
   return pairs.length === 0 ? null : new Map(pairs.map(([code, to]) => [Number(code), to]));
 }
 
-function mapInWords({ variable, codes }: VariableMap): string {
+/** A line of a definition is "mapped"; one of an item map has the rule of the map. */
+function ruleOf({ rule }: PoolLine): PoolRule['rule'] {
+  if (rule === null) return 'mapped';
+  return rule === 'dropped' || rule === 'new' ? 'stands apart' : rule;
+}
+
+function mapInWords({ variable, codes, rescale, reason }: PoolLine): string {
   const pairs = Object.entries(codes).map(([code, to]) => `${code} becomes ${to}`);
-  return `from ${variable}${pairs.length > 0 ? `: ${pairs.join(', ')}` : ''}`;
+  const ends = rescale
+    ? [`${rescale.from.min} to ${rescale.from.max} lies on ${rescale.to.min} to ${rescale.to.max}`]
+    : [];
+  const steps = [...pairs, ...ends];
+  return `from ${variable}${steps.length > 0 ? `: ${steps.join(', ')}` : ''}${reason === null ? '' : `. ${reason}`}`;
 }
