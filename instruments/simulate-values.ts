@@ -15,6 +15,8 @@ export interface Respondent {
   standing(variable: string): number | null;
   /** Whether the item is keyed against its scale: those who agree with the others mostly disagree with it. */
   reversed(variable: string): boolean;
+  /** How much the item shares with its scale: its correlation with the standing. */
+  loading(variable: string): number;
   /** Chance that an item that may be left blank is left blank. */
   readonly missing: number;
   /** Chance that a choice is taken which counts as missing, where there is one. */
@@ -24,9 +26,6 @@ export interface Respondent {
   /** What is written into free text. */
   readonly texts: readonly string[];
 }
-
-/** How much an item shares with its scale: its correlation with the standing. */
-const loading = 0.75;
 
 /** An answer, or undefined where nothing is to be answered or it is left blank. `prefix` leads to variable names. */
 export function simulatedAnswer(question: Question, respondent: Respondent, prefix = ''): unknown {
@@ -106,6 +105,7 @@ export function simulatedCode(choices: Choices, variable: string, ordered: boole
   if (standing === null && !ordered) return random.pick(real);
   const low = Math.min(...real);
   const span = Math.max(...real) - low;
+  const loading = respondent.loading(variable);
   const latent =
     standing === null ? random.normal() : loading * standing + Math.sqrt(1 - loading ** 2) * random.normal();
   // Where answers lie on average differs a little from item to item, always in the same way.

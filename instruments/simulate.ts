@@ -14,6 +14,8 @@ export interface SimulationOptions {
   readonly random: Random;
   /** Where the respondent stands on each scale, in standard deviations; an own normal deviate for scales not named. */
   readonly traits?: Readonly<Record<string, number>>;
+  /** Correlation of items with the standing on their scale: one for all, or by item; 0.75 for those not named. */
+  readonly loadings?: number | Readonly<Record<string, number>>;
   /** Chance that an item that may be left blank is left blank; 0.02. */
   readonly missing?: number;
   /** Chance that a choice is taken which counts as missing, where there is one; 0.02. */
@@ -36,6 +38,9 @@ export interface SimulatedResponse {
 }
 
 const simulatedTexts = ['Simulated text.', 'Simulated answer to an open question.', 'Nothing to add (simulated).'];
+
+/** Of an item on its scale, unless told. */
+const usualLoading = 0.75;
 
 /** Rounds of mending before giving up. */
 const rounds = 40;
@@ -92,7 +97,7 @@ export function nestedTrait(random: Random, shares: Nesting, place: Place, scale
 }
 
 function respondentOf(compiled: CompiledInstrument, options: SimulationOptions): Respondent {
-  const { random } = options;
+  const { random, loadings = usualLoading } = options;
   const standings = new Map<string, number>();
   const reversed = new Set<string>();
   for (const scale of compiled.instrument.scales) {
@@ -106,6 +111,7 @@ function respondentOf(compiled: CompiledInstrument, options: SimulationOptions):
     random,
     standing: (variable) => standings.get(variable) ?? null,
     reversed: (variable) => reversed.has(variable),
+    loading: (variable) => (typeof loadings === 'number' ? loadings : (loadings[variable] ?? usualLoading)),
     missing: options.missing ?? 0.02,
     declined: options.declined ?? 0.02,
     days: options.days ?? { from: '2025-09-01', to: '2026-07-31' },
