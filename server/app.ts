@@ -44,6 +44,7 @@ import { Problem } from './problems.ts';
 import { rateRoutes } from './rates/routes.ts';
 import { releaseRoutes } from './releases/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { studyReportRoutes } from './reports/study-routes.ts';
 import { pageRoutes, responseRoutes } from './responses/routes.ts';
 import { retentionRoutes } from './retention/routes.ts';
 import { withdrawalPageRoutes, withdrawalRoutes } from './rights/public-routes.ts';
@@ -82,6 +83,7 @@ const workbenchRoutes: readonly Route[] = [
   ...exportRoutes,
   ...releaseRoutes,
   ...reportRoutes,
+  ...studyReportRoutes,
   ...instrumentRoutes,
   ...fidelityRoutes,
   ...fidelityModelRoutes,

@@ -14,9 +14,17 @@ export type StudyRole = (typeof studyRoles)[number];
 export const limitedStudyRoles: readonly StudyRole[] = ['coordinator', 'school-lead'];
 
 const member = ['instrument.read'] as const;
-const schoolLead = ['study.read', 'administration.read'] as const;
+const schoolLead = ['study.read', 'administration.read', 'feedback.read'] as const;
 const coordinator = [...schoolLead, 'roster.read', 'invitation.read', 'invitation.manage', 'fidelity.read'] as const;
-const viewer = [...member, 'study.read', 'roster.read', 'administration.read', 'report.read', 'fidelity.read'] as const;
+const viewer = [
+  ...member,
+  'study.read',
+  'roster.read',
+  'administration.read',
+  'report.read',
+  'feedback.read',
+  'fidelity.read',
+] as const;
 const analyst = [...viewer, 'dataset.controlled', 'dataset.export'] as const;
 const evaluator = [
   ...analyst,
@@ -35,6 +43,7 @@ const evaluator = [
   'response.simulate',
   'dataset.release',
   'fidelity.manage',
+  'report.release',
 ] as const;
 const owner = [...evaluator, 'study.share', 'audit.read'] as const;
 const administrator = [...owner, 'account.manage'] as const;
@@ -98,6 +107,9 @@ export const scopedRoutes: ReadonlySet<string> = new Set<string>([
   'GET /api/studies/:study',
   'GET /api/studies/:study/access',
   'GET /api/studies/:study/rosters/:kind',
+  'GET /api/studies/:study/reports/schools',
+  'GET /api/studies/:study/reports/schools/:school',
+  'GET /api/studies/:study/reports/schools/:school/:format',
   'GET /api/studies/:study/administrations/:administration',
   'GET /api/studies/:study/administrations/:administration/invitations',
   'GET /api/studies/:study/administrations/:administration/invitations.csv',
@@ -255,6 +267,13 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/administrations/:administration/dataset.jsonl': 'dataset.export',
   'GET /api/studies/:study/administrations/:administration/report': 'report.read',
   'GET /api/studies/:study/administrations/:administration/report.ndjson': 'report.read',
+  'GET /api/studies/:study/reports/evaluation': 'report.read',
+  'GET /api/studies/:study/reports/evaluation.ndjson': 'report.read',
+  'GET /api/studies/:study/reports/evaluation/:format': 'report.read',
+  'GET /api/studies/:study/reports/schools': 'feedback.read',
+  'GET /api/studies/:study/reports/schools/:school': 'feedback.read',
+  'GET /api/studies/:study/reports/schools/:school/:format': 'feedback.read',
+  'PUT /api/studies/:study/reports/schools/:school/release': 'report.release',
 
   'GET /api/studies/:study/fidelity': 'fidelity.read',
   'GET /api/studies/:study/fidelity/events': 'fidelity.read',

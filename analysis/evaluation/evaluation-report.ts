@@ -6,7 +6,8 @@ import type { Note, Report, Section } from '../result.ts';
 import { flowSection, responseOverview } from './flow-section.ts';
 import type { StudyReportInput } from './input.ts';
 import { measuresSection } from './measures-section.ts';
-import { outcomeSections, schoolMeansSection } from './outcome-sections.ts';
+import { outcomeSections } from './outcome-sections.ts';
+import { schoolMeansSection } from './school-means.ts';
 
 /**
  * The whole report. An empty study gives the sections that it has and a note `no-responses`.

@@ -17,11 +17,14 @@ import type { CellValue, Column, Report, Section, Table } from '../result.ts';
 import { studyNotes } from './evaluation-report.ts';
 import type { GroupFigure } from './group-figures.ts';
 import { type AdministrationCount, type StudyReportInput, waveTitle } from './input.ts';
-import { bandCells, bandColumns, noSchoolMean } from './outcome-sections.ts';
+import { bandCells, bandColumns } from './outcome-sections.ts';
+import { noSchoolMean } from './school-means.ts';
 import type { ScaleFigures, WaveFigures } from './study-figures.ts';
 
+/** Stands in place of what must not be seen. */
+const notShown = 'not shown';
 /** From so many schools on a group may stand beside a school: taking the own one away leaves two or more. */
-export const fewestSchools = 3;
+const fewestSchools = 3;
 
 interface Row {
   readonly wave: string;
@@ -47,7 +50,7 @@ export function schoolReport(input: StudyReportInput, school: string): Report {
   const beside =
     cluster === null ? 'all schools of the study' : `its cluster (${cluster}) and all schools of the study`;
   const scales = input.scales.flatMap((scale, at) => scaleSection(input, scale, at, school));
-  return {
+  return plainWords({
     title: `Feedback report: ${own.name}`,
     subtitle: `${input.study.title}, as at ${input.day}`,
     simulated: input.study.simulated,
@@ -59,8 +62,8 @@ export function schoolReport(input: StudyReportInput, school: string): Report {
         charts: [],
         tables: [],
       },
-      responseOf(input, school),
       ...scales,
+      responseOf(input, school),
       ...input.further,
       reading(input),
     ],
@@ -69,6 +72,22 @@ export function schoolReport(input: StudyReportInput, school: string): Report {
         ? { ...note, text: 'Nobody has answered yet, so there is nothing to report.' }
         : note,
     ),
+  });
+}
+
+/** What is hidden in the words of somebody who has never heard of suppression. */
+function plainWords(report: Report): Report {
+  const words = (text: string) => text.replaceAll(suppressed, notShown);
+  return {
+    ...report,
+    sections: report.sections.map((section) => ({
+      ...section,
+      tables: section.tables.map((table) => ({
+        ...table,
+        rows: table.rows.map((row) => row.map((cell) => (cell === suppressed ? notShown : cell))),
+        notes: table.notes.map(({ code, text }) => ({ code, text: words(text) })),
+      })),
+    })),
   };
 }
 

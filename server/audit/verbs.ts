@@ -77,6 +77,8 @@ export const auditVerbs = [
   'release.create',
   'release.export',
   'release.verify',
+  'report.export',
+  'report.release',
   'response.import',
   'response.simulate',
   'response.withdraw',
@@ -225,6 +227,9 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   [`PUT ${inStudy}/fidelity/models/:version`]: 'fidelity.edit',
   [`DELETE ${inStudy}/fidelity/models/:version`]: 'fidelity.delete',
   [`PUT ${inStudy}/fidelity/models/:version/state`]: 'fidelity.change-state',
+  [`GET ${inStudy}/reports/evaluation/:format`]: 'report.export',
+  [`GET ${inStudy}/reports/schools/:school/:format`]: 'report.export',
+  [`PUT ${inStudy}/reports/schools/:school/release`]: 'report.release',
 
   [`GET ${inStudy}/people/:person/rights`]: 'person.read',
   [`GET ${inStudy}/people/:person/identity`]: 'identity.read',

@@ -11,6 +11,7 @@ import { instrumentCommands } from './instruments.ts';
 import { personCommands } from './person.ts';
 import { ratesCommand } from './rates.ts';
 import { releaseCommands } from './releases.ts';
+import { reportCommands } from './report.ts';
 import { responseCommands, simulateCommand } from './responses.ts';
 import { rosterCommands } from './roster.ts';
 import { studyCommands } from './studies.ts';
@@ -42,6 +43,7 @@ export function fidelisProgram(): Command {
   program.addCommand(simulateCommand());
   program.addCommand(ratesCommand());
   program.addCommand(fidelityCommand());
+  program.addCommand(reportCommands());
   program.addCommand(analyseCommand());
   program.addCommand(auditCommands());
 

@@ -1,6 +1,6 @@
 /**
  * Prints a page of ours as a tagged PDF with a Chromium of this machine. One at a time: a browser is large. Called by the
- * routes of printed sheets; the only importer of playwright-core in the server.
+ * routes of printed sheets and by the reports; the only importer of playwright-core in the server.
  */
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
@@ -21,7 +21,7 @@ const patienceMs = 120_000;
 let last: Promise<unknown> = Promise.resolve();
 
 /** Throws `pdf-unavailable` where no Chromium is found or it does not start. */
-export function sheetsPdf(context: Pick<Context, 'config' | 'log'>, page: string): Promise<Buffer> {
+export function pagePdf(context: Pick<Context, 'config' | 'log'>, page: string): Promise<Buffer> {
   const printed = last.then(() => print(context, page));
   last = printed.catch(() => undefined);
   return printed;

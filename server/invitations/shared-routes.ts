@@ -6,7 +6,7 @@ import { getAdministration } from '../administrations/store.ts';
 import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { route } from '../http.ts';
-import { sheetsPdf } from './print-pdf.ts';
+import { pagePdf } from './print-pdf.ts';
 import { makeSharedLinks } from './shared.ts';
 import { type SheetFilter, sheetsHtml, sheetsOf, sheetsPolicy } from './sheets.ts';
 
@@ -51,7 +51,7 @@ export const sharedLinkRoutes = [
     query: z.object(which),
     answer: 'application/pdf',
     async handle({ params, query }, { context, response, scope }) {
-      const pdf = await sheetsPdf(context, await pageOf(context, params, query, scope));
+      const pdf = await pagePdf(context, await pageOf(context, params, query, scope));
       const parts = [params.study, params.administration, 'qr', query.cluster, query.school, query.role].filter(
         Boolean,
       );

@@ -1,6 +1,7 @@
 /** The worker threads that compute reports and analyses; started with the first task, shared by all. */
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import type { InstrumentInput, ScaleFigures } from '../../analysis/evaluation/study-figures.ts';
 import type { AdministrationReportInput } from '../../analysis/report.ts';
 import type { Report } from '../../analysis/result.ts';
 import type { Task } from './task.ts';
@@ -20,6 +21,11 @@ export async function runInWorker(
   options: TaskOptions<number> = {},
 ): Promise<Report> {
   return (await runTask(new URL('./worker.mjs', import.meta.url), 'computeReport', input, options)) as Report;
+}
+
+/** Computes the figures of one instrument over the waves of a study in a worker thread. */
+export async function runFigures(input: InstrumentInput, options: TaskOptions<number> = {}): Promise<ScaleFigures[]> {
+  return (await runTask(new URL('./worker.mjs', import.meta.url), 'computeFigures', input, options)) as ScaleFigures[];
 }
 
 /**

@@ -7,7 +7,7 @@ if (fromSource) {
   const { register } = await import('tsx/esm/api');
   register();
 }
-/** @type {{ computeReport: (task: unknown) => unknown }} */
-const { computeReport } = await import(fromSource ? './worker.ts' : './worker.js');
+/** @type {{ computeReport: (task: unknown) => unknown, computeFigures: (task: unknown) => unknown }} */
+const { computeReport, computeFigures } = await import(fromSource ? './worker.ts' : './worker.js');
 
-export { computeReport };
+export { computeFigures, computeReport };

@@ -1,8 +1,13 @@
-/** Runs in a worker thread of `pool.ts`: plain data in, a report out. */
+/** Runs in a worker thread of `pool.ts`: plain data in, a report or figures of a study out. */
+import { type InstrumentInput, instrumentFigures, type ScaleFigures } from '../../analysis/evaluation/study-figures.ts';
 import { type AdministrationReportInput, administrationReport } from '../../analysis/report.ts';
 import type { Report } from '../../analysis/result.ts';
 import { type Task, teller } from './task.ts';
 
 export function computeReport({ input, port }: Task<AdministrationReportInput>): Report {
   return administrationReport(input, teller<number>(port));
+}
+
+export function computeFigures({ input, port }: Task<InstrumentInput>): ScaleFigures[] {
+  return instrumentFigures(input, teller<number>(port));
 }

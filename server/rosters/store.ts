@@ -118,6 +118,25 @@ export async function countPeopleByRole(
   return Object.fromEntries(groups.map((group) => [group._id, group.n]));
 }
 
+/** People by arm as allocated, and those of them who have left: whose last spell has an end. */
+export async function countPeopleByArm(
+  db: Connection,
+  study: string,
+): Promise<Map<string, { readonly people: number; readonly left: number }>> {
+  const lastEnd = { $last: { $ifNull: ['$spells.to', [null]] } };
+  const found = await people(db).aggregate<{ _id: string; people: number; left: number }>([
+    { $match: { study } },
+    {
+      $group: {
+        _id: '$arm',
+        people: { $sum: 1 },
+        left: { $sum: { $cond: [{ $eq: [{ $type: lastEnd }, 'string'] }, 1, 0] } },
+      },
+    },
+  ]);
+  return new Map(found.map(({ _id, ...counts }) => [_id, counts]));
+}
+
 /** Sizes of what is seen of one study's roster within a scope. */
 export async function countRosterWithin(
   db: Connection,

@@ -16,6 +16,7 @@ import { removeTemplates } from '../mail/template-store.ts';
 import { removeMessages } from '../outbox/store.ts';
 import { removeCalls } from '../rates/calls-store.ts';
 import { removeReleases } from '../releases/store.ts';
+import { removeSchoolReleases } from '../reports/release-store.ts';
 import { removeResponses } from '../responses/store.ts';
 import { removeRetention } from '../retention/store.ts';
 import { removeWithdrawals } from '../rights/store.ts';
@@ -37,6 +38,7 @@ export async function deleteStudy(context: Pick<Context, 'db'>, study: string): 
   await removeResponses(context.db, study);
   await removeExports(context.db, study);
   await removeReleases(context.db, study);
+  await removeSchoolReleases(context.db, study);
   await removeDefinitions(context.db, study);
   await removeWithdrawals(context.db, study);
   await removeCalls(context.db, study);

@@ -46,6 +46,15 @@ export const studySchema = z.strictObject({
     .strictObject({ least: z.number().int().min(1).max(100), most: z.number().int().min(1).max(100) })
     .optional(),
   schoolColumns: z.array(z.string().min(1).max(40)).max(50).optional(),
+  /** None named: the usual gate. An ICC may be negative; -1 asks for nothing. */
+  gate: z
+    .strictObject({
+      icc1: z.number().min(-1).max(1),
+      icc2: z.number().min(-100).max(1),
+      rwgJ: z.number().min(0).max(1),
+      minimumGroup: z.number().int().min(1).max(100),
+    })
+    .optional(),
 });
 
 export const clusterSchema = z.strictObject({

@@ -1,6 +1,6 @@
 /** Studies in MongoDB: one document each, with its arms and waves inside. */
 import { type Connection, Schema } from 'mongoose';
-import type { Study, Wave } from '../../instruments/study.ts';
+import type { AggregationGate, Study, Wave } from '../../instruments/study.ts';
 import type { NewAmendment } from '../amendments/amendment.ts';
 import { collectionOf } from '../database/models.ts';
 import { Problem } from '../problems.ts';
@@ -26,6 +26,7 @@ const studies = collectionOf<StudyDocument>(
     waves: { type: [{ _id: false, id: String, title: String, opens: String, closes: String }], required: true },
     clusterSize: { type: { _id: false, least: Number, most: Number } },
     schoolColumns: { type: [String], default: undefined },
+    gate: { type: { _id: false, icc1: Number, icc2: Number, rwgJ: Number, minimumGroup: Number } },
     languages: { type: [String], default: undefined },
     createdAt: { type: Date, required: true },
     pendingAmendments: { type: [Schema.Types.Mixed], default: undefined },
@@ -52,7 +53,7 @@ export async function getStudy(db: Connection, id: string): Promise<Study> {
 
 /** Replaces everything but the id and the day on which it was made. */
 export async function updateStudy(db: Connection, { id, ...rest }: Study): Promise<void> {
-  const absent = (['clusterSize', 'schoolColumns'] as const).filter((name) => rest[name] === undefined);
+  const absent = (['clusterSize', 'schoolColumns', 'gate'] as const).filter((name) => rest[name] === undefined);
   await studies(db).updateOne(
     { _id: id },
     { $set: rest, ...(absent.length > 0 ? { $unset: Object.fromEntries(absent.map((name) => [name, 1])) } : {}) },
@@ -127,6 +128,11 @@ export async function removeStudy(db: Connection, id: string): Promise<void> {
   await studies(db).deleteOne({ _id: id });
 }
 
+/** The fields alone, in one order. */
+function gateOf({ icc1, icc2, rwgJ, minimumGroup }: AggregationGate): AggregationGate {
+  return { icc1, icc2, rwgJ, minimumGroup };
+}
+
 function plain(document: StudyDocument): Study {
   const { _id, createdAt: _, ...rest } = document;
   return {
@@ -142,5 +148,6 @@ function plain(document: StudyDocument): Study {
     ...(rest.clusterSize ? { clusterSize: { least: rest.clusterSize.least, most: rest.clusterSize.most } } : {}),
     ...(rest.schoolColumns ? { schoolColumns: rest.schoolColumns } : {}),
     ...(rest.languages ? { languages: rest.languages } : {}),
+    ...(rest.gate ? { gate: gateOf(rest.gate) } : {}),
   };
 }

@@ -1,9 +1,9 @@
 /** What the workbench adds to a chart specification so that chart.js can draw it: callbacks, steps, narrow labels. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { drawableConfig, heightOf, rowLabels, wrap } from '../../analysis/chart-options.ts';
 import { divergingChart, meanChart, rateChart } from '../../analysis/charts.ts';
 import type { ChartSpec } from '../../analysis/result.ts';
-import { drawableConfig, heightOf, rowLabels, wrap } from '../../client/workbench/reports/chart-options.ts';
 
 const sentence = 'Teachers in this school are able to reach the pupils who find learning hardest';
 const frame = { id: 'c', title: 'T', summary: 'S', table: 't' };

@@ -134,6 +134,8 @@ const commands: Readonly<Record<string, AuditVerb | typeof reads | typeof ownFil
   simulate: 'response.simulate',
   rates: reads,
   fidelity: reads,
+  'report evaluation': 'report.export',
+  'report school': 'report.export',
   analyse: ownFile,
   'audit verify': reads,
   'audit export': 'audit.export',

@@ -32,6 +32,8 @@ const standsFor: Record<string, string> = {
   release: '1',
   export: 'none',
   file: 'data.csv',
+  format: 'xlsx',
+  school: 'elm-1',
   import: randomUUID(),
 };
 
@@ -133,6 +135,7 @@ const bodies: Readonly<Record<string, object>> = {
   [`POST ${inStudy}/fidelity/models`]: {},
   [`PUT ${inStudy}/fidelity/models/:version`]: { revision: 0, model: fidelityModel },
   [`PUT ${inStudy}/fidelity/models/:version/state`]: { revision: 0, state: 'published', why: words },
+  [`PUT ${inStudy}/reports/schools/:school/release`]: { state: 'head', why: words },
   [`POST ${inStudy}/people/:person/withdrawal`]: {},
   [`POST ${inStudy}/people/:person/erasure`]: { withdraw: true },
   [`POST ${inStudy}/withdrawals`]: { code: words },

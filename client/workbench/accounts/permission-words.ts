@@ -10,6 +10,7 @@ const titles: Readonly<Record<string, string>> = {
   'dataset.release': 'Freeze releases of datasets',
   'fidelity.manage': 'Change the fidelity model and decide on findings',
   'fidelity.read': 'See what was delivered, and how well',
+  'feedback.read': 'Read released school reports',
   'identity.read': 'See names and e-mail addresses',
   'instrument.manage': 'Design, publish and retire instruments',
   'instrument.read': 'Read instruments',
@@ -19,6 +20,8 @@ const titles: Readonly<Record<string, string>> = {
   'message.send': 'Send invitations and reminders',
   'person.manage': 'Withdraw and erase people',
   'report.read': 'Read reports',
+
+  'report.release': 'Release school reports',
   'response.simulate': 'Simulate answers',
   'roster.manage': 'Change rosters',
   'roster.read': 'Read rosters',

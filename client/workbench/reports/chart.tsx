@@ -1,5 +1,5 @@
 /**
- * Draws the charts of a report with chart.js, on the screen and for a picture. The only importer of chart.js and
+ * Draws the charts of a report with chart.js, on the screen and for a picture. The client's only importer of chart.js and
  * chartjs-chart-error-bars; loaded when the first chart is shown.
  */
 import {
@@ -23,12 +23,10 @@ import {
   ScatterWithErrorBarsController,
 } from 'chartjs-chart-error-bars';
 import { useEffect, useRef } from 'react';
+import { drawableConfig, heightOf, hintsOf } from '../../../analysis/chart-options.ts';
 import type { ChartSpec } from '../../../analysis/result.ts';
+import { valueLabels } from '../../../analysis/value-labels.ts';
 import { useNarrow } from '../parts/narrow.ts';
-import { drawableConfig, heightOf, hintsOf } from './chart-options.ts';
-import { valueLabels } from './value-labels.ts';
-
-export type { Chart as DrawnChart, Element as DrawnElement, Plugin } from 'chart.js';
 
 Chart.register(
   BarController,

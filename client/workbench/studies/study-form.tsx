@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { type Arm, type Study, usualClusterSize, type Wave } from '../../../instruments/study.ts';
+import { type Arm, type Study, usualClusterSize, usualGate, type Wave } from '../../../instruments/study.ts';
 import { createStudy, editStudy, getStudy, type StudyEdit } from '../../shared/api.ts';
 import { studiesKey, studyKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
@@ -99,6 +99,7 @@ function StudyForm({ study, submit, send }: StudyFormProps) {
   );
   const shownId = study?.id ?? id ?? idFrom(title);
   const { least, most } = study?.clusterSize ?? usualClusterSize;
+  const gate = study?.gate ?? usualGate;
   const valuesOf = (given: Readonly<Record<string, string>>): StudyEdit => {
     const text = (name: string) => (given[name] ?? '').trim();
     return {
@@ -107,6 +108,12 @@ function StudyForm({ study, submit, send }: StudyFormProps) {
       timeZone: text('timeZone'),
       minimumCell: Number(text('minimumCell')),
       clusterSize: { least: Number(text('least')), most: Number(text('most')) },
+      gate: {
+        icc1: Number(text('icc1')),
+        icc2: Number(text('icc2')),
+        rwgJ: Number(text('rwgJ')),
+        minimumGroup: Number(text('minimumGroup')),
+      },
       arms: arms.map(({ key, value }) => ({
         id: value.id || idFrom(text(`arm-title-${key}`)),
         title: text(`arm-title-${key}`),
@@ -178,6 +185,49 @@ function StudyForm({ study, submit, send }: StudyFormProps) {
                 max={100}
                 defaultValue={most}
                 error={wrong.most ?? wrong['clusterSize.most'] ?? null}
+              />
+            </fieldset>
+            <fieldset className="choice">
+              <legend>When a mean of staff may stand for their school</legend>
+              <Field
+                label="ICC(1) at least"
+                name="icc1"
+                type="number"
+                min={-1}
+                max={1}
+                step="any"
+                defaultValue={gate.icc1}
+                error={wrong['gate.icc1'] ?? null}
+              />
+              <Field
+                label="ICC(2) at least"
+                name="icc2"
+                type="number"
+                min={-100}
+                max={1}
+                step="any"
+                defaultValue={gate.icc2}
+                error={wrong['gate.icc2'] ?? null}
+              />
+              <Field
+                label="rwg(j) at least"
+                name="rwgJ"
+                type="number"
+                min={0}
+                max={1}
+                step="any"
+                defaultValue={gate.rwgJ}
+                error={wrong['gate.rwgJ'] ?? null}
+              />
+              <Field
+                label="People in a school at least"
+                name="minimumGroup"
+                type="number"
+                min={1}
+                max={100}
+                defaultValue={gate.minimumGroup}
+                hint="Reports show a school mean only where all four are reached, and say so elsewhere."
+                error={wrong.minimumGroup ?? wrong['gate.minimumGroup'] ?? null}
               />
             </fieldset>
             <Lines
@@ -301,6 +351,7 @@ function checkStudy(values: Readonly<Record<string, string>>): Wrong {
   }
   if (!values.timeZone?.trim()) wrong.timeZone = 'Give a time zone, like Europe/London.';
   if (!(Number(values.minimumCell) >= 1 && Number(values.minimumCell) <= 50)) wrong.minimumCell = 'Give 1 to 50.';
+  if (!(Number(values.minimumGroup) >= 1)) wrong.minimumGroup = 'Give a number from 1.';
   if (Number(values.most) < Number(values.least)) wrong.most = 'This is fewer than the least.';
   for (const [name, value] of Object.entries(values)) {
     if (/^(arm|wave)-title-/.test(name) && value.trim() === '') wrong[name] = 'Give a title.';

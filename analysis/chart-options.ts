@@ -1,9 +1,10 @@
 /**
  * From a chart specification, which is plain data, to what chart.js can draw: the callbacks that the hints of
- * `analysis/charts.ts` stand for, and labels and heights that fit a narrow screen. Called by chart.tsx.
+ * `charts.ts` stand for, and labels and heights that fit a narrow screen. Called by whoever draws: the workbench
+ * (client/workbench/reports/chart.tsx) and the server (server/reports/render/chart-pictures.ts).
  */
-import type { ChartHints } from '../../../analysis/charts.ts';
-import type { ChartSpec } from '../../../analysis/result.ts';
+import type { ChartHints } from './chart-frame.ts';
+import type { ChartSpec } from './result.ts';
 
 type Label = string | readonly string[];
 type Bag = Record<string, unknown>;
