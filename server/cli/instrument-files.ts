@@ -13,7 +13,7 @@ import { loadConfig } from '../config.ts';
 import { type ImportFormat, importFormats, readInstrumentFile } from '../instruments/read-file.ts';
 import { hashInstrument } from '../instruments/store.ts';
 import { type ExportFormat, exportFormats, instrumentFile } from '../instruments/write-file.ts';
-import { sheetsPdf } from '../invitations/print-pdf.ts';
+import { pagePdf } from '../invitations/print-pdf.ts';
 import { Problem } from '../problems.ts';
 import { pathArgument, readJson, requireFile } from './files.ts';
 import { act, exitCodes } from './run.ts';
@@ -146,7 +146,7 @@ export function addExport(
     }
     if (to === 'pdf') {
       const context = { config: loadConfig(process.env), log: pino({ level: 'error' }, pino.destination(2)) };
-      const pdf = await sheetsPdf(context, paperOf(instrument, language).html);
+      const pdf = await pagePdf(context, paperOf(instrument, language).html);
       const written = await whole(out, (stream) => ended(stream, pdf));
       return { json: { ...written, leftOut: [] }, lines: [`Wrote ${written.path}.`] };
     }
