@@ -16,7 +16,7 @@ import {
 import { makeFolder } from '../folders.ts';
 import { definitionOf } from './definition.ts';
 import { type Result, WrongUsage, withContext } from './run.ts';
-import { type WrittenFile, whole } from './whole-file.ts';
+import { wholeSet } from './whole-file.ts';
 
 interface Wanted {
   readonly study: string;
@@ -51,22 +51,21 @@ export async function exportDefinition({ study, definition, format, out, ...more
           if (format === 'xlsx') requireSheets(built);
           if (isFolder) await makeFolder(out);
           const base = isFolder ? join(out, `${study}-${name}`) : out.slice(0, -extname(out).length);
-          const files: WrittenFile[] = [];
-          if (isTableFormat(format)) {
-            for (const [at, table] of built.tables.entries()) {
-              const path = `${base}${at === 0 ? '' : `.${table.name}`}.${ending}`;
-              files.push(await whole(path, (file) => writeBuiltTable(file, table, format)));
+          const files = await wholeSet(async (write) => {
+            if (!isTableFormat(format) && format !== 'r') {
+              return write(`${base}.${ending}`, (file) => writeBuilt(file, built, format));
             }
-          } else if (format === 'r') {
             for (const [at, table] of built.tables.entries()) {
               const stem = `${base}${at === 0 ? '' : `.${table.name}`}`;
-              files.push(await whole(`${stem}.csv`, (file) => writeBuiltTable(file, table, 'csv')));
+              if (isTableFormat(format)) {
+                await write(`${stem}.${ending}`, (file) => writeBuiltTable(file, table, format));
+                continue;
+              }
+              await write(`${stem}.csv`, (file) => writeBuiltTable(file, table, 'csv'));
               const script = builtScript(built, `${basename(stem)}.csv`, table);
-              files.push(await whole(`${stem}.R`, async (file) => void (await finished(file.end(script)))));
+              await write(`${stem}.R`, async (file) => void (await finished(file.end(script))));
             }
-          } else {
-            files.push(await whole(`${base}.${ending}`, (file) => writeBuilt(file, built, format)));
-          }
+          });
           const { sha256, counts, notes } = built;
           return { dataset: name, sha256, ...counts, notes, files };
         } finally {

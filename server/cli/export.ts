@@ -16,7 +16,7 @@ import { getStudy } from '../studies/store.ts';
 import { exportDefinition } from './export-definition.ts';
 import { pathArgument } from './files.ts';
 import { act, WrongUsage, withContext } from './run.ts';
-import { type WrittenFile, whole } from './whole-file.ts';
+import { type WrittenFile, whole, wholeSet } from './whole-file.ts';
 
 const formats = ['xlsx', 'csv', 'sav', 'dta', 'parquet', 'r', 'jsonl', 'ddi', 'zip'] as const;
 type Format = (typeof formats)[number];
@@ -146,25 +146,24 @@ async function write(
       continue;
     }
     const baseOf = (stem: string) => (target === 'folder' ? join(out, stem) : out.slice(0, -extname(out).length));
-    const text = async (stem: string, content: string) => {
-      const path = `${baseOf(stem)}.${endingOf(format)}`;
-      files.push(await whole(path, async (into) => void (await finished(into.end(content)))));
-    };
-    const file = async (table: string, stem: string, writeTable: (into: Writable) => Promise<void>) => {
-      const ending = format === 'r' ? 'csv' : format;
-      files.push(await whole(`${baseOf(stem)}${table === 'data' ? '' : `.${table}`}.${ending}`, writeTable));
-    };
-    const asked = { study, administration: id, asAt: asAt ?? null };
-    const script = (stem: string, scriptOf: (data: string) => string) =>
-      text(stem, scriptOf(`${basename(baseOf(stem))}.csv`));
-    let parts: readonly Part[];
-    if (format === 'ddi') parts = await exportDdi(context, asked, text);
-    else if (format === 'csv') parts = await exportTables(context, study, id, file, asked.asAt);
-    else if (format === 'r') parts = await exportTables(context, study, id, file, asked.asAt, script);
-    else {
-      parts = await exportFileTables(context, { ...asked, format }, ({ name }, ...rest) => file(name, ...rest));
-    }
-    responses += responsesIn(parts);
+    const written = await wholeSet(async (write) => {
+      const text = (stem: string, content: string) =>
+        write(`${baseOf(stem)}.${endingOf(format)}`, async (into) => void (await finished(into.end(content))));
+      const file = (table: string, stem: string, writeTable: (into: Writable) => Promise<void>) => {
+        const ending = format === 'r' ? 'csv' : format;
+        return write(`${baseOf(stem)}${table === 'data' ? '' : `.${table}`}.${ending}`, writeTable);
+      };
+      const asked = { study, administration: id, asAt: asAt ?? null };
+      const script = (stem: string, scriptOf: (data: string) => string) =>
+        text(stem, scriptOf(`${basename(baseOf(stem))}.csv`));
+      let parts: readonly Part[];
+      if (format === 'ddi') parts = await exportDdi(context, asked, text);
+      else if (format === 'csv') parts = await exportTables(context, study, id, file, asked.asAt);
+      else if (format === 'r') parts = await exportTables(context, study, id, file, asked.asAt, script);
+      else parts = await exportFileTables(context, { ...asked, format }, ({ name }, ...rest) => file(name, ...rest));
+      responses += responsesIn(parts);
+    });
+    files.push(...written);
   }
   return { files, responses };
 }

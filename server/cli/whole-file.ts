@@ -10,21 +10,44 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
+type WriteInto = (file: Writable) => Promise<void>;
+
 /** Writes beside the path and gives the file its name when it is complete; nothing is left of one that is not. */
-export async function whole(path: string, writeInto: (file: Writable) => Promise<void>): Promise<WrittenFile> {
-  const unnamed = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+export async function whole(path: string, writeInto: WriteInto): Promise<WrittenFile> {
+  const [written] = await wholeSet((write) => write(path, writeInto));
+  if (!written) throw new Error('a file was written and is not there');
+  return written;
+}
+
+/** The same for files that belong together: they get their names when all of them are complete, or none does. */
+export async function wholeSet(
+  make: (write: (path: string, writeInto: WriteInto) => Promise<void>) => Promise<void>,
+): Promise<WrittenFile[]> {
+  const made: { readonly path: string; readonly unnamed: string }[] = [];
+  try {
+    await make(async (path, writeInto) => {
+      const unnamed = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+      made.push({ path, unnamed });
+      await writeUnnamed(path, unnamed, writeInto);
+    });
+    for (const { path, unnamed } of made) await rename(unnamed, path);
+  } catch (error) {
+    for (const { unnamed } of made) await rm(unnamed, { force: true }).catch(() => {});
+    throw error;
+  }
+  return Promise.all(made.map(async ({ path }) => ({ path: resolve(path), bytes: (await stat(path)).size })));
+}
+
+async function writeUnnamed(path: string, unnamed: string, writeInto: WriteInto): Promise<void> {
   const file = createWriteStream(unnamed);
   try {
     await once(file, 'open');
     await removeAbandoned(path);
     await writeInto(file);
-    await rename(unnamed, path);
   } catch (error) {
     file.destroy();
-    await rm(unnamed, { force: true }).catch(() => {});
     throw toldOf(error, unnamed, path);
   }
-  return { path: resolve(path), bytes: (await stat(path)).size };
 }
 
 /** What commands that were killed have left of this file: it holds people's answers, and nobody would look for it. */

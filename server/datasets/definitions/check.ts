@@ -2,6 +2,7 @@
  * A definition against its study: the administrations there are, what their instruments ask, and what its level allows.
  * Everything that stands against it is told at once. Called by `build.ts` and before a definition is stored.
  */
+import type { Variable } from '../../../instruments/codebook.ts';
 import type { Issue } from '../../../instruments/instrument.ts';
 import type { Study } from '../../../instruments/study.ts';
 import { listAdministrations } from '../../administrations/store.ts';
@@ -9,7 +10,7 @@ import type { Context } from '../../context.ts';
 import { findInstrumentVersion } from '../../instruments/store.ts';
 import { Problem } from '../../problems.ts';
 import { type Dataset, loadDataset } from '../dataset.ts';
-import type { DatasetDefinition } from './definition.ts';
+import type { DatasetDefinition, VariableMap } from './definition.ts';
 import { eventSources } from './event-sources.ts';
 import { pooledPanels } from './panel-tables.ts';
 import { type Pooled, type PooledVariable, poolVariables } from './pool.ts';
@@ -88,7 +89,8 @@ export async function checkDefinition(
     variables: columns.variables,
   }));
   const pooled = poolVariables(sources, await poolLines(context.db, definition, datasets), new Set());
-  const chosen = chosenOf(pooled, definition, issues);
+  const scores = new Set(datasets.flatMap(({ columns }) => columns.scores.map(({ score }) => score)));
+  const chosen = chosenOf(pooled, definition, scores, issues);
   for (const { column } of chosen) {
     const conflict = pooled.conflicts.get(column.name);
     if (conflict) issues.push(conflict);
@@ -118,17 +120,30 @@ function mapIssues({ map }: DatasetDefinition, versions: readonly Dataset[]): Is
     versions
       .filter((one) => one.instrument.id === instrument && one.instrument.version === version)
       .flatMap(({ columns }) => columns.variables.map(({ name }) => name));
-  const unknown = map.flatMap(({ instrument, version, variable }, at): Issue[] => {
+  const unknown = map.flatMap(({ instrument, version, variable, codes }, at): Issue[] => {
     const found = versions.find((one) => one.instrument.id === instrument && one.instrument.version === version);
     if (!found) {
       const message = `No administration of this dataset asks version ${version} of "${instrument}".`;
       return [{ code: 'unknown-version', path: `map.${at}`, message }];
     }
-    if (found.columns.variables.some(({ name }) => name === variable)) return [];
+    const asked = found.columns.variables.find(({ name }) => name === variable);
+    if (asked) return codeIssues(asked, codes, `version ${version} of "${instrument}"`, `map.${at}.codes`);
     const message = `Version ${version} of "${instrument}" has no variable "${variable}".`;
     return [{ code: 'unknown-variable', path: `map.${at}.variable`, message }];
   });
   return [...unknown, ...mapConflicts(map, namesOf)];
+}
+
+/** A code that nobody can have given is a slip. */
+function codeIssues({ name, values }: Variable, codes: VariableMap['codes'], of: string, path: string): Issue[] {
+  if (values.length === 0) return [];
+  return Object.keys(codes)
+    .filter((code) => !values.some((value) => value.code === Number(code)))
+    .map((code) => ({
+      code: 'unknown-code',
+      path: `${path}.${code}`,
+      message: `"${name}" of ${of} has no code ${code}; it has ${values.map((value) => value.code).join(', ')}.`,
+    }));
 }
 
 /** Panels have no map: what differs in them can be left out only. */
@@ -144,8 +159,9 @@ function panelIssues({ tables, texts }: DatasetDefinition, datasets: readonly Da
   );
 }
 
-function levelIssues({ level, texts, tables, paradata }: DatasetDefinition): Issue[] {
+function levelIssues({ level, texts, tables, paradata, partial, places }: DatasetDefinition): Issue[] {
   if (level !== 'controlled') return [];
+  const apart = 'Beside another dataset that has them otherwise it would tell what is withheld there.';
   const refuse = (path: string, what: string): Issue => ({
     code: 'not-at-this-level',
     path,
@@ -155,10 +171,33 @@ function levelIssues({ level, texts, tables, paradata }: DatasetDefinition): Iss
     ...(texts ? [refuse('texts', 'open texts')] : []),
     ...(paradata ? [refuse('paradata', 'paradata')] : []),
     ...(tables.includes('people') ? [refuse('tables', 'table of people')] : []),
+    ...(partial
+      ? []
+      : [
+          {
+            code: 'not-at-this-level',
+            path: 'partial',
+            message: `A disclosure-controlled dataset keeps partial responses. ${apart} Leave "partial" out; the column of completion says which they are.`,
+          },
+        ]),
+    ...(places === 'answered' || places === 'allocated'
+      ? []
+      : [
+          {
+            code: 'not-at-this-level',
+            path: 'places',
+            message: `A disclosure-controlled dataset has places as answered or as allocated, and not as at a day. ${apart}`,
+          },
+        ]),
   ];
 }
 
-function chosenOf(pooled: Pooled, definition: DatasetDefinition, issues: Issue[]): PooledVariable[] {
+function chosenOf(
+  pooled: Pooled,
+  definition: DatasetDefinition,
+  scores: ReadonlySet<string>,
+  issues: Issue[],
+): PooledVariable[] {
   const { variables, texts } = definition;
   if (variables === 'all') {
     return pooled.variables.filter((one) => (texts || !one.isText) && !tellsTooMuch(definition, one));
@@ -167,6 +206,7 @@ function chosenOf(pooled: Pooled, definition: DatasetDefinition, issues: Issue[]
   const names = new Set(pooled.variables.map(({ column }) => column.name));
   variables.forEach((name, at) => {
     const path = `variables.${at}`;
+    if (scores.has(name) && definition.scores) return;
     if (!names.has(name)) {
       issues.push({
         code: 'unknown-variable',

@@ -56,7 +56,7 @@ export const definitionSchema = z.strictObject({
       z.iso.date().refine((day) => day >= '1900', 'must be a day from 1900 on'),
     ])
     .default('answered'),
-  /** Names of variables, or all. */
+  /** Names of variables and of scores, or all; where no score is named, `scores` says whether there are any. */
   variables: z
     .union([z.literal('all'), z.array(columnName).min(1).max(5000).refine(distinct, 'must name each variable once')])
     .default('all'),

@@ -58,6 +58,9 @@ export async function rosterTables(
   const named = level === 'identified';
   const code = (kind: 'person' | 'school' | 'cluster', id: string | null) =>
     id !== null && controlled ? coder(kind, id) : id;
+  // By code: the order of the roster, which others may list, would lead from a code to its place.
+  const ordered = <T extends readonly Value[]>(rows: T[]): T[] =>
+    controlled ? rows.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)) : rows;
   const found: LinkedSource[] = [];
   if (wants('clusters')) {
     const size = new Map<string, number>();
@@ -71,12 +74,14 @@ export async function rosterTables(
           text('arm', 'Arm'),
           { ...plain('schools', 'Schools on the day', 'integer'), measurement: 'scale' },
         ],
-        members.clusters.map(({ id, name, arm }) => [
-          code('cluster', id),
-          ...(named ? [name] : []),
-          arm,
-          size.get(id) ?? 0,
-        ]),
+        ordered(
+          members.clusters.map(({ id, name, arm }) => [
+            code('cluster', id),
+            ...(named ? [name] : []),
+            arm,
+            size.get(id) ?? 0,
+          ]),
+        ),
       ),
     );
   }
@@ -109,16 +114,18 @@ export async function rosterTables(
               ]),
           ...extra.map((name) => text(freeName(columnName(name), taken), name)),
         ],
-        members.schools.map((school) => [
-          code('school', school.id),
-          ...(named ? [school.name, school.number ?? null] : []),
-          code('cluster', school.cluster),
-          school.arm,
-          school.phase,
-          controlled ? bandOf(school.pupils, pupilBands) : school.pupils,
-          controlled ? bandOf(school.disadvantaged, shareBands) : school.disadvantaged,
-          ...extra.map((name) => school.extra?.[name] ?? null),
-        ]),
+        ordered(
+          members.schools.map((school) => [
+            code('school', school.id),
+            ...(named ? [school.name, school.number ?? null] : []),
+            code('cluster', school.cluster),
+            school.arm,
+            school.phase,
+            controlled ? bandOf(school.pupils, pupilBands) : school.pupils,
+            controlled ? bandOf(school.disadvantaged, shareBands) : school.disadvantaged,
+            ...extra.map((name) => school.extra?.[name] ?? null),
+          ]),
+        ),
       ),
     );
   }

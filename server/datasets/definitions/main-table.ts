@@ -36,7 +36,10 @@ export async function mainTable(
   // Every variable keeps its own name, also those that are not chosen: a name means the same in all datasets.
   const taken = new Set(pooled.variables.map(({ column }) => column.name));
   const notes: string[] = [];
-  const scales = definition.scores ? pooledScales(datasets, isIn, pooled.variables, taken, notes) : [];
+  const all = definition.scores ? pooledScales(datasets, isIn, pooled.variables, taken, notes) : [];
+  // Those that are named, or all where none is.
+  const named = all.filter(({ score }) => definition.variables !== 'all' && definition.variables.includes(score));
+  const scales = named.length > 0 ? named : all;
   const where = responseGroups(definition, taken, notes);
   const groups: ColumnGroup[] = [
     ...chosen.map((variable) => variableGroup(variable, taken, notes)),

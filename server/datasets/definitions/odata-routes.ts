@@ -20,13 +20,18 @@ const path = '/api/studies/:study/odata' as const;
 const version = { 'OData-Version': '4.0', 'Cache-Control': 'private, no-cache' } as const;
 
 const whole = z.coerce.number().int().min(0);
-const options = z.strictObject({
+const shape = {
   $top: whole.optional(),
   $skip: whole.default(0),
   $count: z.enum(['true', 'false']).default('false'),
   $select: z.string().min(1).max(20_000).optional(),
   $format: z.enum(['json', 'application/json']).optional(),
-});
+};
+/** The standard's own options that are not there are refused; those that clients add for themselves are passed over. */
+const withoutOwn = (query: unknown) =>
+  Object.fromEntries(Object.entries(query ?? {}).filter(([name]) => name.startsWith('$')));
+const options = z.preprocess(withoutOwn, z.strictObject(shape));
+const none = z.preprocess(withoutOwn, z.strictObject({}));
 
 export const odataRoutes = [
   route({
@@ -92,6 +97,7 @@ export const odataRoutes = [
     path: `${path}/:set/$count`,
     summary: 'How many rows a dataset has, for OData clients',
     params: studyParams.extend({ set: z.string().min(1).max(64) }),
+    query: none,
     answer: 'text/plain',
     async handle({ params }, call) {
       await withDataset(call, params.study, await definitionOf(call, params), async (built) => {

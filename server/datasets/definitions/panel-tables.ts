@@ -58,6 +58,9 @@ export function panelTables(
     names.add(name);
     const shown = pooled.variables.filter((one) => (texts || !one.isText) && !tellsTooMuch(definition, one));
     const ofEvents = tableAt.some((at, source) => at !== null && events.has(source));
-    return panelTable({ name, title, of: ofEvents ? 'events' : 'data' }, shown, tableAt, lines);
+    const made = panelTable({ name, title, of: ofEvents ? 'events' : 'data' }, shown, tableAt, lines);
+    if (name === table) return made;
+    const note = `The entries of "${table}" of ${instrument} stand in ${name}: another file is called ${table}.`;
+    return { ...made, notes: [...(made.notes ?? []), note] };
   });
 }

@@ -249,6 +249,12 @@ function compare(
     range: first.range && later.range ? widest(first.range, later.range) : null,
     scales: first.scales.length > 0 ? first.scales : later.scales,
   };
+  // Words that stand at other codes now: side by side, the codes would say the opposite of what was answered.
+  const moved = relabelled.flatMap(({ code, label }) => {
+    const before = first.values.find((value) => value.code !== code && value.label === label);
+    return before ? [`"${label}" is ${code} there and ${before.code} before`] : [];
+  });
+  if (moved.length > 0) return { rule: null, detail: moved.join('; '), variable: first };
   const words = [
     ...relabelled.map(({ code, label }) => `${code}: "${label}" instead of "${known.get(code) ?? ''}"`),
     ...(added.length > 0 ? [`adds ${added.map(({ code }) => code).join(', ')}`] : []),

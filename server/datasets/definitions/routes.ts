@@ -2,13 +2,14 @@
 import type { Response } from 'express';
 import { z } from 'zod';
 import { idSchema, studyParams } from '../../administrations/schemas.ts';
+import type { Context } from '../../context.ts';
 import { type Call, route } from '../../http.ts';
 import { Problem } from '../../problems.ts';
 import { getStudy } from '../../studies/store.ts';
 import { objectOf } from '../formats/jsonl.ts';
 import type { BuiltDataset } from './build.ts';
 import { checkDefinition } from './check.ts';
-import { definitionSchema } from './definition.ts';
+import { type DatasetDefinition, definitionSchema } from './definition.ts';
 import { builtFileName, builtFormats, fileTypes } from './file-types.ts';
 import { type BuiltFormat, mainOf, requireSheets, writeBuilt } from './files.ts';
 import { previewOf } from './preview.ts';
@@ -179,10 +180,29 @@ export const definitionRoutes = [
   }),
 ];
 
+/** Two controlled datasets that count people in different places would tell, side by side, what each withholds. */
+async function requireSamePlaces(db: Context['db'], study: string, definition: DatasetDefinition): Promise<void> {
+  const { name, level, places, administrations } = definition;
+  if (level !== 'controlled') return;
+  const other = (await listDefinitions(db, study)).find(
+    ({ definition: one }) =>
+      one.name !== name &&
+      one.level === 'controlled' &&
+      one.places !== places &&
+      one.administrations.some((id) => administrations.includes(id)),
+  );
+  if (!other) return;
+  const message =
+    `"${other.name}" is disclosure-controlled, too, and has the places of the same answers as ${other.definition.places}: ` +
+    'side by side they would tell what is withheld. Choose the same places.';
+  throw new Problem('invalid-dataset', { issues: [{ code: 'places-differ', path: 'places', message }] });
+}
+
 async function checked(call: Call, study: string, definition: z.output<typeof definitionSchema>) {
   const { context, account } = call;
   requireLevel(call, definition);
   await checkDefinition(context, await getStudy(context.db, study), definition);
+  await requireSamePlaces(context.db, study, definition);
   return { name: definition.name, definition, by: account?.id ?? '', at: context.clock() };
 }
 
