@@ -7,8 +7,9 @@ import { type Codebook, codebookOfForm } from './codebook.ts';
 import { type Instrument, instrumentKinds, type Parsed, subjects } from './instrument.ts';
 import { type Issues, newIssues } from './issues.ts';
 import { isObject, isWithin, type JsonObject, own } from './json.ts';
-import { logicOf } from './logic.ts';
+import { type Logic, logicOf } from './logic.ts';
 import { isName, namePattern } from './names.ts';
+import type { Form } from './questions.ts';
 import { mostItems, readSurvey } from './read-survey.ts';
 import { checkScales } from './scales.ts';
 import { variableCount } from './variables.ts';
@@ -152,8 +153,15 @@ function checkVariables(codebook: Codebook, issues: Issues): void {
   }
 }
 
+/** What has been read of a survey on the way. */
+export interface ReadContent {
+  readonly form: Form;
+  readonly logic: Logic;
+  readonly codebook: Codebook;
+}
+
 /** Issues of the survey, and of the scales where they could be read. */
-function checkContent(content: Content, issues: Issues): void {
+function checkContent(content: Content, issues: Issues): ReadContent | null {
   const form = readSurvey(content.survey, content.languages, issues);
   const columns = form.questions.flatMap(({ answer }) => (answer.kind === 'table' ? answer.columns : []));
   const count = [...form.questions, ...columns].reduce((sum, question) => sum + variableCount(question.answer), 0);
@@ -163,14 +171,15 @@ function checkContent(content: Content, issues: Issues): void {
       'survey',
       `This survey would give ${count} variables; at most ${mostItems} are supported.`,
     );
-    return;
+    return null;
   }
-  const { results } = logicOf(form, issues);
+  const logic = logicOf(form, issues);
   const sound = issues.list.every((issue) => !issue.path.startsWith('survey'));
-  const codebook = codebookOfForm(content, form, results);
+  const codebook = codebookOfForm(content, form, logic.results);
   // A question that could not be read leaves gaps in the codebook, of which nothing should be told twice.
   if (sound) checkVariables(codebook, issues);
   checkScales(content.scales, codebook, sound, issues);
+  return { form, logic, codebook };
 }
 
 /**
@@ -181,14 +190,20 @@ function checkContent(content: Content, issues: Issues): void {
  * parseInstrument(42).ok // => false
  */
 export function parseInstrument(json: unknown): Parsed<Instrument> {
+  const parsed = parseWhole(json);
+  return parsed.ok ? { ok: true, value: parsed.value.instrument } : parsed;
+}
+
+/** `parseInstrument` with what it has read of the survey, for those who go on with it. */
+export function parseWhole(json: unknown): Parsed<{ readonly instrument: Instrument } & ReadContent> {
   const issues = newIssues();
   if (!isWithin(json, 250_000, 60)) {
     issues.add('too-large', '', 'An instrument has at most 250,000 values, nested at most 60 deep.');
     return { ok: false, issues: [...issues.list] };
   }
   const envelope = readEnvelope(json, issues);
-  checkContent(envelope ?? contentOf(json), issues);
-  if (!envelope || issues.list.length > 0) return { ok: false, issues: [...issues.list] };
+  const read = checkContent(envelope ?? contentOf(json), issues);
+  if (!envelope || !read || issues.list.length > 0) return { ok: false, issues: [...issues.list] };
   const { sources, ...rest } = envelope;
   const instrument: Instrument = {
     ...rest,
@@ -196,5 +211,5 @@ export function parseInstrument(json: unknown): Parsed<Instrument> {
       url === undefined ? { reference, use } : { reference, url, use },
     ),
   };
-  return { ok: true, value: instrument };
+  return { ok: true, value: { instrument, ...read } };
 }

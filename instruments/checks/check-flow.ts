@@ -1,12 +1,11 @@
 /** Pages and items that nobody can reach, and conditions on what has not been asked yet. */
-import { newIssues } from '../issues.ts';
-import { logicOf } from '../logic.ts';
+import type { Logic } from '../logic.ts';
 import type { Facts } from '../versions/facts.ts';
 import { fault, hint, type InstrumentFinding, listed } from './finding.ts';
 import { canHold, codesByName } from './satisfiable.ts';
 
-export function checkFlow({ form }: Facts): InstrumentFinding[] {
-  return [...checkReach(form), ...checkOrder(form)];
+export function checkFlow({ form }: Facts, logic: Logic): InstrumentFinding[] {
+  return [...checkReach(form), ...checkOrder(form, logic)];
 }
 
 function checkReach(form: Facts['form']): InstrumentFinding[] {
@@ -41,8 +40,7 @@ function checkReach(form: Facts['form']): InstrumentFinding[] {
 }
 
 /** Conditions that wait for an answer further on: the item appears behind the reader's back. */
-function checkOrder(form: Facts['form']): InstrumentFinding[] {
-  const { dependsOn } = logicOf(form, newIssues());
+function checkOrder(form: Facts['form'], { dependsOn }: Logic): InstrumentFinding[] {
   const places = new Map(form.questions.map(({ name }, at) => [name, at]));
   return form.questions.flatMap(({ name, path, answer }, at): InstrumentFinding[] => {
     if (answer.kind === 'calculated') return [];

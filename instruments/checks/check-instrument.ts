@@ -5,8 +5,8 @@
  */
 import type { Instrument, Issue } from '../instrument.ts';
 import { isObject, own } from '../json.ts';
-import { parseInstrument } from '../parse.ts';
-import { factsOf, partAt } from '../versions/facts.ts';
+import { parseWhole } from '../parse.ts';
+import { factsOfForm, partAt } from '../versions/facts.ts';
 import { checkCodes } from './check-codes.ts';
 import { checkFlow } from './check-flow.ts';
 import { checkCapitals, checkNames } from './check-names.ts';
@@ -25,18 +25,19 @@ export type { InstrumentFinding } from './finding.ts';
  * @returns errors first; none of them means that it can be published
  */
 export function checkInstrument(json: unknown, options: { previous?: Instrument } = {}): InstrumentFinding[] {
-  const parsed = parseInstrument(json);
+  const parsed = parseWhole(json);
   if (!parsed.ok) {
     return [...parsed.issues.map((issue) => findingOf(issue, json)), ...checkCapitals(json), ...permissionOf(json)];
   }
-  const facts = factsOf(parsed.value);
+  const { instrument, form, logic, codebook } = parsed.value;
+  const facts = factsOfForm(instrument, form, codebook);
   const findings = [
     ...permissionOf(json),
     ...checkNames(facts),
-    ...checkTranslations(parsed.value),
+    ...checkTranslations(instrument),
     ...checkScaleItems(facts),
     ...checkCodes(facts),
-    ...checkFlow(facts),
+    ...checkFlow(facts, logic),
     ...checkWording(facts),
     ...checkReading(facts),
     ...(options.previous ? checkVersion(facts, options.previous) : []),
