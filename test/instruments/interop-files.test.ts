@@ -1,6 +1,11 @@
 /** Files that other people's software wrote, each held against what stands in it. Sources and licences: test/fixtures/interop. */
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { expect, test } from 'vitest';
+import yazl from 'yazl';
 import { codebookOf } from '../../instruments/codebook.ts';
 import type { Instrument } from '../../instruments/instrument.ts';
 import type { LeftOut } from '../../instruments/interop/left-out.ts';
@@ -188,4 +193,23 @@ test('a file that is not what it says is refused with what to do', async () => {
   expect(await refusal('redcap', '../xlsform/group.xlsx')).toMatchObject([{ path: 'the file' }]);
   expect(await refusal('xlsform', '../redcap/simple.dictionary.csv')).toMatchObject([{ path: 'the file' }]);
   expect(await refusal('surveyjs', '../redcap/simple.dictionary.csv')).toMatchObject([{ code: 'malformed-json' }]);
+});
+
+test('a workbook that unpacks to hundreds of megabytes is refused before it is unpacked', {
+  timeout: 120_000,
+}, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fidelis-test-bomb-'));
+  try {
+    const file = join(folder, 'bomb.xlsx');
+    const zip = new yazl.ZipFile();
+    zip.addBuffer(Buffer.from('<workbook/>'), 'xl/workbook.xml');
+    zip.addBuffer(Buffer.alloc(210_000_000), 'xl/worksheets/sheet1.xml');
+    zip.end();
+    await pipeline(zip.outputStream, createWriteStream(file));
+    const error = await readInstrumentFile(file, 'xlsform').catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(Problem);
+    expect((error as Problem).issues).toMatchObject([{ code: 'file-too-large', path: 'the file' }]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
