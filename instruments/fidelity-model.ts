@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { namePattern } from './names.ts';
 import { plainWords } from './zod-words.ts';
 
-const dimensions = [
+export const dimensions = [
   'adherence',
   'exposure',
   'quality',
@@ -17,7 +17,7 @@ const dimensions = [
   'adaptation',
 ] as const;
 
-const fidelityLevels = ['person', 'school', 'cluster'] as const;
+export const fidelityLevels = ['person', 'school', 'cluster'] as const;
 
 const id = z
   .string()

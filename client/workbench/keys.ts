@@ -26,3 +26,8 @@ export const rosterKey = (study: string) => ['studies', study, 'rosters'] as con
 export const amendmentsKey = (study: string) => ['studies', study, 'amendments'] as const;
 export const sheetsKey = (study: string) => ['studies', study, 'information'] as const;
 export const audienceKey = (study: string) => ['studies', study, 'audience'] as const;
+export const fidelityKey = (study: string) => ['studies', study, 'fidelity'] as const;
+export const fidelityEventsKey = (study: string, asked: string) => [...fidelityKey(study), 'events', asked] as const;
+export const fidelityAnalysisKey = (study: string) => [...fidelityKey(study), 'analysis'] as const;
+export const fidelityModelsKey = (study: string) => [...fidelityKey(study), 'models'] as const;
+export const fidelityModelKey = (study: string, version: number) => [...fidelityModelsKey(study), version] as const;

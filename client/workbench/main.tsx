@@ -11,6 +11,7 @@ import './parts.css';
 import './tables.css';
 import './pages.css';
 import './messages/messages.css';
+import './fidelity/fidelity.css';
 import './print.css';
 import { makeRouter } from './routes.tsx';
 

@@ -17,6 +17,13 @@ import { AuditPage, StudyAuditPage } from './audit/audit.tsx';
 import { DataPart } from './data/data.tsx';
 import { EditDatasetPage, NewDatasetPage } from './datasets/dataset.tsx';
 import { DatasetsPage } from './datasets/datasets.tsx';
+import { DosePart } from './fidelity/dose.tsx';
+import { FidelityLayout } from './fidelity/fidelity.tsx';
+import { LatePart } from './fidelity/late.tsx';
+import { ModelPart } from './fidelity/model.tsx';
+import { PicturePart } from './fidelity/picture.tsx';
+import { QualityPart } from './fidelity/quality.tsx';
+import { SourcesPart } from './fidelity/sources.tsx';
 import { AdministrationLayout } from './fieldwork/administration.tsx';
 import { CallsPart } from './fieldwork/calls.tsx';
 import { LinksPart } from './fieldwork/links.tsx';
@@ -67,6 +74,18 @@ export const routes: RouteObject[] = [
           { path: 'people', element: <MemberList key="people" kind="people" /> },
           { path: 'checks', element: <ChecksPart /> },
           { path: 'import', element: <ImportPart /> },
+        ],
+      },
+      {
+        path: 'studies/:study/fidelity',
+        element: <FidelityLayout />,
+        children: [
+          { index: true, element: <PicturePart /> },
+          { path: 'dose', element: <DosePart /> },
+          { path: 'sources', element: <SourcesPart /> },
+          { path: 'late', element: <LatePart /> },
+          { path: 'quality', element: <QualityPart /> },
+          { path: 'model', element: <ModelPart /> },
         ],
       },
       { path: 'studies/:study/members', element: <MembersPage /> },

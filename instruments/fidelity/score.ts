@@ -16,7 +16,6 @@ const scoreReasons = [
   'no-data',
   'not-due',
   'missing-values',
-  'not-in-cycle',
   'not-there',
   'not-in-programme',
   'suppressed',

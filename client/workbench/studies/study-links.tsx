@@ -5,6 +5,7 @@ import { useMay } from '../session.tsx';
 export function StudyLinks({ study }: { study: string }) {
   const shown = [
     { to: 'rosters', title: 'Rosters', may: useMay('roster.read', study) },
+    { to: 'fidelity', title: 'Fidelity', may: useMay('fidelity.read', study) },
     { to: 'edit', title: 'Edit the study', may: useMay('study.manage', study) },
     { to: 'rights', title: 'Rights and retention', may: useMay('study.read', study) },
     { to: 'datasets', title: 'Datasets and releases', may: useMay('dataset.export', study) },
