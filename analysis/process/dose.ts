@@ -30,7 +30,7 @@ export interface DoseRow {
   readonly entries: readonly string[];
 }
 
-/** One row for each place, component with something expected, and cycle; people's components are not dosed by day. */
+/** One row for each place, component that counts what is expected, and cycle; people's components are not dosed by day. */
 export function doseOf(input: ProcessInput, only: readonly string[] | null = null): DoseRow[] {
   const rows: DoseRow[] = [];
   const programme = new Set(input.arms.filter(({ kind }) => kind === 'intervention').map(({ id }) => id));
@@ -40,7 +40,8 @@ export function doseOf(input: ProcessInput, only: readonly string[] | null = nul
     const places = placesIn(input, window);
     const isIn = (cluster: string | null) => cluster !== null && programme.has(clusterArms.get(cluster) ?? '');
     for (const component of input.model.components) {
-      const expected = expectedWindow(component, window, input.waves);
+      // Other rules look at events that a count counts already.
+      const expected = component.rule.kind === 'count' ? expectedWindow(component, window, input.waves) : null;
       if (!expected || component.level === 'person' || !component.cycles.includes(cycle)) continue;
       const found = entriesIn(input, component, window);
       const level = component.level;

@@ -56,7 +56,7 @@ export interface FidelityEvent {
   readonly cluster: string | null;
   readonly school: string | null;
   readonly counts: boolean;
-  readonly values: Readonly<Record<string, number | string | null>>;
+  readonly told: readonly { readonly what: string; readonly said: string | null }[];
   readonly flags: readonly Flag[];
 }
 
@@ -64,6 +64,8 @@ export interface FidelityAnalysis {
   readonly names: {
     readonly schools: Readonly<Record<string, string>>;
     readonly clusters: Readonly<Record<string, string>>;
+    /** Adaptations and items on usual practice, in the words of their instruments. */
+    readonly variables: Readonly<Record<string, string>>;
   };
   readonly sensitivity: Sensitivity;
   readonly comparisons: readonly SourceComparison[];

@@ -6,6 +6,7 @@ import { randomOf } from '../../instruments/random.ts';
 import type { Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import { loadFidelityData, pictureFor } from './fidelity.ts';
+import { wordsOf } from './words.ts';
 
 const draws = 200;
 
@@ -15,10 +16,13 @@ export async function fidelityAnalysis(context: Pick<Context, 'db' | 'clock'>, s
   if (!data) return null;
   const { input, version } = data;
   const minimum = suppress ? study.minimumCell : null;
+  const words = (await wordsOf(context, study, input.model))(null);
+  const labelled = [...(input.model.adaptations?.codes ?? []), ...(input.model.usualPractice?.variables ?? [])];
   const schools = pictureFor(data, null, suppress).schools.filter(({ programme }) => programme);
   return {
     names: {
       schools: Object.fromEntries(schools.map(({ id, name }) => [id, name])),
+      variables: Object.fromEntries(labelled.map((name) => [name, words(name, null).what])),
       clusters: Object.fromEntries(input.clusters.map(({ id, name }) => [id, name])),
     },
     // By the version of the data: the same data give the same draws, whoever asks.

@@ -8,6 +8,7 @@ import type { FidelityModel } from '../../instruments/fidelity-model.ts';
 import type { Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import { type FidelityReader, loadFidelityData, type ResolvedFlag, seenIn } from './fidelity.ts';
+import { type Told, wordsOf } from './words.ts';
 
 export interface EventsAsked {
   readonly component?: string | undefined;
@@ -26,8 +27,8 @@ export interface ShownEvent {
   readonly cluster: string | null;
   readonly school: string | null;
   readonly counts: boolean;
-  /** What the rule and the conditions read, by variable. */
-  readonly values: Readonly<Record<string, number | string | null>>;
+  /** What the rule and the conditions read, in the words of the instrument. */
+  readonly told: readonly Told[];
   readonly flags: readonly ResolvedFlag[];
 }
 
@@ -48,7 +49,7 @@ export async function listEvents(
   for (const flag of flags)
     if (flag.entry !== null) flagsOf.set(flag.entry, [...(flagsOf.get(flag.entry) ?? []), flag]);
   const counted = new Map([...input.entries].map(([key, list]) => [key, new Set(list.map(({ id }) => id))]));
-  const events: ShownEvent[] = [];
+  const found: (Omit<ShownEvent, 'told'> & { readonly names: readonly string[]; readonly entry: PlacedEntry })[] = [];
   for (const component of input.model.components) {
     // Of a person's answers one line is one person.
     if (component.level === 'person' || (asked.component !== undefined && component.id !== asked.component)) continue;
@@ -56,7 +57,7 @@ export async function listEvents(
     for (const cycle of component.cycles) {
       const window = windows.get(cycle);
       if (!window || (asked.cycle !== undefined && cycle !== asked.cycle)) continue;
-      const found = (all.get(key) ?? []).filter(
+      const entries = (all.get(key) ?? []).filter(
         (entry) =>
           isWithin(entry.day, window) &&
           component.source.where.every((condition) => holds(condition, entry)) &&
@@ -65,17 +66,25 @@ export async function listEvents(
           (entry.school === null ? entry.cluster !== null && seen.cluster(entry.cluster) : seen.school(entry.school)),
       );
       const names = valuesOf(component);
-      for (const entry of found) {
-        events.push({
+      for (const entry of entries) {
+        found.push({
           ...{ id: entry.id, component: component.id, cycle, administration: entry.administration },
           ...{ day: entry.day, dated: entry.dated, cluster: entry.cluster, school: entry.school },
           counts: counted.get(key)?.has(entry.id) ?? false,
-          values: pick(entry, names),
+          ...{ names, entry },
           flags: (flagsOf.get(entry.id) ?? []).map((flag) => (reader.suppress ? { ...flag, told: null } : flag)),
         });
       }
     }
   }
+  const words = await wordsOf(context, study, input.model);
+  const events = found.map(({ names, entry, ...event }): ShownEvent => {
+    const put = words(entry.administration);
+    return {
+      ...event,
+      told: names.map((name) => put(name, name in entry.scales ? entry.scales[name] : entry.values[name])),
+    };
+  });
   events.sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
   return { events: events.slice(0, mostShown), more: Math.max(0, events.length - mostShown) };
 }
@@ -91,10 +100,4 @@ function valuesOf({ source, rule }: FidelityModel['components'][number]): string
           ? [rule.scale]
           : [rule.variable];
   return [...new Set([...source.where.map(({ variable }) => variable), ...ruled])].filter((name) => name !== null);
-}
-
-function pick({ values, scales }: PlacedEntry, names: readonly string[]): Record<string, number | string | null> {
-  return Object.fromEntries(
-    names.map((name) => [name, name in scales ? (scales[name] ?? null) : (values[name] ?? null)]),
-  );
 }

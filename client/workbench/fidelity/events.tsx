@@ -59,9 +59,13 @@ export function Events({ fidelity, place, component, cycle }: EventsProps) {
                       </th>
                       <td>{names.school(event.school) || noFigure}</td>
                       <td>
-                        {Object.entries(event.values)
-                          .map(([name, value]) => `${name} ${value ?? noFigure}`)
-                          .join(', ')}
+                        <ul className="heat-told">
+                          {event.told.map(({ what, said }) => (
+                            <li key={what}>
+                              <span className="soft">{what}</span> {said ?? noFigure}
+                            </li>
+                          ))}
+                        </ul>
                       </td>
                       <td>{event.counts ? 'yes' : 'no'}</td>
                       <td>{event.flags.map(({ kind }) => flagTitles[kind]).join(', ') || noFigure}</td>

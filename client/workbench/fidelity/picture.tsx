@@ -150,7 +150,7 @@ function Row({ row, cycle, components, open, enter }: RowProps) {
     <tr className={row.level === 'school' ? 'heat-school' : ''}>
       <th scope="row">
         {enter ? (
-          <button type="button" className="link-button" onClick={enter}>
+          <button type="button" className="heat-enter" onClick={enter}>
             {row.name}
             <span className="visually-hidden">: show its schools</span>
           </button>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type SeenBy, type SourceComparison, type View, views } from '../../../analysis/process/sources.ts';
 import type { Estimate, Table } from '../../../analysis/result.ts';
 import { type Fidelity, type FidelityAnalysis, getFidelityAnalysis } from '../../shared/fidelity-api.ts';
+import { formatNumber, formatPercent } from '../../shared/format.ts';
 import { fidelityAnalysisKey } from '../keys.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { Loaded } from '../parts/loaded.tsx';
@@ -77,7 +78,7 @@ function Compared(props: { comparison: SourceComparison; analysis: FidelityAnaly
 }
 
 const interval = ({ interval: bounds }: Estimate) =>
-  bounds === null ? null : `${bounds.lower.toFixed(2)} to ${bounds.upper.toFixed(2)}`;
+  bounds === null ? null : `${formatNumber(bounds.lower, 2)} to ${formatNumber(bounds.upper, 2)}`;
 
 function agreementTable({ title, pairs, all, comparison }: SourceComparison): Table {
   const rows = pairs.map(({ one, other, n, kappa, weighted, reliability }) => [
@@ -172,7 +173,7 @@ function weightTable({ sensitivity }: FidelityAnalysis, { components }: Fidelity
 
 function placeTable({ sensitivity, names }: FidelityAnalysis): Table {
   const span = (range: { lower: number; upper: number } | null, digits: number) =>
-    range === null ? null : `${range.lower.toFixed(digits)} to ${range.upper.toFixed(digits)}`;
+    range === null ? null : `${formatNumber(range.lower, digits)} to ${formatNumber(range.upper, digits)}`;
   return {
     id: 'sensitivity',
     title: 'Index of each school with other weights',
@@ -200,36 +201,49 @@ function placeTable({ sensitivity, names }: FidelityAnalysis): Table {
   };
 }
 
-function adaptationTable({ adaptations }: FidelityAnalysis, { cycles }: Fidelity): Table {
-  const titles = new Map(cycles.map(({ id, title }) => [id, title]));
+function adaptationTable({ adaptations, names }: FidelityAnalysis, { cycles }: Fidelity): Table {
   const codes = [...new Set(adaptations.flatMap(({ codes: own }) => own.map(({ variable }) => variable)))];
+  const count = (row: FidelityAnalysis['adaptations'][number], variable: string) =>
+    row.codes.find((one) => one.variable === variable)?.count ?? null;
+  const row = (what: string, of: (one: FidelityAnalysis['adaptations'][number]) => number | string | null) => [
+    what,
+    ...adaptations.map(of),
+  ];
   return {
     id: 'adaptations',
     title: 'Events that were held differently',
     columns: [
-      { id: 'cycle', title: 'Cycle', kind: 'text' },
-      { id: 'events', title: 'Events', kind: 'integer' },
-      { id: 'adapted', title: 'Adapted', kind: 'percent' },
-      { id: 'interval', title: '95 % interval', kind: 'text' },
-      ...codes.map((variable) => ({ id: variable, title: variable, kind: 'integer' as const })),
+      { id: 'what', title: 'What', kind: 'text' },
+      ...adaptations.map(({ cycle }) => ({
+        id: cycle,
+        title: cycles.find(({ id }) => id === cycle)?.title ?? cycle,
+        kind: 'integer' as const,
+      })),
     ],
-    rows: adaptations.map(({ cycle, events, adapted, codes: own }) => [
-      titles.get(cycle) ?? cycle,
-      events,
-      adapted.value,
-      interval(adapted),
-      ...codes.map((variable) => own.find((one) => one.variable === variable)?.count ?? null),
-    ]),
+    rows: [
+      row('Events that say', ({ events }) => events),
+      row('Held differently', ({ events, adapted }) =>
+        adapted.value === null ? null : Math.round(adapted.value * events),
+      ),
+      ...codes.map((variable) => row(names.variables[variable] ?? variable, (one) => count(one, variable))),
+    ],
     notes: [
-      {
-        code: 'codes',
-        text: 'The names are variables of the log: its codebook has their words. An event may have several.',
-      },
+      ...adaptations.flatMap(({ cycle, adapted }) =>
+        adapted.value === null
+          ? []
+          : [
+              {
+                code: `share-${cycle}`,
+                text: `${cycles.find(({ id }) => id === cycle)?.title ?? cycle}: ${formatPercent(adapted.value)} held differently, 95 % interval ${interval(adapted)}.`,
+              },
+            ],
+      ),
+      { code: 'codes', text: 'An event may have several of the changes.' },
     ],
   };
 }
 
-function usualTable({ usualPractice }: FidelityAnalysis, arms: readonly (readonly [string, string])[]): Table {
+function usualTable({ usualPractice, names }: FidelityAnalysis, arms: readonly (readonly [string, string])[]): Table {
   const variables = [...new Set(usualPractice.map(({ variable }) => variable))];
   const of = (variable: string, arm: string) =>
     usualPractice.find((row) => row.variable === variable && row.arm === arm)?.estimate ?? null;
@@ -245,7 +259,7 @@ function usualTable({ usualPractice }: FidelityAnalysis, arms: readonly (readonl
       ]),
     ],
     rows: variables.map((variable) => [
-      variable,
+      names.variables[variable] ?? variable,
       ...arms.flatMap(([arm]) => {
         const estimate = of(variable, arm);
         return [estimate?.value ?? null, estimate && interval(estimate), estimate?.value == null ? null : estimate.n];
