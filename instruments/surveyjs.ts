@@ -13,6 +13,7 @@ import {
   Model,
   Operand,
   Serializer,
+  setLicenseKey,
   UnaryOperand,
   Variable,
 } from 'survey-core';
@@ -31,6 +32,59 @@ for (const element of marked) {
   // Another copy of this module in the same process has done it already; once is enough.
   if (Serializer.findProperty(element, 'missingReason')) continue;
   Serializer.addProperty(element, { name: 'missingReason', choices: ['declined', 'not-applicable'] });
+}
+
+/** Scale membership as a designer's property grid reads and writes it; it stands in the scales, never in the survey. */
+export interface Keying {
+  /** Ids and titles of the scales. */
+  scales(): readonly { readonly value: string; readonly text: string }[];
+  /** The scale of an item, or ''. */
+  scaleOf(item: string): string;
+  isReversed(item: string): boolean;
+  setScale(item: string, scale: string): void;
+  setReversed(item: string, reversed: boolean): void;
+}
+
+let keying: Keying | null = null;
+
+/** Element types that are one item each; of a matrix, each row is. */
+const single = ['radiogroup', 'dropdown', 'rating', 'slider', 'boolean', 'text'] as const;
+
+/**
+ * Gives the property grid of a designer our own properties, read and written through `through`; null when the designer goes.
+ * The licence key of SurveyJS Creator is set on the way, as it belongs to survey-core.
+ */
+export function prepareDesigner(through: Keying | null, licenseKey: string | null = null): void {
+  keying = through;
+  if (licenseKey !== null) setLicenseKey(licenseKey);
+  for (const element of [...single, 'itemvalue']) {
+    if (Serializer.findProperty(element, 'scale')) continue;
+    const isRow = element === 'itemvalue';
+    const visibleIf = (one: DesignedItem) => !isRow || one.locOwner?.getType?.() === 'matrix';
+    const nameOf = (one: DesignedItem) => String((isRow ? one.value : one.name) ?? '');
+    const common = { category: 'general', isSerializable: false, visibleIf };
+    Serializer.addProperty(element, {
+      ...common,
+      name: 'scale',
+      displayName: 'Scale',
+      choices: () => [{ value: '', text: 'None' }, ...(keying?.scales() ?? [])],
+      onGetValue: (one: DesignedItem) => keying?.scaleOf(nameOf(one)) ?? '',
+      onSetValue: (one: DesignedItem, value: unknown) => keying?.setScale(nameOf(one), String(value ?? '')),
+    });
+    Serializer.addProperty(element, {
+      ...common,
+      name: 'reversed:switch',
+      displayName: 'Reversed on its scale',
+      onGetValue: (one: DesignedItem) => keying?.isReversed(nameOf(one)) ?? false,
+      onSetValue: (one: DesignedItem, value: unknown) => keying?.setReversed(nameOf(one), value === true),
+    });
+  }
+}
+
+interface DesignedItem {
+  readonly name?: unknown;
+  readonly value?: unknown;
+  readonly locOwner?: { getType?(): string };
 }
 
 /** Whether survey-core knows a property of an element (`text`, `page`, `choiceitem` …), by its name or a former one. */

@@ -64,6 +64,8 @@ const environmentSchema = z.object({
   OIDC_CLIENT_SECRET: z.string().optional(),
   OIDC_NAME: z.string().max(60).default('your organisation'),
   CHROMIUM_PATH: z.string().optional(),
+  FIDELIS_DESIGNER: z.enum(['creator', 'json'], 'must be creator or json').default('creator'),
+  SURVEYJS_LICENSE_KEY: z.string().max(5000).optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
     .default('warn'),
@@ -101,6 +103,10 @@ export interface Config {
   readonly mail: MailServer | null;
   /** The program that prints pages as PDF; undefined: looked for in the usual places. */
   readonly chromiumPath: string | undefined;
+  /** With what instruments are designed: SurveyJS Creator, or the JSON editor of an installation without its licence. */
+  readonly designer: 'creator' | 'json';
+  /** Given to SurveyJS Creator in the browsers of evaluators. */
+  readonly surveyjsLicenseKey: string | undefined;
   readonly logLevel: string;
 }
 
@@ -160,6 +166,8 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
     identityProvider: identityProviderOf(value),
     mail: mailOf(value),
     chromiumPath: value.CHROMIUM_PATH,
+    designer: value.FIDELIS_DESIGNER,
+    surveyjsLicenseKey: value.SURVEYJS_LICENSE_KEY,
     logLevel: value.LOG_LEVEL,
   };
 }

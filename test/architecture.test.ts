@@ -10,6 +10,8 @@ const rooms = ['server', 'client', 'instruments', 'analysis'];
 const importers: Readonly<Record<string, readonly string[]>> = {
   'survey-core': ['instruments/surveyjs.ts'],
   'survey-js-ui': ['client/respondent/survey.ts'],
+  'survey-creator-core': ['client/workbench/instruments/designer/creator.tsx'],
+  'survey-creator-react': ['client/workbench/instruments/designer/creator.tsx'],
   exceljs: ['server/datasets/formats/sheets.ts'],
   // On screen, and on the server where documents are made: one in each room.
   'chart.js': ['server/reports/render/chart-pictures.ts', 'client/workbench/reports/chart.tsx'],

@@ -209,6 +209,8 @@ export interface InstrumentSummary {
   readonly permission: PermissionRecord;
   readonly hash: string;
   readonly publishedAt: string;
+  /** A retired version cannot be chosen any more. */
+  readonly state: 'in-use' | 'retired';
 }
 
 export interface InstrumentDetail {
@@ -217,6 +219,7 @@ export interface InstrumentDetail {
   readonly publishedAt: string;
   readonly publishedBy: string;
   readonly why: string;
+  readonly state: 'in-use' | 'retired';
 }
 
 const part = encodeURIComponent;

@@ -14,6 +14,8 @@ export class ApiProblem extends Error {
   readonly issues: readonly Issue[];
   /** Id of the request, for whoever reads the server's log; null when there is none. */
   readonly requestId: string | null;
+  /** The whole answer, with what this problem alone tells. */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(problem: {
     code: string;
@@ -22,6 +24,7 @@ export class ApiProblem extends Error {
     detail?: string | null;
     issues?: readonly Issue[];
     requestId?: string | null;
+    members?: Readonly<Record<string, unknown>>;
   }) {
     super(problem.title);
     this.name = 'ApiProblem';
@@ -31,6 +34,7 @@ export class ApiProblem extends Error {
     this.detail = problem.detail ?? null;
     this.issues = problem.issues ?? [];
     this.requestId = problem.requestId ?? null;
+    this.members = problem.members ?? {};
   }
 }
 
@@ -181,6 +185,7 @@ function problemOf(response: Response, value: unknown): ApiProblem {
     detail: textOf('detail'),
     issues: Array.isArray(given.issues) ? (given.issues as Issue[]) : [],
     requestId: textOf('instance') ?? response.headers.get('x-request-id'),
+    members: given,
   });
 }
 

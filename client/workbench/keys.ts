@@ -22,6 +22,9 @@ export const personRightsKey = (study: string, person: string) =>
   ['studies', study, 'people', person, 'rights'] as const;
 export const instrumentsKey = ['instruments'] as const;
 export const instrumentKey = (instrument: string, version: number) => ['instruments', instrument, version] as const;
+export const draftsKey = ['instrument-drafts'] as const;
+export const draftKey = (draft: string) => ['instrument-drafts', draft] as const;
+export const designerKey = ['instrument-designer'] as const;
 export const rosterKey = (study: string) => ['studies', study, 'rosters'] as const;
 export const amendmentsKey = (study: string) => ['studies', study, 'amendments'] as const;
 export const sheetsKey = (study: string) => ['studies', study, 'information'] as const;

@@ -10,6 +10,7 @@ import './layout.css';
 import './parts.css';
 import './tables.css';
 import './pages.css';
+import './instruments/instruments.css';
 import './messages/messages.css';
 import './fidelity/fidelity.css';
 import './print.css';

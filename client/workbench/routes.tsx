@@ -30,6 +30,7 @@ import { LinksPart } from './fieldwork/links.tsx';
 import { RatesPart } from './fieldwork/rates.tsx';
 import { InstrumentPage } from './instruments/instrument.tsx';
 import { InstrumentsPage } from './instruments/instruments.tsx';
+import { NewInstrumentPage } from './instruments/new.tsx';
 import { BrokenPage, Layout, NotFoundPage, QuietLayout } from './layout.tsx';
 import { MessagesPart } from './messages/messages.tsx';
 import { TextsPart } from './messages/texts.tsx';
@@ -122,6 +123,23 @@ export const routes: RouteObject[] = [
         ],
       },
       { path: 'instruments', element: <InstrumentsPage /> },
+      { path: 'instruments/new', element: <NewInstrumentPage /> },
+      {
+        path: 'instruments/drafts/:draft',
+        hydrateFallbackElement: <Loading what="the workshop" />,
+        lazy: async () => {
+          const { DraftPage } = await import('./instruments/drafts/draft.tsx');
+          return { element: <DraftPage /> };
+        },
+      },
+      {
+        path: 'instruments/:instrument/compare',
+        hydrateFallbackElement: <Loading what="the comparison" />,
+        lazy: async () => {
+          const { ComparePage } = await import('./instruments/compare.tsx');
+          return { element: <ComparePage /> };
+        },
+      },
       { path: 'instruments/:instrument/versions/:version', element: <InstrumentPage /> },
       { path: 'accounts', element: <AccountsPage /> },
       { path: 'audit', element: <AuditPage /> },

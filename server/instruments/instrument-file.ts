@@ -18,7 +18,7 @@ export function instrumentFileOf({ instrument, hash, publishedAt, publishedBy, w
  * The instrument in a file: one that `instrumentFileOf` made, whose hash must be that of its content, or the JSON of an
  * instrument alone. Throws `invalid-instrument` with all that is wrong and where.
  */
-export function readInstrumentFile(file: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function readOwnFile(file: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const wrapped = file.format === format;
   const instrument = wrapped ? file.instrument : file;
   const parsed = parseInstrument(instrument);

@@ -2,6 +2,8 @@
 import type { AccountRole } from '../../server/permissions.ts';
 
 export const personPath = '/studies/demo/people/p0001/rights';
+/** A draft of `trust`, made by the test of the pages. */
+export const draftId = 'b1b46f52-90fd-4c7d-a5b4-6d7a7c1d5a10';
 export const efficacy = '/studies/demo/administrations/efficacy-end';
 
 /** Pages by the name of their picture; those before signing in come last. */
@@ -45,6 +47,9 @@ export const pages: Readonly<Record<string, { path: string; title: RegExp; stran
   data: { path: `${efficacy}/data`, title: /^Data – Collective efficacy, end – Fidelis$/ },
   report: { path: `${efficacy}/report`, title: /^Report – Collective efficacy, end – Fidelis$/ },
   instruments: { path: '/instruments', title: /^Instruments – Fidelis$/ },
+  'instrument-new': { path: '/instruments/new', title: /^New instrument – Fidelis$/ },
+  'instrument-draft': { path: `/instruments/drafts/${draftId}`, title: /^Trust .* – Fidelis$|^Draft of an instrument/ },
+  'instrument-compare': { path: '/instruments/trust/compare', title: /^Compare versions of Trust .* – Fidelis$/ },
   instrument: { path: '/instruments/trust/versions/1', title: /^Trust .*, version 1 – Fidelis$/ },
   accounts: { path: '/accounts', title: /^Accounts – Fidelis$/ },
   members: { path: '/studies/demo/members', title: /^People with access – Fidelis$/ },
@@ -93,6 +98,10 @@ export const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
     'links',
     'data',
     'report',
+    'instruments',
+    'instrument',
+    'instrument-new',
+    'instrument-draft',
     'accounts',
   ],
   member: ['studies', 'accounts', 'account'],

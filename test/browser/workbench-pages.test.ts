@@ -8,11 +8,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { routes } from '../../client/workbench/routes.tsx';
 import { definitionSchema } from '../../server/datasets/definitions/definition.ts';
 import { insertDefinition } from '../../server/datasets/definitions/store.ts';
+import type { Draft } from '../../server/instruments/drafts/draft.ts';
+import { insertDraft } from '../../server/instruments/drafts/store.ts';
+import { findInstrumentVersion } from '../../server/instruments/store.ts';
 import type { AccountRole } from '../../server/permissions.ts';
 import { createRelease } from '../../server/releases/create.ts';
 import { createStudy } from '../../server/studies/create.ts';
 import { expectAccessible, picture, type Screen, screens, visit } from './browser.ts';
-import { efficacy, pages, pagesOf, personPath } from './pages.ts';
+import { draftId, efficacy, pages, pagesOf, personPath } from './pages.ts';
 import { openWorkbench, type Workbench } from './workbench.ts';
 
 /** An answer as the server gives it when something broke in itself. */
@@ -31,9 +34,25 @@ beforeAll(async () => {
     administrations: ['trust-baseline', 'trust-end'],
   });
   await insertDefinition(context.db, { study: 'demo', name: 'trust', definition, by: 'somebody', at: context.clock() });
+  await insertDraft(context.db, await draftOfTrust(context));
   await createRelease(context, 'demo', { definition, purpose: 'Deposit in an archive', by: 'somebody' });
 });
 afterAll(() => bench.close());
+
+async function draftOfTrust({ db, clock }: Workbench['context']): Promise<Draft> {
+  const found = await findInstrumentVersion(db, 'trust', 1);
+  const at = clock();
+  return {
+    ...{ id: draftId, instrument: 'trust', title: 'Trust', json: JSON.stringify(found?.instrument), revision: 1 },
+    ...{
+      state: 'open',
+      origin: { from: 'version', instrument: 'trust', version: 1 },
+      version: null,
+      publication: null,
+    },
+    ...{ createdAt: at, savedAt: at, savedBy: 'somebody' },
+  };
+}
 
 /** Patterns of all pages below these routes, like `studies/:study`. */
 function patternsOf(children: readonly RouteObject[], above: readonly string[] = []): string[] {

@@ -22,8 +22,14 @@ export interface Workbench {
 }
 
 /** Call it in `beforeAll`. */
-export async function openWorkbench({ demo }: { demo: boolean }): Promise<Workbench> {
-  const { context } = contextOn(await testDatabase());
+export async function openWorkbench({
+  demo,
+  environment = {},
+}: {
+  demo: boolean;
+  environment?: Record<string, string>;
+}): Promise<Workbench> {
+  const { context } = contextOn(await testDatabase(), environment);
   await ensureLibrary(context);
   if (demo) await loadDemo(context);
   const site = await listen(createApp(context));

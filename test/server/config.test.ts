@@ -28,6 +28,7 @@ test('an empty environment gives the defaults', () => {
     identityKeys: [],
     identityProvider: null,
     mail: null,
+    designer: 'creator',
     logLevel: 'warn',
   };
   expect(loadConfig({})).toEqual(defaults);

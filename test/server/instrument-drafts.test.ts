@@ -108,6 +108,34 @@ describe('a draft', () => {
   });
 });
 
+describe('a file of another program', () => {
+  const upload = (format: string, file: string) =>
+    ada.agent
+      .post(`${drafts}/files/${format}`)
+      .set('x-csrf-token', ada.csrfToken)
+      .attach('file', `test/fixtures/interop/${file}`);
+
+  test.each([
+    ['xlsform', 'xlsform/group.xlsx'],
+    ['redcap', 'redcap/simple.dictionary.csv'],
+  ])('of the kind %s becomes a draft, with what was left out', async (format, file) => {
+    const { status, body, text } = await upload(format, file);
+    expect(status, text).toBe(201);
+    expect(body.draft).toMatchObject({ state: 'open', origin: { from: 'file' }, latest: null });
+    expect(body.draft.json.survey.pages.length).toBeGreaterThan(0);
+    for (const one of body.leftOut) expect(one.why).toMatch(/\w/);
+    expect((await ada.send('GET', `${drafts}/${body.draft.id}`)).body.json).toEqual(body.draft.json);
+  });
+
+  test('that is none of its kind is refused with the reason, and no draft is made', async () => {
+    const before = (await ada.send('GET', drafts)).body.drafts.length;
+    const refused = await upload('xlsform', 'redcap/simple.dictionary.csv');
+    expect(refused).toMatchObject({ status: 422, body: { code: 'invalid-instrument' } });
+    expect(refused.body.issues[0]).toMatchObject({ path: 'the file' });
+    expect((await ada.send('GET', drafts)).body.drafts).toHaveLength(before);
+  });
+});
+
 describe('refused', () => {
   test('another id than that of the draft, and a draft that is not there', async () => {
     const draft = await newDraft();

@@ -11,6 +11,7 @@ import { instrumentKey } from '../keys.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Facts } from '../parts/marks.tsx';
 import { Page } from '../parts/page.tsx';
+import { VersionSteps } from './version-steps.tsx';
 import { kindTitles, permissionTitles, subjectTitles } from './words.ts';
 
 export function InstrumentPage() {
@@ -43,12 +44,22 @@ function InstrumentView({ detail, codebook }: { detail: InstrumentDetail; codebo
       title={`${instrument.title}, version ${instrument.version}`}
       crumbs={[{ to: '/instruments', title: 'Instruments' }]}
       lead={<p>{instrument.description}</p>}
+      actions={<VersionSteps detail={detail} />}
     >
+      {detail.state === 'retired' && (
+        <div className="notice">
+          <p>
+            <strong>Retired.</strong> No new administration can choose this version. Those that have it go on.
+          </p>
+        </div>
+      )}
       <Facts
         facts={[
           ['Kind', `${kindTitles[instrument.kind]}, ${subjectTitles[instrument.subject]}`],
           ['Published', formatInstant(detail.publishedAt)],
           ['Permission', permissionTitles[instrument.permission.status]],
+          ['Published by', detail.publishedBy],
+          ['Why', detail.why],
           ['SHA-256', <code key="hash">{detail.hash}</code>],
         ]}
       />

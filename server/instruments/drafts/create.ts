@@ -1,13 +1,34 @@
 /** Begins a draft: blank, from a published version, or from a file. Called by the route. */
 import { randomUUID } from 'node:crypto';
+import type { LeftOut } from '../../../instruments/interop/left-out.ts';
 import type { Context } from '../../context.ts';
 import { Problem } from '../../problems.ts';
-import { readInstrumentFile } from '../instrument-file.ts';
+import { readOwnFile } from '../instrument-file.ts';
+import { type ImportFormat, readInstrumentFile } from '../read-file.ts';
 import { findInstrumentVersion, latestVersionOf } from '../store.ts';
 import type { Draft, DraftOrigin } from './draft.ts';
 import { requireSize } from './save.ts';
 import type { NewDraft } from './schemas.ts';
 import { insertDraft } from './store.ts';
+
+/** Begins a draft with the file of another program; also tells what could not be carried over. Throws `invalid-instrument`. */
+export async function importDraft(
+  context: Context,
+  by: string,
+  { path, name, format }: { readonly path: string; readonly name: string; readonly format: ImportFormat },
+): Promise<{ draft: Draft; leftOut: readonly LeftOut[] }> {
+  const { instrument, leftOut } = await readInstrumentFile(path, format);
+  const content = { ...instrument, id: await freeId(context, String(instrument.id)) };
+  return { draft: await insertNew(context, by, { origin: { from: 'file', name }, content }), leftOut };
+}
+
+/** The id, or one with a number behind it where an instrument is called so already. */
+async function freeId({ db }: Context, id: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? id : `${id.slice(0, 36)}-${number}`;
+    if ((await latestVersionOf(db, free)) === null) return free;
+  }
+}
 
 /** Throws `already-exists` for the id of another instrument, `not-found`, and `invalid-instrument` for a bad file. */
 export async function createDraft(context: Context, by: string, wanted: NewDraft): Promise<Draft> {
@@ -19,11 +40,15 @@ export async function createDraft(context: Context, by: string, wanted: NewDraft
     const detail = `There is an instrument "${instrument}". Choose another id, or begin with its newest version.`;
     throw new Problem('already-exists', { detail });
   }
+  return insertNew(context, by, { origin, content });
+}
+
+async function insertNew(context: Context, by: string, { origin, content }: Beginning): Promise<Draft> {
   requireSize(content);
   const now = context.clock();
   const draft: Draft = {
     id: randomUUID(),
-    instrument,
+    instrument: String(content.id),
     title: String(content.title).slice(0, 500),
     json: JSON.stringify(content),
     revision: 1,
@@ -35,16 +60,20 @@ export async function createDraft(context: Context, by: string, wanted: NewDraft
     savedAt: now,
     savedBy: by,
   };
-  await insertDraft(db, draft);
+  await insertDraft(context.db, draft);
   return draft;
 }
 
 type Content = Readonly<Record<string, unknown>>;
+interface Beginning {
+  readonly origin: DraftOrigin;
+  readonly content: Content;
+}
 
-async function beginning({ db }: Context, wanted: NewDraft): Promise<{ origin: DraftOrigin; content: Content }> {
+async function beginning({ db }: Context, wanted: NewDraft): Promise<Beginning> {
   if (wanted.from === 'blank') return { origin: { from: 'blank' }, content: blank(wanted) };
   if (wanted.from === 'file') {
-    return { origin: { from: 'file', name: wanted.name }, content: readInstrumentFile(wanted.file) };
+    return { origin: { from: 'file', name: wanted.name }, content: readOwnFile(wanted.file) };
   }
   const { instrument, version } = wanted;
   const found = await findInstrumentVersion(db, instrument, version);

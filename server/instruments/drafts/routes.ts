@@ -3,18 +3,38 @@ import { z } from 'zod';
 import { listAccounts } from '../../accounts/store.ts';
 import { type Call, route } from '../../http.ts';
 import { Problem } from '../../problems.ts';
+import { receiveFile } from '../../rosters/uploads.ts';
+import { importFormats } from '../read-file.ts';
 import { latestVersionOf } from '../store.ts';
-import { createDraft } from './create.ts';
+import { createDraft, importDraft } from './create.ts';
 import type { Draft } from './draft.ts';
 import { noteEditor } from './editors.ts';
 import { publishDraft } from './publish.ts';
 import { discardDraft, restoreDraft, saveDraft } from './save.ts';
-import { draftAnswer, draftParams, draftSummary, newDraftSchema, publishSchema, saveSchema } from './schemas.ts';
+import {
+  draftAnswer,
+  draftParams,
+  draftSummary,
+  leftOutSchema,
+  newDraftSchema,
+  publishSchema,
+  saveSchema,
+} from './schemas.ts';
 import { type DraftSummary, getDraft, listDrafts } from './store.ts';
 
 const path = '/api/instrument-drafts' as const;
 
 export const draftRoutes = [
+  route({
+    method: 'GET',
+    path: '/api/instrument-designer',
+    summary: 'With what instruments are designed on this installation, and the licence key of SurveyJS Creator',
+    answer: z.object({ designer: z.enum(['creator', 'json']), licenseKey: z.string().nullable() }),
+    handle: (_input, { context: { config } }) => ({
+      designer: config.designer,
+      licenseKey: config.designer === 'creator' ? (config.surveyjsLicenseKey ?? null) : null,
+    }),
+  }),
   route({
     method: 'GET',
     path,
@@ -32,6 +52,26 @@ export const draftRoutes = [
     answer: draftAnswer,
     status: 201,
     handle: async ({ body }, call) => whole(call, await createDraft(call.context, accountOf(call).id, body)),
+  }),
+  route({
+    method: 'POST',
+    path: `${path}/files/:format`,
+    summary:
+      'Begins a draft with the file of another program (SurveyJS JSON, XLSForm, REDCap), and tells what was left out',
+    params: z.object({ format: z.enum(importFormats) }),
+    upload: true,
+    answer: z.object({ draft: draftAnswer, leftOut: z.array(leftOutSchema) }),
+    status: 201,
+    async handle({ params }, call) {
+      const file = await receiveFile(call.request, call.response);
+      try {
+        const from = { path: file.path, name: file.name, format: params.format };
+        const { draft, leftOut } = await importDraft(call.context, accountOf(call).id, from);
+        return { draft: await whole(call, draft), leftOut };
+      } finally {
+        await file.remove();
+      }
+    },
   }),
   route({
     method: 'GET',

@@ -32,6 +32,9 @@ export type NewDraft = z.output<typeof newDraftSchema>;
 
 export const saveSchema = z.strictObject({ revision: z.int().min(1), instrument: anyInstrument });
 
+/** What of another program's file could not be carried over. */
+export const leftOutSchema = z.object({ item: z.string().nullable(), what: z.string(), why: z.string() });
+
 export const publishSchema = z.strictObject({
   revision: z.int().min(1),
   /** Why there is this version; stands with it for good. */

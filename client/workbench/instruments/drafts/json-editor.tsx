@@ -1,0 +1,102 @@
+/**
+ * The whole instrument as JSON text: the designer of installations with `FIDELIS_DESIGNER=json`. Every fault is told with its
+ * line and place; the text is taken over whenever it is JSON, and the panels beside it follow.
+ */
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { InstrumentFinding } from '../../../../instruments/checks/check-instrument.ts';
+import { isObject } from '../../../../instruments/json.ts';
+import type { DraftContent } from '../../../shared/instruments-api.ts';
+import { lineOf, readPlaces } from './json-places.ts';
+
+interface Props {
+  readonly content: DraftContent;
+  readonly findings: readonly InstrumentFinding[];
+  readonly wish: { readonly path: string; readonly number: number } | null;
+  change(next: DraftContent): void;
+}
+
+const written = (content: DraftContent) => JSON.stringify(content, null, 2);
+
+export function JsonEditor({ content, findings, wish, change }: Props) {
+  const id = useId();
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState(() => written(content));
+  const own = useRef(content);
+  const places = useMemo(() => readPlaces(text), [text]);
+  const lines = 'lines' in places ? places.lines : null;
+
+  useEffect(() => {
+    // Changed elsewhere: by a panel, by going back, or by taking over another text.
+    if (content === own.current) return;
+    own.current = content;
+    setText(written(content));
+  }, [content]);
+
+  const goTo = (line: number) => {
+    const element = area.current;
+    if (!element) return;
+    const start =
+      text
+        .split('\n')
+        .slice(0, line - 1)
+        .join('\n').length + (line > 1 ? 1 : 0);
+    const end = text.indexOf('\n', start);
+    element.focus();
+    element.setSelectionRange(start, end < 0 ? text.length : end);
+    element.scrollTop = (element.scrollHeight * (line - 4)) / text.split('\n').length;
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a wish is followed once, when it is made
+  useEffect(() => {
+    if (wish && lines) goTo(lineOf(lines, wish.path));
+  }, [wish]);
+
+  const type = (next: string) => {
+    setText(next);
+    const read = readPlaces(next);
+    if (!('value' in read) || !isObject(read.value)) return;
+    own.current = read.value;
+    change(read.value);
+  };
+
+  return (
+    <div className="json-editor">
+      <div className="field">
+        <label htmlFor={id}>The instrument as JSON</label>
+        <textarea
+          ref={area}
+          id={id}
+          rows={28}
+          spellCheck={false}
+          value={text}
+          aria-describedby={`${id}-faults`}
+          onChange={(event) => type(event.target.value)}
+        />
+      </div>
+      <div id={`${id}-faults`} role="status">
+        {!lines && 'line' in places ? (
+          <p className="field-error">
+            Line {places.line}: {places.message} It is saved again once it is JSON.
+          </p>
+        ) : (
+          <ul className="findings">
+            {findings
+              .filter(({ severity }) => severity === 'error')
+              .slice(0, 20)
+              .map((finding) => {
+                const line = lines ? lineOf(lines, finding.path) : 1;
+                return (
+                  <li key={`${finding.path} ${finding.message}`}>
+                    <button type="button" className="link-button" onClick={() => goTo(line)}>
+                      Line {line}
+                    </button>{' '}
+                    <code>{finding.path}</code>: {finding.message}
+                  </li>
+                );
+              })}
+          </ul>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+/** Publishing a draft as the next version: what changed and how it is graded, why there is a version, and the step itself. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import type { Decision } from '../../../../instruments/versions/change.ts';
+import { counted } from '../../../shared/format.ts';
+import { type DraftDetail, publishDraft } from '../../../shared/instruments-api.ts';
+import { draftsKey, instrumentsKey } from '../../keys.ts';
+import { announce } from '../../parts/announce.tsx';
+import { Form, TextArea, type Wrong } from '../../parts/form.tsx';
+import { ChangeList } from '../change-list.tsx';
+import type { Checked } from './use-checks.ts';
+
+interface Props {
+  readonly draft: DraftDetail;
+  readonly checked: Checked | null;
+  flush(): Promise<number>;
+}
+
+export function PublishPanel({ draft, checked, flush }: Props) {
+  const [decisions, setDecisions] = useState<readonly Decision[]>([]);
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  if (!checked) return <p role="status">Checking…</p>;
+  const errors = checked.findings.filter(({ severity }) => severity === 'error').length;
+  const version = (draft.latest ?? 0) + 1;
+  const decided = decisions.filter(({ item, what }) =>
+    checked.changes.some((change) => change.item === item && change.what === what),
+  );
+  return (
+    <div className="stack">
+      {draft.latest === null ? (
+        <p>It becomes version 1 of “{draft.instrument}”. A published version never changes.</p>
+      ) : (
+        <section aria-label="Changes">
+          <h3>
+            {counted(checked.changes.length, 'change')} since version {draft.latest}
+          </h3>
+          <p className="soft">
+            By publishing you confirm these grades. They decide how answers of both versions are pooled, for good.
+          </p>
+          <ChangeList
+            changes={checked.changes}
+            deciding={{
+              decisions: decided,
+              decide: (item, what, decision) =>
+                setDecisions((was) => [
+                  ...was.filter((one) => one.item !== item || one.what !== what),
+                  ...(decision ? [decision] : []),
+                ]),
+            }}
+          />
+        </section>
+      )}
+      {errors > 0 ? (
+        <div className="notice notice-bad">
+          <p className="notice-title">{counted(errors, 'error')} to mend first</p>
+          <p>The list of checks says where they are.</p>
+        </div>
+      ) : (
+        <Form
+          submit={`Publish version ${version}`}
+          keeps
+          send={async ({ why = '' }) => {
+            const revision = await flush();
+            const made = await publishDraft(draft.id, { revision, why, decisions: decided });
+            announce(`Version ${made.version} is published.`);
+            await Promise.all([
+              client.invalidateQueries({ queryKey: draftsKey }),
+              client.invalidateQueries({ queryKey: instrumentsKey }),
+            ]);
+            await navigate(`/instruments/${made.instrument}/versions/${made.version}`);
+          }}
+          check={({ why = '' }): Wrong => (why.trim() === '' ? { why: 'Say why there is this version.' } : {})}
+        >
+          {(wrong) => (
+            <TextArea
+              label="Why there is this version"
+              name="why"
+              rows={2}
+              hint="Stands with the version for good."
+              error={wrong.why ?? null}
+            />
+          )}
+        </Form>
+      )}
+    </div>
+  );
+}
