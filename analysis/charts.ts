@@ -37,8 +37,6 @@ import {
 } from './palette.ts';
 import type { ChartSpec, Estimate } from './result.ts';
 
-export type { ChartHints } from './chart-frame.ts';
-
 /** One row of a stacked chart: a share from 0 to 1 per option, null where it is suppressed. */
 export interface SharesRow {
   readonly label: string;

@@ -14,6 +14,7 @@ export const administrationKey = (study: string, administration: string) =>
   ['studies', study, 'administrations', administration] as const;
 export const rightsKey = (study: string) => ['studies', study, 'rights'] as const;
 export const datasetsKey = (study: string) => ['studies', study, 'datasets'] as const;
+export const reportsKey = (study: string) => ['studies', study, 'reports'] as const;
 export const exportsKey = (study: string) => ['studies', study, 'exports'] as const;
 export const releasesKey = (study: string) => ['studies', study, 'releases'] as const;
 export const codeMatchesKey = (study: string, first: string, second: string) =>

@@ -96,6 +96,21 @@ export const routes: RouteObject[] = [
       { path: 'studies/:study/datasets', element: <DatasetsPage /> },
       { path: 'studies/:study/new-dataset', element: <NewDatasetPage /> },
       { path: 'studies/:study/datasets/:dataset', element: <EditDatasetPage /> },
+      {
+        path: 'studies/:study/reports',
+        hydrateFallbackElement: <Loading what="the reports" />,
+        children: [
+          { index: true, lazy: async () => ({ Component: (await import('./reports/reports.tsx')).ReportsPage }) },
+          {
+            path: 'evaluation',
+            lazy: async () => ({ Component: (await import('./reports/evaluation.tsx')).EvaluationPage }),
+          },
+          {
+            path: 'schools/:school',
+            lazy: async () => ({ Component: (await import('./reports/school.tsx')).SchoolReportPage }),
+          },
+        ],
+      },
       { path: 'studies/:study/people/:person/rights', element: <PersonRightsPage /> },
       { path: 'studies/:study/waves', element: <WavesPage /> },
       { path: 'studies/:study/information', element: <InformationPage /> },

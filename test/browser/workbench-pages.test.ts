@@ -13,6 +13,7 @@ import { insertDraft } from '../../server/instruments/drafts/store.ts';
 import { findInstrumentVersion } from '../../server/instruments/store.ts';
 import type { AccountRole } from '../../server/permissions.ts';
 import { createRelease } from '../../server/releases/create.ts';
+import { loadEvaluationReport } from '../../server/reports/study-report.ts';
 import { createStudy } from '../../server/studies/create.ts';
 import { expectAccessible, picture, type Screen, screens, visit } from './browser.ts';
 import { draftId, efficacy, pages, pagesOf, personPath } from './pages.ts';
@@ -35,6 +36,8 @@ beforeAll(async () => {
   });
   await insertDefinition(context.db, { study: 'demo', name: 'trust', definition, by: 'somebody', at: context.clock() });
   await insertDraft(context.db, await draftOfTrust(context));
+  // Kept from here on: pages that wait for it are looked at when it is there.
+  await loadEvaluationReport(context, 'demo', false);
   await createRelease(context, 'demo', { definition, purpose: 'Deposit in an archive', by: 'somebody' });
 });
 afterAll(() => bench.close());

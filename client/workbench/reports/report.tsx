@@ -1,16 +1,13 @@
 /** The report of an administration: sections of charts and tables, drawn from the report value of the server alone. */
 import { useQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
-import type { Note, Report, Section } from '../../../analysis/result.ts';
+import { useState } from 'react';
+import type { Report } from '../../../analysis/result.ts';
 import { getReport } from '../../shared/api.ts';
-import { fileName } from '../../shared/download.ts';
-import { formatPercent } from '../../shared/format.ts';
-import { type Fieldwork, fileStem, useFieldwork } from '../fieldwork/administration.tsx';
+import { fileStem, useFieldwork } from '../fieldwork/administration.tsx';
 import { administrationKey } from '../keys.ts';
-import { DataTable } from '../parts/data-table.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Part } from '../parts/page.tsx';
-import { ChartFigure } from './chart-figure.tsx';
+import { Computing, Notes, SectionView } from './sections.tsx';
 
 export function ReportPart() {
   const { administration, detail } = useFieldwork();
@@ -42,17 +39,6 @@ export function ReportPart() {
         </Loaded>
       )}
     </Part>
-  );
-}
-
-function Computing({ share }: { share: number }) {
-  const id = useId();
-  return (
-    <div className="progress">
-      <label htmlFor={id}>Computing the report…</label>
-      <progress id={id} max={1} value={share} />
-      <span aria-hidden="true">{formatPercent(share)}</span>
-    </div>
   );
 }
 
@@ -94,58 +80,15 @@ function ReportView({ report }: { report: Report }) {
         </div>
       </div>
       {sections.map((section) => (
-        <SectionView key={section.id} section={section} report={report} fieldwork={fieldwork} tables={tables} />
-      ))}
-    </>
-  );
-}
-
-interface SectionProps {
-  readonly section: Section;
-  readonly report: Report;
-  readonly fieldwork: Fieldwork;
-  /** Every chart's table is to be open. */
-  readonly tables: boolean;
-}
-
-function SectionView({ section, report, fieldwork, tables }: SectionProps) {
-  const drawn = new Set(section.charts.map((chart) => chart.table));
-  const ending = report.simulated ? ['simulated'] : [];
-  const tableFile = (id: string) => fileName([...fileStem(fieldwork), id, ...ending], 'csv');
-  return (
-    <section id={section.id} className="report-section" aria-labelledby={`${section.id}-title`} tabIndex={-1}>
-      <h3 id={`${section.id}-title`}>{section.title}</h3>
-      {section.text && <p>{section.text}</p>}
-      {[...drawn].map((id) => (
-        <ChartFigure
-          key={`${id} ${tables}`}
-          charts={section.charts.filter((chart) => chart.table === id)}
-          table={section.tables.find((table) => table.id === id) ?? null}
-          tableOpen={tables}
-          tableFile={tableFile(id)}
-          pictureFile={(chart) => fileName([...fileStem(fieldwork), chart.id], 'png')}
-          source={`${fieldwork.detail.study.title} · ${fieldwork.administration.title}`}
+        <SectionView
+          key={section.id}
+          section={section}
           simulated={report.simulated}
+          stem={fileStem(fieldwork)}
+          source={`${fieldwork.detail.study.title} · ${fieldwork.administration.title}`}
+          tables={tables}
         />
       ))}
-      {section.tables
-        .filter(({ id }) => !drawn.has(id))
-        .map((table) => (
-          <div key={table.id} className="card">
-            <DataTable table={table} searchable={table.rows.length > 15} file={tableFile(table.id)} />
-          </div>
-        ))}
-    </section>
-  );
-}
-
-function Notes({ notes }: { notes: readonly Note[] }) {
-  if (notes.length === 0) return null;
-  return (
-    <ul className="notes">
-      {notes.map((note) => (
-        <li key={`${note.code} ${note.text}`}>{note.text}</li>
-      ))}
-    </ul>
+    </>
   );
 }

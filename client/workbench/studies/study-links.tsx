@@ -7,6 +7,7 @@ export function StudyLinks({ study }: { study: string }) {
     { to: 'rosters', title: 'Rosters', may: useMay('roster.read', study) },
     { to: 'fidelity', title: 'Fidelity', may: useMay('fidelity.read', study) },
     { to: 'edit', title: 'Edit the study', may: useMay('study.manage', study) },
+    { to: 'reports', title: 'Reports', may: useMay('feedback.read', study) },
     { to: 'rights', title: 'Rights and retention', may: useMay('study.read', study) },
     { to: 'datasets', title: 'Datasets and releases', may: useMay('dataset.export', study) },
     { to: 'code-matches', title: 'Code matches', may: useMay('dataset.export', study) },
