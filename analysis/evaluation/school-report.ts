@@ -145,7 +145,7 @@ function scaleSection(input: StudyReportInput, scale: ScaleFigures, at: number, 
     {
       id,
       title: scale.title,
-      text: [scale.construct, ...waveWords(input, scale, rows)].join(' ').trim(),
+      text: [sentence(scale.construct), ...waveWords(input, scale, rows)].join(' ').trim(),
       charts:
         drawn.length === 0
           ? []
@@ -169,6 +169,10 @@ function scaleSection(input: StudyReportInput, scale: ScaleFigures, at: number, 
       tables: [table],
     },
   ];
+}
+
+function sentence(text: string): string {
+  return text === '' || /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** One or two sentences on each wave, as one would say them. */

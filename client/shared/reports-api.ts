@@ -19,7 +19,7 @@ export interface ReleaseStep {
 export interface SchoolReportRow {
   readonly id: string;
   readonly name: string;
-  readonly cluster: string | null;
+  readonly clusterName: string | null;
   readonly arm: string;
   readonly state: ReleaseState;
   readonly history: readonly ReleaseStep[];

@@ -1,6 +1,7 @@
 /** The reports of a study, from its figures and what else is known of it. Called by the routes and the command line. */
 
 import { evaluationReport } from '../../analysis/evaluation/evaluation-report.ts';
+import { fidelitySections, schoolFidelitySection } from '../../analysis/evaluation/fidelity-sections.ts';
 import { gateOf } from '../../analysis/evaluation/gate.ts';
 import type { ArmRoster, StudyReportInput } from '../../analysis/evaluation/input.ts';
 import { schoolReport } from '../../analysis/evaluation/school-report.ts';
@@ -12,6 +13,7 @@ import { citationOf } from '../amendments/amendment.ts';
 import { settleChanges } from '../amendments/settle.ts';
 import { listAmendments } from '../amendments/store.ts';
 import type { Context } from '../context.ts';
+import { fidelityOf } from '../fidelity/fidelity.ts';
 import { Problem } from '../problems.ts';
 import { countPeopleByArm, listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
@@ -28,7 +30,9 @@ export async function loadEvaluationReport(
   suppress: boolean,
   task: ReportTask = {},
 ): Promise<Report> {
-  return evaluationReport(await loadInput(context, studyId, suppress, task));
+  const input = await loadInput(context, studyId, suppress, task);
+  const fidelity = await fidelityOf(context, input.study, { reader: { scope: 'all', suppress } });
+  return evaluationReport({ ...input, further: fidelity ? fidelitySections(fidelity, suppress) : [] });
 }
 
 /** The report of one school as it would be released now. Throws `not-found` as above, or for a school that is not there. */
@@ -42,7 +46,8 @@ export async function loadSchoolReport(
   if (!input.schools.some(({ id }) => id === school)) {
     throw new Problem('not-found', { detail: `There is no school "${school}" in this study.` });
   }
-  return schoolReport(input, school);
+  const fidelity = await fidelityOf(context, input.study, { reader: { scope: 'all', suppress: true } });
+  return schoolReport({ ...input, further: fidelity ? schoolFidelitySection(fidelity, school) : [] }, school);
 }
 
 async function loadInput(

@@ -4,7 +4,7 @@ import { signedIn } from '../accounts/session-answer.ts';
 import { idSchema, studyParams } from '../administrations/schemas.ts';
 import { whileAwaited } from '../hang-up.ts';
 import { type Call, route } from '../http.ts';
-import { listSchools } from '../rosters/store.ts';
+import { listClusters, listSchools } from '../rosters/store.ts';
 import { memberId } from '../studies/schemas.ts';
 import { getStudy } from '../studies/store.ts';
 import { reportLine, shareLines } from './lines.ts';
@@ -83,6 +83,7 @@ export const studyReportRoutes = [
           id: z.string(),
           name: z.string(),
           cluster: z.string().nullable(),
+          clusterName: z.string().nullable(),
           arm: z.string(),
           state: z.enum(releaseStates),
           history: z.array(step),
@@ -93,12 +94,15 @@ export const studyReportRoutes = [
       await getStudy(context.db, params.study);
       const releases = await listSchoolReleases(context.db, params.study);
       const schools = await listSchools(context.db, params.study, scope);
+      const clusters = await listClusters(context.db, params.study, scope);
+      const names = new Map(clusters.map(({ id, name }) => [id, name]));
       return {
         schools: schools
           .map(({ id, name, cluster, arm }) => {
             const { state = 'withheld' as const, history = [] } = releases.get(id) ?? {};
             // Who released it and why is for the evaluation team.
-            return { id, name, cluster, arm, state, history: scope === 'all' ? [...history] : [] };
+            const told = scope === 'all' ? [...history] : [];
+            return { id, name, cluster, clusterName: names.get(cluster ?? '') ?? null, arm, state, history: told };
           })
           .filter((school) => scope === 'all' || mayReadReleased(school.state, school, scope)),
       };

@@ -143,9 +143,9 @@ function tableOf(schools: readonly SchoolReportRow[]): Table {
       { id: 'since', title: 'Since', kind: 'text' },
       { id: 'id', title: 'Id', kind: 'text' },
     ],
-    rows: schools.map(({ id, name, cluster, state, history }) => {
+    rows: schools.map(({ id, name, clusterName, state, history }) => {
       const since = history.at(-1)?.at.slice(0, 10);
-      return [name, cluster, releaseTitles[state], since ? formatDay(since, 'short') : null, id];
+      return [name, clusterName, releaseTitles[state], since ? formatDay(since, 'short') : null, id];
     }),
     notes: [],
   };
