@@ -26,12 +26,15 @@ const releases = collectionOf<ReleaseDocument>(
 
 const idOf = ({ study, school }: Pick<SchoolRelease, 'study' | 'school'>) => JSON.stringify([study, school]);
 
-/** Those of a study, without the reports themselves. */
+/** Those of a study, or of some schools in it, without the reports themselves. */
 export async function listSchoolReleases(
   db: Connection,
   study: string,
+  schools: 'all' | readonly string[],
 ): Promise<Map<string, Omit<SchoolRelease, 'report'>>> {
-  const found = await releases(db).find({ study }, { _id: 0, report: 0 }).lean<Omit<SchoolRelease, 'report'>[]>();
+  const found = await releases(db)
+    .find({ study, ...(schools === 'all' ? {} : { school: { $in: [...schools] } }) }, { _id: 0, report: 0 })
+    .lean<Omit<SchoolRelease, 'report'>[]>();
   return new Map(found.map((release) => [release.school, release]));
 }
 

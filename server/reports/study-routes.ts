@@ -92,8 +92,9 @@ export const studyReportRoutes = [
     }),
     async handle({ params }, { context, scope }) {
       await getStudy(context.db, params.study);
-      const releases = await listSchoolReleases(context.db, params.study);
       const schools = await listSchools(context.db, params.study, scope);
+      const within = scope === 'all' ? 'all' : schools.map(({ id }) => id);
+      const releases = await listSchoolReleases(context.db, params.study, within);
       const clusters = await listClusters(context.db, params.study, scope);
       const names = new Map(clusters.map(({ id, name }) => [id, name]));
       return {

@@ -90,6 +90,8 @@ const standsFor: Readonly<Record<string, string>> = {
   import: '00000000-0000-4000-8000-000000000000',
   sheet: 'none',
   version: '1',
+  school: 'ashford-school',
+  format: 'html',
 };
 const addressOf = (path: string, kind: string) =>
   path.replaceAll(/:(\w+)/g, (_, name: string) => (name === 'kind' ? kind : (standsFor[name] ?? 'none')));

@@ -33,6 +33,7 @@ function standsFor(parameter: string, school: 'ashford' | 'cedarham'): string {
     person: `${school}-teacher-1`,
     school: `${school}-school`,
     cluster: school === 'ashford' ? 'hazelby' : 'otherton',
+    format: 'html',
   };
   const value = values[parameter];
   if (value === undefined) throw new Error(`say here what stands for :${parameter} in a scoped route`);

@@ -4,6 +4,7 @@
  */
 import { saveStudyAccess } from '../../server/accounts/study-roles.ts';
 import type { StudyRole } from '../../server/permissions.ts';
+import { saveSchoolRelease } from '../../server/reports/release-store.ts';
 import { createStudy } from '../../server/studies/create.ts';
 import { signedInAs, type Visitor } from './people.ts';
 import { makeWorld, type World, type WorldOptions } from './world.ts';
@@ -88,6 +89,11 @@ export async function makeScopedStudy(options: WorldOptions = {}): Promise<Scope
       information: { version: 1, asker: 'The team', paragraphs: ['Why.'], consent: 'Yes.', contact: 'x@example.org' },
     })),
   });
+  for (const { word } of schools.filter(({ cluster }) => cluster !== null)) {
+    const report = { title: named(word, 'School'), subtitle: '', simulated: false, sections: [], notes: [] };
+    const release = { state: 'cluster-lead', report, history: [] } as const;
+    await saveSchoolRelease(context.db, null, { study: scopedStudy, school: `${word}-school`, ...release });
+  }
   const member = async (role: StudyRole, places: { clusters: string[]; schools: string[] }) => {
     const visitor = await signedInAs(app, context, 'member', `${role}@example.org`);
     const { id } = (await visitor.look()).body.account;
