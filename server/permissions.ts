@@ -338,7 +338,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/instrument-designer': 'instrument.manage',
   'GET /api/instrument-drafts': 'instrument.manage',
   'POST /api/instrument-drafts': 'instrument.manage',
-  'POST /api/instrument-drafts/files/:format': 'instrument.manage',
+  'POST /api/instrument-drafts/files/:from': 'instrument.manage',
   'GET /api/instrument-drafts/:draft': 'instrument.manage',
   'PUT /api/instrument-drafts/:draft': 'instrument.manage',
   'DELETE /api/instrument-drafts/:draft': 'instrument.manage',

@@ -12,14 +12,7 @@ export interface Entry {
 }
 
 /** Why there is no score. */
-const scoreReasons = [
-  'no-data',
-  'not-due',
-  'missing-values',
-  'not-there',
-  'not-in-programme',
-  'suppressed',
-] as const;
+const scoreReasons = ['no-data', 'not-due', 'missing-values', 'not-there', 'not-in-programme', 'suppressed'] as const;
 export type ScoreReason = (typeof scoreReasons)[number];
 
 export interface Score {

@@ -60,7 +60,7 @@ export const toldAfter: Readonly<Record<string, Made>> = {
   }),
   [`POST ${inStudy}/roster-imports`]: (answer) => ({ import: id(answer.id) }),
   'POST /api/instrument-drafts': (answer) => ({ draft: id(answer.id), instrument: id(answer.instrument) }),
-  'POST /api/instrument-drafts/files/:format': ({ draft }) => ({ draft: id((draft as Body).id) }),
+  'POST /api/instrument-drafts/files/:from': ({ draft }) => ({ draft: id((draft as Body).id) }),
   'POST /api/instrument-drafts/:draft/publish': (answer) => ({
     instrument: id(answer.instrument),
     version: String(answer.version),

@@ -138,7 +138,7 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   'GET /api/instruments/:instrument/versions/:version/file.json': 'instrument.export',
   'PUT /api/instruments/:instrument/versions/:version/state': 'instrument.change-state',
   'POST /api/instrument-drafts': 'draft.create',
-  'POST /api/instrument-drafts/files/:format': 'draft.create',
+  'POST /api/instrument-drafts/files/:from': 'draft.create',
   [`PUT ${ofDraft}`]: 'draft.save',
   [`DELETE ${ofDraft}`]: 'draft.discard',
   [`POST ${ofDraft}/restore`]: 'draft.restore',

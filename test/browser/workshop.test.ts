@@ -127,7 +127,7 @@ test(
       .waitFor();
     await panel(page, 'Simulate');
     await page.getByRole('button', { name: 'Simulate them' }).click();
-    await page.getByRole('cell', { name: 'question8' }).waitFor();
+    await page.getByRole('row', { name: /^question8 / }).waitFor();
     await picture(page, 'workshop-simulate-desktop');
     await panel(page, 'Languages');
     await page.getByText(/\(en\): (\d+) of \1 texts/).waitFor();

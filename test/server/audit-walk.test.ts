@@ -27,7 +27,7 @@ const standsFor: Record<string, string> = {
   wave: 'baseline',
   instrument: 'staffroom',
   draft: randomUUID(),
-  format: 'surveyjs',
+  from: 'surveyjs',
   language: 'en-GB',
   dataset: 'survey',
   release: '1',

@@ -55,17 +55,17 @@ export const draftRoutes = [
   }),
   route({
     method: 'POST',
-    path: `${path}/files/:format`,
+    path: `${path}/files/:from`,
     summary:
       'Begins a draft with the file of another program (SurveyJS JSON, XLSForm, REDCap), and tells what was left out',
-    params: z.object({ format: z.enum(importFormats) }),
+    params: z.object({ from: z.enum(importFormats) }),
     upload: true,
     answer: z.object({ draft: draftAnswer, leftOut: z.array(leftOutSchema) }),
     status: 201,
     async handle({ params }, call) {
       const file = await receiveFile(call.request, call.response);
       try {
-        const from = { path: file.path, name: file.name, format: params.format };
+        const from = { path: file.path, name: file.name, format: params.from };
         const { draft, leftOut } = await importDraft(call.context, accountOf(call).id, from);
         return { draft: await whole(call, draft), leftOut };
       } finally {

@@ -2,7 +2,7 @@
  * An instrument as the respondent sees it, drawn by the respondent's own code at the width of a phone or a desktop, in one of its
  * languages. Nothing that is answered here is kept. Used beside the form and where two versions are compared.
  */
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Instrument } from '../../../../instruments/instrument.ts';
 import { directionOf, ownName, surveyIn } from '../../../../instruments/languages.ts';
 import type { Place, SurveyView } from '../../../respondent/survey.ts';
@@ -54,7 +54,6 @@ export function Preview({
 function Pages({ instrument, language, frame }: { instrument: Instrument; language: string; frame: Frame }) {
   const holder = useRef<HTMLDivElement>(null);
   const view = useRef<SurveyView | null>(null);
-  const label = useId();
   const [place, setPlace] = useState<Place | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [end, setEnd] = useState(false);
@@ -86,8 +85,8 @@ function Pages({ instrument, language, frame }: { instrument: Instrument; langua
   }, [instrument, language]);
 
   return (
-    <section className={`preview preview-${frame}`} aria-labelledby={label}>
-      <h3 id={label}>{frame === 'phone' ? 'On a phone' : 'On a desktop'}</h3>
+    <div className={`preview preview-${frame}`}>
+      <h3>{frame === 'phone' ? 'On a phone' : 'On a desktop'}</h3>
       {error !== null && <ProblemView error={error} />}
       {!place && error === null && <Loading what="the preview" />}
       <div className="preview-page" lang={language} dir={directionOf(language)} ref={holder} />
@@ -109,6 +108,6 @@ function Pages({ instrument, language, frame }: { instrument: Instrument; langua
           </span>
         </p>
       )}
-    </section>
+    </div>
   );
 }
