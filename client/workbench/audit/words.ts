@@ -137,6 +137,7 @@ export const thingTitles: Readonly<Record<string, string>> = {
   draft: 'Draft',
   file: 'File',
   format: 'Format',
+  from: 'File of',
   export: 'Export',
   import: 'Roster import',
   instrument: 'Instrument',
