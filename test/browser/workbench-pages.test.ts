@@ -39,7 +39,7 @@ beforeAll(async () => {
   // Kept from here on: pages that wait for it are looked at when it is there.
   await loadEvaluationReport(context, 'demo', false);
   await createRelease(context, 'demo', { definition, purpose: 'Deposit in an archive', by: 'somebody' });
-});
+}, 600_000);
 afterAll(() => bench.close());
 
 async function draftOfTrust({ db, clock }: Workbench['context']): Promise<Draft> {
@@ -265,7 +265,9 @@ describe.each(Object.keys(screens) as Screen[])('on a %s', { timeout: 900_000 },
   });
 });
 
-test('on 256 pixels, as on a desktop enlarged five times, nothing but tables scrolls sideways', async () => {
+test('on 256 pixels, as on a desktop enlarged five times, nothing but tables scrolls sideways', {
+  timeout: 900_000,
+}, async () => {
   const seen = await bench.signedIn('administrator', 'phone', { viewport: { width: 256, height: 640 } });
   for (const { path } of inside.filter(({ path }) => !path.startsWith('/nowhere'))) {
     await seen.page.goto(path);
