@@ -63,6 +63,19 @@ export function completeness(
   return { done, all: texts.length };
 }
 
+/**
+ * What somebody who reads a language reads, in the order of the form: its texts, each beside the one in the first language that it
+ * is to say the same as. A sign-off is about exactly this.
+ */
+export function readTexts(
+  survey: unknown,
+  languages: readonly string[],
+  language: string,
+): readonly (readonly [string, string])[] {
+  const [first = 'en'] = languages;
+  return formTexts(survey, languages).map(({ texts }) => [texts[first] ?? '', texts[language] ?? '']);
+}
+
 /** The survey with one text in one language; what is empty is taken away. The given survey stays as it is. */
 export function withFormText(
   survey: JsonObject,

@@ -3,6 +3,7 @@
  * A route without a row does not start (`http.ts` throws), and `test/server/permissions.test.ts` walks the table with
  * every role and a stranger.
  */
+import { instrumentAccess } from './instruments/access.ts';
 
 /** Roles of an account hold in every study; a `member` has none but those of single studies. */
 export const accountRoles = ['administrator', 'evaluator', 'analyst', 'viewer', 'member'] as const;
@@ -330,19 +331,5 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/retention': 'study.read',
   'PUT /api/studies/:study/retention': 'study.manage',
 
-  'GET /api/instruments': 'instrument.read',
-  'GET /api/instruments/:instrument/versions/:version': 'instrument.read',
-  'GET /api/instruments/:instrument/versions/:version/codebook': 'instrument.read',
-  'GET /api/instruments/:instrument/versions/:version/file.json': 'instrument.read',
-  'PUT /api/instruments/:instrument/versions/:version/state': 'instrument.manage',
-  'GET /api/instrument-designer': 'instrument.manage',
-  'GET /api/instrument-drafts': 'instrument.manage',
-  'POST /api/instrument-drafts': 'instrument.manage',
-  'POST /api/instrument-drafts/files/:from': 'instrument.manage',
-  'GET /api/instrument-drafts/:draft': 'instrument.manage',
-  'PUT /api/instrument-drafts/:draft': 'instrument.manage',
-  'DELETE /api/instrument-drafts/:draft': 'instrument.manage',
-  'POST /api/instrument-drafts/:draft/restore': 'instrument.manage',
-  'POST /api/instrument-drafts/:draft/editors': 'instrument.manage',
-  'POST /api/instrument-drafts/:draft/publish': 'instrument.manage',
+  ...instrumentAccess,
 };

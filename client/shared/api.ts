@@ -5,8 +5,6 @@
  */
 import type { OutcomeRates } from '../../analysis/outcomes.ts';
 import type { Report } from '../../analysis/result.ts';
-import type { Codebook } from '../../instruments/codebook.ts';
-import type { Instrument, InstrumentKind, PermissionRecord, Subject } from '../../instruments/instrument.ts';
 import type { Administration, AdministrationState, Cluster, Role, School, Study } from '../../instruments/study.ts';
 import { ApiProblem, brokenOff, queryOf, request, requestIfChanged, requestLines } from './http.ts';
 import { session } from './session.ts';
@@ -197,31 +195,6 @@ export interface DatasetSummary {
   readonly files: readonly { readonly format: string; readonly url: string; readonly description: string }[];
 }
 
-export interface InstrumentSummary {
-  readonly id: string;
-  readonly version: number;
-  readonly title: string;
-  readonly description: string;
-  readonly kind: InstrumentKind;
-  readonly subject: Subject;
-  readonly items: number;
-  readonly scales: number;
-  readonly permission: PermissionRecord;
-  readonly hash: string;
-  readonly publishedAt: string;
-  /** A retired version cannot be chosen any more. */
-  readonly state: 'in-use' | 'retired';
-}
-
-export interface InstrumentDetail {
-  readonly instrument: Instrument;
-  readonly hash: string;
-  readonly publishedAt: string;
-  readonly publishedBy: string;
-  readonly why: string;
-  readonly state: 'in-use' | 'retired';
-}
-
 const part = encodeURIComponent;
 export const studyUrl = (study: string) => `/api/studies/${part(study)}`;
 export const administrationUrl = (study: string, administration: string) =>
@@ -331,14 +304,6 @@ export async function getReport(
   if (report === null) throw new ApiProblem(brokenOff);
   return report;
 }
-
-export const listInstruments = () => request<{ instruments: readonly InstrumentSummary[] }>('/api/instruments');
-
-export const getInstrument = (instrument: string, version: number) =>
-  request<InstrumentDetail>(`/api/instruments/${part(instrument)}/versions/${version}`);
-
-export const getCodebook = (instrument: string, version: number) =>
-  request<Codebook>(`/api/instruments/${part(instrument)}/versions/${version}/codebook`);
 
 export type StudyEdit = Omit<Study, 'id' | 'simulated'>;
 

@@ -1,5 +1,6 @@
-/** What the pages of drafts ask of the server; as `api.ts`, which holds the rest. */
-import type { InstrumentKind, Subject } from '../../instruments/instrument.ts';
+/** What pages ask of the server about instruments, published and in the making; as `api.ts`, which holds the rest. */
+import type { Codebook } from '../../instruments/codebook.ts';
+import type { Instrument, InstrumentKind, PermissionRecord, Subject } from '../../instruments/instrument.ts';
 import type { Decision } from '../../instruments/versions/change.ts';
 import { request } from './http.ts';
 
@@ -65,6 +66,25 @@ export const saveDraft = (draft: string, revision: number, instrument: DraftCont
   request<{ revision: number; savedAt: string }>(draftUrl(draft), { method: 'PUT', body: { revision, instrument } });
 export const discardDraft = (draft: string) => request<void>(draftUrl(draft), { method: 'DELETE' });
 export const restoreDraft = (draft: string) => request<DraftDetail>(`${draftUrl(draft)}/restore`, { method: 'POST' });
+/** How a language of an instrument stands: who wrote its texts last, and who read them as a second person. */
+export interface LanguageStanding {
+  readonly language: string;
+  readonly hash: string;
+  readonly done: number;
+  readonly all: number;
+  readonly writtenBy: { readonly id: string; readonly name: string | null } | null;
+  readonly signedOff: {
+    readonly by: { readonly id: string; readonly name: string | null };
+    readonly at: string;
+  } | null;
+}
+export const getDraftLanguages = (draft: string) =>
+  request<{ revision: number; languages: readonly LanguageStanding[] }>(`${draftUrl(draft)}/languages`);
+const signOffUrl = (draft: string, language: string) => `${draftUrl(draft)}/languages/${part(language)}/sign-off`;
+export const signOffLanguage = (draft: string, language: string, hash: string) =>
+  request<void>(signOffUrl(draft, language), { method: 'PUT', body: { hash } });
+export const undoSignOff = (draft: string, language: string) =>
+  request<void>(signOffUrl(draft, language), { method: 'DELETE' });
 export const noteEditing = (draft: string) =>
   request<{ revision: number; others: readonly { name: string; seenAt: string }[] }>(`${draftUrl(draft)}/editors`, {
     method: 'POST',
@@ -88,3 +108,38 @@ export const changeVersionState = (
 ) => request<void>(`${versionUrl(instrument, version)}/state`, { method: 'PUT', body });
 export const instrumentFileUrl = (instrument: string, version: number) =>
   `${versionUrl(instrument, version)}/file.json`;
+
+export interface InstrumentSummary {
+  readonly id: string;
+  readonly version: number;
+  readonly title: string;
+  readonly description: string;
+  readonly kind: InstrumentKind;
+  readonly subject: Subject;
+  readonly items: number;
+  readonly scales: number;
+  readonly permission: PermissionRecord;
+  readonly hash: string;
+  readonly publishedAt: string;
+  /** A retired version cannot be chosen any more. */
+  readonly state: 'in-use' | 'retired';
+}
+
+export interface InstrumentDetail {
+  readonly instrument: Instrument;
+  readonly hash: string;
+  readonly publishedAt: string;
+  readonly publishedBy: string;
+  readonly why: string;
+  /** Empty for versions that a command published. */
+  readonly languages: readonly LanguageStanding[];
+  readonly state: 'in-use' | 'retired';
+}
+
+export const listInstruments = () => request<{ instruments: readonly InstrumentSummary[] }>('/api/instruments');
+
+export const getInstrument = (instrument: string, version: number) =>
+  request<InstrumentDetail>(versionUrl(instrument, version));
+
+export const getCodebook = (instrument: string, version: number) =>
+  request<Codebook>(`${versionUrl(instrument, version)}/codebook`);

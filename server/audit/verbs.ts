@@ -38,6 +38,8 @@ export const auditVerbs = [
   'draft.discard',
   'draft.restore',
   'draft.save',
+  'draft.sign-off',
+  'draft.undo-sign-off',
   'export.cancel',
   'export.read',
   'fidelity.change-state',
@@ -142,6 +144,8 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   [`PUT ${ofDraft}`]: 'draft.save',
   [`DELETE ${ofDraft}`]: 'draft.discard',
   [`POST ${ofDraft}/restore`]: 'draft.restore',
+  [`PUT ${ofDraft}/languages/:language/sign-off`]: 'draft.sign-off',
+  [`DELETE ${ofDraft}/languages/:language/sign-off`]: 'draft.undo-sign-off',
   [`POST ${ofDraft}/publish`]: 'instrument.publish',
 
   'POST /api/studies': 'study.create',

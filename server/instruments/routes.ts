@@ -5,6 +5,7 @@ import { listAccounts } from '../accounts/store.ts';
 import type { Context } from '../context.ts';
 import { route } from '../http.ts';
 import { Problem } from '../problems.ts';
+import { languageAnswer, languagesAnswer } from './drafts/language-answers.ts';
 import { instrumentFileOf } from './instrument-file.ts';
 import { findInstrumentVersion, listInstruments, type PublishedInstrument } from './store.ts';
 import { changeVersionState, retiredVersions, versionStateOf, versionStates } from './version-states.ts';
@@ -63,12 +64,18 @@ export const instrumentRoutes = [
       publishedAt: z.iso.datetime(),
       publishedBy: z.string(),
       why: z.string(),
+      languages: z.array(languageAnswer),
       state: z.enum(versionStates),
     }),
     async handle({ params }, { context }) {
       const found = await published(context, params);
       const state = await versionStateOf(context.db, params.instrument, params.version);
-      return { ...found, publishedAt: found.publishedAt.toISOString(), state };
+      return {
+        ...found,
+        languages: await languagesAnswer(context.db, found.languages),
+        publishedAt: found.publishedAt.toISOString(),
+        state,
+      };
     },
   }),
   route({

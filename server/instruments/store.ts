@@ -8,6 +8,7 @@ import { parseInstrument } from '../../instruments/parse.ts';
 import { translateDatabaseError } from '../database/errors.ts';
 import { collectionOf } from '../database/models.ts';
 import { Problem } from '../problems.ts';
+import type { LanguageRecord } from './drafts/languages.ts';
 
 interface InstrumentVersionDocument {
   /** `id@version`. */
@@ -20,6 +21,8 @@ interface InstrumentVersionDocument {
   readonly publishedAt: Date;
   readonly publishedBy: string;
   readonly why: string;
+  /** Who wrote and who read its texts in each language; versions published by a command have none. */
+  readonly languages?: readonly LanguageRecord[];
 }
 
 const versions = collectionOf<InstrumentVersionDocument>(
@@ -33,6 +36,7 @@ const versions = collectionOf<InstrumentVersionDocument>(
     publishedAt: { type: Date, required: true, immutable: true },
     publishedBy: { type: String, required: true, immutable: true },
     why: { type: String, required: true, immutable: true },
+    languages: { type: [Schema.Types.Mixed], default: [], immutable: true },
   }).index({ instrument: 1, version: 1 }, { unique: true }),
 );
 
@@ -42,6 +46,7 @@ export interface PublishedInstrument {
   readonly publishedAt: Date;
   readonly publishedBy: string;
   readonly why: string;
+  readonly languages: readonly LanguageRecord[];
 }
 
 /** SHA-256 of the canonical JSON, in hexadecimal; does not depend on the order of keys. */
@@ -56,7 +61,7 @@ export function hashInstrument(instrument: Instrument): string {
 export async function publishInstrument(
   db: Connection,
   instrument: Instrument,
-  record: { by: string; why: string; at: Date },
+  record: { by: string; why: string; at: Date; languages?: readonly LanguageRecord[] },
 ): Promise<{ hash: string; created: boolean }> {
   const _id = `${instrument.id}@${instrument.version}`;
   const hash = hashInstrument(instrument);
@@ -77,6 +82,7 @@ export async function publishInstrument(
       publishedAt: record.at,
       publishedBy: record.by,
       why: record.why,
+      languages: record.languages ?? [],
     });
   } catch (error) {
     // Another server published it at the same moment: what it stored decides.
@@ -109,8 +115,8 @@ export async function listInstruments(db: Connection): Promise<PublishedInstrume
 }
 
 function published(document: InstrumentVersionDocument): PublishedInstrument {
-  const { hash, publishedAt, publishedBy, why } = document;
-  return { instrument: JSON.parse(document.json) as Instrument, hash, publishedAt, publishedBy, why };
+  const { hash, publishedAt, publishedBy, why, languages = [] } = document;
+  return { instrument: JSON.parse(document.json) as Instrument, hash, publishedAt, publishedBy, why, languages };
 }
 
 /** Compiled versions by content hash: compiling costs milliseconds and a published version never changes. */

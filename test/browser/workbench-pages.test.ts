@@ -53,7 +53,7 @@ async function draftOfTrust({ db, clock }: Workbench['context']): Promise<Draft>
       version: null,
       publication: null,
     },
-    ...{ createdAt: at, savedAt: at, savedBy: 'somebody' },
+    ...{ createdAt: at, savedAt: at, savedBy: 'somebody', writers: {}, signOffs: {} },
   };
 }
 

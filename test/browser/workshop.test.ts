@@ -131,6 +131,7 @@ test(
     await picture(page, 'workshop-simulate-desktop');
     await panel(page, 'Languages');
     await page.getByText(/\(en\): (\d+) of \1 texts/).waitFor();
+    await page.getByText('You changed these texts last. Somebody else has to sign them off.').waitFor();
     await panel(page, 'Publish');
     await page.getByLabel('Why there is this version').fill('For the first wave.');
     await page.getByRole('button', { name: 'Publish version 1' }).click();
@@ -198,6 +199,16 @@ test('what somebody else saved is not overwritten: both texts are shown, and one
   expect(await ben.page.getByLabel('Theirs, as it is saved').inputValue()).toContain('Trust, hers');
   await ben.page.getByRole('button', { name: 'Go on with theirs' }).click();
   await heading(ben.page, 'Trust, hers');
+  // Neither of them has written its questions, so either may sign them off.
+  await panel(ben.page, 'Languages');
+  await ben.page.getByRole('button', { name: /sign English off$/ }).click();
+  await ben.page.getByText('Read and signed off by The administrator').waitFor();
+  await picture(ben.page, 'workshop-languages-phone');
+  await expectAccessible(ben.page);
+  await panel(ada.page, 'Publish');
+  await panel(ada.page, 'Languages');
+  await ada.page.getByRole('button', { name: 'Take the sign-off of English back' }).waitFor();
+  await picture(ada.page, 'workshop-languages-desktop');
   await ada.end();
   await ben.end();
 });

@@ -1,6 +1,6 @@
 /** The texts of a form by language: found whatever holds them, counted, and changed one at a time. */
 import { expect, test } from 'vitest';
-import { completeness, formTexts, withFormText } from '../../instruments/translations.ts';
+import { completeness, formTexts, readTexts, withFormText } from '../../instruments/translations.ts';
 
 const languages = ['en', 'cy'];
 const survey = {
@@ -55,4 +55,13 @@ test('what is no form has no texts', () => {
   for (const wrong of [null, 42, 'a text', [], { pages: [null, { elements: 'none' }] }]) {
     expect(formTexts(wrong, languages)).toEqual([]);
   }
+});
+
+test('a second reader reads each text beside the one that it translates, in the order of the form', () => {
+  expect(readTexts(survey, languages, 'cy')).toEqual([
+    ['Trust', 'Ymddiriedaeth'],
+    ['Your role', ''],
+    ['Teacher', 'Athro'],
+    ['Head', ''],
+  ]);
 });

@@ -36,6 +36,8 @@ export const verbTitles: Readonly<Record<string, string>> = {
   'draft.discard': 'Discarded a draft of an instrument',
   'draft.restore': 'Took back that a draft was discarded',
   'draft.save': 'Saved a draft of an instrument',
+  'draft.sign-off': 'Signed off a language of an instrument',
+  'draft.undo-sign-off': 'Took back that a language was signed off',
   'export.cancel': 'Cancelled an export',
   'export.read': 'Looked up how far exports are',
   'fidelity.change-state': 'Published or locked a fidelity model',

@@ -1,8 +1,9 @@
 /** The coded dataset of an administration: how large it is, its files, and what its variables mean. */
 import { useQuery } from '@tanstack/react-query';
-import { type DatasetSummary, getCodebook, getDataset } from '../../shared/api.ts';
+import { type DatasetSummary, getDataset } from '../../shared/api.ts';
 import { fileName } from '../../shared/download.ts';
 import { formatNumber, formatPercent } from '../../shared/format.ts';
+import { getCodebook } from '../../shared/instruments-api.ts';
 import { type Fieldwork, fileStem, useFieldwork } from '../fieldwork/administration.tsx';
 import { administrationKey, instrumentKey } from '../keys.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';

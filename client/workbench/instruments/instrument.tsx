@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { Codebook } from '../../../instruments/codebook.ts';
 import type { Instrument, Scale } from '../../../instruments/instrument.ts';
-import { getCodebook, getInstrument, type InstrumentDetail } from '../../shared/api.ts';
+import { ownName } from '../../../instruments/languages.ts';
 import { fileName } from '../../shared/download.ts';
 import { formatInstant, formatNumber } from '../../shared/format.ts';
+import { getCodebook, getInstrument, type InstrumentDetail } from '../../shared/instruments-api.ts';
 import { CodebookTables, MissingCodes } from '../data/codebook.tsx';
 import { instrumentKey } from '../keys.ts';
 import { Loaded } from '../parts/loaded.tsx';
@@ -60,6 +61,7 @@ function InstrumentView({ detail, codebook }: { detail: InstrumentDetail; codebo
           ['Permission', permissionTitles[instrument.permission.status]],
           ['Published by', detail.publishedBy],
           ['Why', detail.why],
+          ['Languages', <Languages key="languages" detail={detail} />],
           ['SHA-256', <code key="hash">{detail.hash}</code>],
         ]}
       />
@@ -90,6 +92,19 @@ function InstrumentView({ detail, codebook }: { detail: InstrumentDetail; codebo
       </section>
     </Page>
   );
+}
+
+/** Each language with its second reader. */
+function Languages({ detail: { instrument, languages } }: { detail: InstrumentDetail }) {
+  return instrument.languages.map((language) => {
+    const signed = languages.find((one) => one.language === language)?.signedOff;
+    const reader = signed?.by.name ?? 'somebody whose account has gone';
+    return (
+      <span key={language} className="language-line">
+        {ownName(language)}: {signed ? `signed off by ${reader}, ${formatInstant(signed.at)}` : 'no second reader'}
+      </span>
+    );
+  });
 }
 
 function Sources({ instrument }: { instrument: Instrument }) {

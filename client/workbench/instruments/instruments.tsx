@@ -2,9 +2,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { type InstrumentSummary, listInstruments } from '../../shared/api.ts';
 import { counted, formatInstant } from '../../shared/format.ts';
-import { type DraftSummary, discardDraft, listDrafts, restoreDraft } from '../../shared/instruments-api.ts';
+import {
+  type DraftSummary,
+  discardDraft,
+  type InstrumentSummary,
+  listDrafts,
+  listInstruments,
+  restoreDraft,
+} from '../../shared/instruments-api.ts';
 import { draftsKey, instrumentsKey } from '../keys.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { announce } from '../parts/announce.tsx';

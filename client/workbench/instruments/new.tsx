@@ -2,8 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearchParams } from 'react-router';
 import { type InstrumentKind, instrumentKinds, type Subject, subjects } from '../../../instruments/instrument.ts';
-import { listInstruments } from '../../shared/api.ts';
-import { createDraft, type NewDraft } from '../../shared/instruments-api.ts';
+import { createDraft, listInstruments, type NewDraft } from '../../shared/instruments-api.ts';
 import { draftsKey, instrumentsKey } from '../keys.ts';
 import { Field, Form, Select } from '../parts/form.tsx';
 import { idFrom } from '../parts/id-from.ts';

@@ -2,8 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { Link } from 'react-router';
-import type { InstrumentDetail } from '../../shared/api.ts';
-import { changeVersionState, instrumentFileUrl } from '../../shared/instruments-api.ts';
+import { changeVersionState, type InstrumentDetail, instrumentFileUrl } from '../../shared/instruments-api.ts';
 import { instrumentsKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { ConfirmDialog } from '../parts/dialog.tsx';

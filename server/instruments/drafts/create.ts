@@ -7,6 +7,7 @@ import { readOwnFile } from '../instrument-file.ts';
 import { type ImportFormat, readInstrumentFile } from '../read-file.ts';
 import { findInstrumentVersion, latestVersionOf } from '../store.ts';
 import type { Draft, DraftOrigin } from './draft.ts';
+import { type LanguageRecord, marksOf, writersAfter } from './languages.ts';
 import { requireSize } from './save.ts';
 import type { NewDraft } from './schemas.ts';
 import { insertDraft } from './store.ts';
@@ -19,7 +20,7 @@ export async function importDraft(
 ): Promise<{ draft: Draft; leftOut: readonly LeftOut[] }> {
   const { instrument, leftOut } = await readInstrumentFile(path, format);
   const content = { ...instrument, id: await freeId(context, String(instrument.id)) };
-  return { draft: await insertNew(context, by, { origin: { from: 'file', name }, content }), leftOut };
+  return { draft: await insertNew(context, by, { origin: { from: 'file', name }, content, languages: [] }), leftOut };
 }
 
 /** The id, or one with a number behind it where an instrument is called so already. */
@@ -33,19 +34,20 @@ async function freeId({ db }: Context, id: string): Promise<string> {
 /** Throws `already-exists` for the id of another instrument, `not-found`, and `invalid-instrument` for a bad file. */
 export async function createDraft(context: Context, by: string, wanted: NewDraft): Promise<Draft> {
   const { db } = context;
-  const { origin, content } = await beginning(context, wanted);
+  const { origin, content, languages } = await beginning(context, wanted);
   const instrument = String(content.id);
   const isNew = wanted.from === 'blank' || (wanted.from === 'version' && wanted.as !== undefined);
   if (isNew && (await latestVersionOf(db, instrument)) !== null) {
     const detail = `There is an instrument "${instrument}". Choose another id, or begin with its newest version.`;
     throw new Problem('already-exists', { detail });
   }
-  return insertNew(context, by, { origin, content });
+  return insertNew(context, by, { origin, content, languages });
 }
 
-async function insertNew(context: Context, by: string, { origin, content }: Beginning): Promise<Draft> {
+async function insertNew(context: Context, by: string, { origin, content, languages }: Beginning): Promise<Draft> {
   requireSize(content);
   const now = context.clock();
+  const marks = marksOf(languages, now);
   const draft: Draft = {
     id: randomUUID(),
     instrument: String(content.id),
@@ -59,6 +61,9 @@ async function insertNew(context: Context, by: string, { origin, content }: Begi
     createdAt: now,
     savedAt: now,
     savedBy: by,
+    writers:
+      origin.from === 'version' ? marks.writers : writersAfter({ writers: {}, content: {} }, content, { by, at: now }),
+    signOffs: marks.signOffs,
   };
   await insertDraft(context.db, draft);
   return draft;
@@ -68,19 +73,21 @@ type Content = Readonly<Record<string, unknown>>;
 interface Beginning {
   readonly origin: DraftOrigin;
   readonly content: Content;
+  /** Who wrote and read the texts of the version that it begins with. */
+  readonly languages: readonly LanguageRecord[];
 }
 
 async function beginning({ db }: Context, wanted: NewDraft): Promise<Beginning> {
-  if (wanted.from === 'blank') return { origin: { from: 'blank' }, content: blank(wanted) };
+  if (wanted.from === 'blank') return { origin: { from: 'blank' }, content: blank(wanted), languages: [] };
   if (wanted.from === 'file') {
-    return { origin: { from: 'file', name: wanted.name }, content: readOwnFile(wanted.file) };
+    return { origin: { from: 'file', name: wanted.name }, content: readOwnFile(wanted.file), languages: [] };
   }
   const { instrument, version } = wanted;
   const found = await findInstrumentVersion(db, instrument, version);
   if (!found) throw new Problem('not-found', { detail: 'There is no such instrument version.' });
   // What changed from one version to the next is told anew when it is published.
   const content = { ...found.instrument, id: wanted.as ?? instrument, changes: [] };
-  return { origin: { from: 'version', instrument, version }, content };
+  return { origin: { from: 'version', instrument, version }, content, languages: found.languages };
 }
 
 /** Whose wording it is has to be said before it can be published. */

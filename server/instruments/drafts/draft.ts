@@ -1,5 +1,6 @@
 /** What a draft of an instrument is, and which way its state may go. Used by the store, the use cases and the routes. */
 import type { Decision } from '../../../instruments/versions/change.ts';
+import type { Marks } from './languages.ts';
 
 export const draftStates = ['open', 'publishing', 'published', 'discarded'] as const;
 export type DraftState = (typeof draftStates)[number];
@@ -48,4 +49,8 @@ export interface Draft {
   readonly savedAt: Date;
   /** Id of the account. */
   readonly savedBy: string;
+  /** Who changed the texts of each language last. */
+  readonly writers: Marks;
+  /** Who read them as a second person. */
+  readonly signOffs: Marks;
 }

@@ -14,6 +14,7 @@ import { Problem } from '../../problems.ts';
 import { keepItemMap } from '../item-maps.ts';
 import { findInstrumentVersion, latestVersionOf, publishInstrument } from '../store.ts';
 import type { Draft, Publication } from './draft.ts';
+import { type LanguageRecord, languageRecords } from './languages.ts';
 import { closed } from './save.ts';
 import { claimDraft, getDraft, moveDraft } from './store.ts';
 
@@ -78,12 +79,14 @@ interface Frozen {
   readonly instrument: Instrument;
   /** Null for a first version, which has nothing to be mapped to. */
   readonly map: ItemMap | null;
-  readonly record: { readonly by: string; readonly why: string; readonly at: Date };
+  readonly record: Omit<Publication, 'decisions'> & { readonly languages: readonly LanguageRecord[] };
 }
 
-async function frozen({ db }: Context, { instrument: id, json, version, publication }: Draft): Promise<Frozen> {
+async function frozen({ db }: Context, draft: Draft): Promise<Frozen> {
+  const { instrument: id, json, version, publication } = draft;
   if (version === null || publication === null) throw new Error(`the draft of ${id} has no version to become`);
-  const { decisions, ...record } = publication;
+  const { decisions, ...told } = publication;
+  const record = { ...told, languages: languageRecords(JSON.parse(json), draft) };
   const previous = version > 1 ? (await findInstrumentVersion(db, id, version - 1))?.instrument : undefined;
   const content = { ...JSON.parse(json), version, changes: [] };
   const errors = checkInstrument(content, previous ? { previous } : {}).filter(({ severity }) => severity === 'error');

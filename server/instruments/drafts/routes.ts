@@ -9,17 +9,21 @@ import { latestVersionOf } from '../store.ts';
 import { createDraft, importDraft } from './create.ts';
 import type { Draft } from './draft.ts';
 import { noteEditor } from './editors.ts';
+import { languageAnswer, languagesAnswer } from './language-answers.ts';
 import { publishDraft } from './publish.ts';
 import { discardDraft, restoreDraft, saveDraft } from './save.ts';
 import {
   draftAnswer,
+  draftLanguageParams,
   draftParams,
   draftSummary,
   leftOutSchema,
   newDraftSchema,
   publishSchema,
   saveSchema,
+  signOffSchema,
 } from './schemas.ts';
+import { recordsOf, signOffLanguage, undoSignOff } from './sign-off.ts';
 import { type DraftSummary, getDraft, listDrafts } from './store.ts';
 
 const path = '/api/instrument-drafts' as const;
@@ -122,6 +126,33 @@ export const draftRoutes = [
     },
   }),
   route({
+    method: 'GET',
+    path: `${path}/:draft/languages`,
+    summary: 'How complete each language of a draft is, who changed its texts last, and who signed them off',
+    params: draftParams,
+    answer: z.object({ revision: z.number(), languages: z.array(languageAnswer) }),
+    async handle({ params }, { context: { db } }) {
+      const draft = await getDraft(db, params.draft);
+      return { revision: draft.revision, languages: await languagesAnswer(db, recordsOf(draft)) };
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: `${path}/:draft/languages/:language/sign-off`,
+    summary: 'Signs the texts of a language off, as a second reader of exactly these',
+    params: draftLanguageParams,
+    body: signOffSchema,
+    handle: ({ params, body }, call) =>
+      signOffLanguage(call.context, { id: params.draft, language: params.language, ...body, by: accountOf(call).id }),
+  }),
+  route({
+    method: 'DELETE',
+    path: `${path}/:draft/languages/:language/sign-off`,
+    summary: 'Takes back that a language was signed off',
+    params: draftLanguageParams,
+    handle: ({ params }, { context }) => undoSignOff(context, { id: params.draft, language: params.language }),
+  }),
+  route({
     method: 'POST',
     path: `${path}/:draft/publish`,
     summary: 'Publishes a draft as the next version of its instrument, which never changes from then on',
@@ -144,7 +175,7 @@ async function named<D extends DraftSummary>({ context }: Call, drafts: readonly
   return drafts.map((draft) => ({ ...draft, savedBy: names.get(draft.savedBy) ?? null }));
 }
 
-async function whole(call: Call, { publication: _publication, ...draft }: Draft) {
+async function whole(call: Call, { publication: _p, writers: _w, signOffs: _s, ...draft }: Draft) {
   const [first] = await named(call, [draft]);
   const latest = await latestVersionOf(call.context.db, draft.instrument);
   return { ...first, json: JSON.parse(draft.json) as Record<string, unknown>, latest };

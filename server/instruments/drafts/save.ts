@@ -3,6 +3,7 @@ import { parseInstrument } from '../../../instruments/parse.ts';
 import type { Context } from '../../context.ts';
 import { Problem } from '../../problems.ts';
 import type { Draft } from './draft.ts';
+import { writersAfter } from './languages.ts';
 import { getDraft, moveDraft, replaceDraft } from './store.ts';
 
 type Content = Readonly<Record<string, unknown>>;
@@ -23,11 +24,12 @@ export async function saveDraft(
   const json = JSON.stringify(content);
   if (was.state === 'open' && was.json === json) return was;
   const title = typeof content.title === 'string' ? content.title.slice(0, 500) : '';
-  const saved = await replaceDraft(
-    context.db,
-    { id, revision },
-    { title, json, savedAt: context.clock(), savedBy: by },
-  );
+  const at = context.clock();
+  // Told against the draft as it was read here, so a save on any other revision stores nothing.
+  const writers = writersAfter({ writers: was.writers, content: JSON.parse(was.json) }, content, { by, at });
+  const saved =
+    was.revision === revision &&
+    (await replaceDraft(context.db, was, { title, json, savedAt: at, savedBy: by, writers }));
   if (saved) return saved;
   const now = await getDraft(context.db, id);
   if (now.state !== 'open') throw closed(now);

@@ -7,6 +7,8 @@ import { draftStates } from './draft.ts';
 
 export const draftParams = z.object({ draft: z.uuid() });
 
+export const draftLanguageParams = z.object({ draft: z.uuid(), language: languageSchema });
+
 /** Any instrument as JSON, right or wrong: what is wrong with it keeps it from being published, not from being kept. */
 const anyInstrument = z.record(z.string(), z.unknown());
 
@@ -31,6 +33,9 @@ export const newDraftSchema = z.discriminatedUnion('from', [
 export type NewDraft = z.output<typeof newDraftSchema>;
 
 export const saveSchema = z.strictObject({ revision: z.int().min(1), instrument: anyInstrument });
+
+/** `hash`: of the texts that the second reader has read. */
+export const signOffSchema = z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /** What of another program's file could not be carried over. */
 export const leftOutSchema = z.object({ item: z.string().nullable(), what: z.string(), why: z.string() });

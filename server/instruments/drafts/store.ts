@@ -3,6 +3,7 @@ import { type Connection, Schema } from 'mongoose';
 import { collectionOf } from '../../database/models.ts';
 import { Problem } from '../../problems.ts';
 import { type Draft, type DraftState, draftStates, draftTransitions, type Publication } from './draft.ts';
+import { type Marks, marksField } from './languages.ts';
 
 type DraftDocument = Omit<Draft, 'id'> & { readonly _id: string };
 
@@ -22,15 +23,23 @@ const drafts = collectionOf<DraftDocument>(
       createdAt: { type: Date, required: true },
       savedAt: { type: Date, required: true },
       savedBy: { type: String, required: true },
+      writers: marksField,
+      signOffs: marksField,
     },
-    { versionKey: false },
+    { versionKey: false, minimize: false },
   ).index({ state: 1, savedAt: -1 }),
 );
 
 /** Without what only one who opens it needs. */
-export type DraftSummary = Omit<Draft, 'json' | 'publication'>;
+export type DraftSummary = Omit<Draft, 'json' | 'publication' | 'writers' | 'signOffs'>;
 
-const draftOf = ({ _id, ...rest }: DraftDocument): Draft => ({ id: _id, ...rest });
+/** Drafts that were begun before languages were signed off have no marks. */
+const draftOf = ({ _id, ...rest }: DraftDocument): Draft => ({
+  id: _id,
+  ...rest,
+  writers: rest.writers ?? {},
+  signOffs: rest.signOffs ?? {},
+});
 
 export async function insertDraft(db: Connection, { id, ...rest }: Draft): Promise<void> {
   await drafts(db).create({ _id: id, ...rest });
@@ -39,7 +48,7 @@ export async function insertDraft(db: Connection, { id, ...rest }: Draft): Promi
 /** Those that can still become a version, the one saved last first; without their JSON. */
 export async function listDrafts(db: Connection): Promise<DraftSummary[]> {
   const found = await drafts(db)
-    .find({ state: { $in: ['open', 'publishing'] } }, { json: 0, publication: 0 })
+    .find({ state: { $in: ['open', 'publishing'] } }, { json: 0, publication: 0, writers: 0, signOffs: 0 })
     .sort({ state: 1, savedAt: -1 })
     .lean<DraftDocument[]>();
   return found.map(draftOf);
@@ -56,7 +65,7 @@ export async function getDraft(db: Connection, id: string): Promise<Draft> {
 export async function replaceDraft(
   db: Connection,
   { id, revision }: Pick<Draft, 'id' | 'revision'>,
-  change: Pick<Draft, 'title' | 'json' | 'savedAt' | 'savedBy'>,
+  change: Pick<Draft, 'title' | 'json' | 'savedAt' | 'savedBy' | 'writers'>,
 ): Promise<Draft | null> {
   const found = await drafts(db)
     .findOneAndUpdate(
@@ -66,6 +75,19 @@ export async function replaceDraft(
     )
     .lean<DraftDocument>();
   return found ? draftOf(found) : null;
+}
+
+/** Notes who signed a language off, or that nobody has; false when the draft is no longer open at that revision. */
+export async function markSignOff(
+  db: Connection,
+  { id, revision }: Pick<Draft, 'id' | 'revision'>,
+  language: string,
+  mark: Marks[string] | null,
+): Promise<boolean> {
+  const place = `signOffs.${language}`;
+  const change = mark ? { $set: { [place]: mark } } : { $unset: { [place]: 1 } };
+  const { matchedCount } = await drafts(db).updateOne({ _id: id, revision, state: 'open' }, change);
+  return matchedCount === 1;
 }
 
 /** Gives an open draft, at the revision that it has here, the version that it becomes; null when it is not that any more. */

@@ -1,17 +1,19 @@
 /** The texts of a draft's form side by side in two languages, with how complete each language is. */
 import { useId, useState } from 'react';
 import { directionOf, languageTag, ownName } from '../../../../instruments/languages.ts';
-import { completeness, type FormText, formTexts, withFormText } from '../../../../instruments/translations.ts';
-import type { DraftContent } from '../../../shared/instruments-api.ts';
+import { type FormText, formTexts, withFormText } from '../../../../instruments/translations.ts';
 import { Field, Form, Select } from '../../parts/form.tsx';
 import { languagesOf, surveyOf } from './content.ts';
+import { LanguageStandings } from './language-standings.tsx';
+import type { Editing } from './use-editing.ts';
 
 interface Props {
-  readonly content: DraftContent;
-  change(next: DraftContent): void;
+  readonly draft: string;
+  readonly editing: Editing;
 }
 
-export function LanguagesPanel({ content, change }: Props) {
+export function LanguagesPanel({ draft, editing }: Props) {
+  const { content, change } = editing;
   const languages = languagesOf(content);
   const [first = 'en', ...others] = languages;
   const survey = surveyOf(content);
@@ -20,16 +22,7 @@ export function LanguagesPanel({ content, change }: Props) {
   const shown = others.includes(wanted) ? wanted : others[0];
   return (
     <div className="stack">
-      <ul>
-        {languages.map((language) => {
-          const { done, all } = completeness(texts, language);
-          return (
-            <li key={language}>
-              {ownName(language)} ({language}): {done} of {all} texts
-            </li>
-          );
-        })}
-      </ul>
+      <LanguageStandings draft={draft} editing={editing} languages={languages} texts={texts} />
       <section className="card" aria-label="Another language">
         <h3>Another language</h3>
         <Form

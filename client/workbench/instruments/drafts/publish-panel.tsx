@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { ownName } from '../../../../instruments/languages.ts';
 import type { Decision } from '../../../../instruments/versions/change.ts';
 import { counted } from '../../../shared/format.ts';
 import { type DraftDetail, publishDraft } from '../../../shared/instruments-api.ts';
@@ -9,26 +10,38 @@ import { draftsKey, instrumentsKey } from '../../keys.ts';
 import { announce } from '../../parts/announce.tsx';
 import { Form, TextArea, type Wrong } from '../../parts/form.tsx';
 import { ChangeList } from '../change-list.tsx';
+import { useLanguages } from './language-standings.tsx';
 import type { Checked } from './use-checks.ts';
+import type { Editing } from './use-editing.ts';
 
 interface Props {
   readonly draft: DraftDetail;
   readonly checked: Checked | null;
-  flush(): Promise<number>;
+  readonly editing: Editing;
 }
 
-export function PublishPanel({ draft, checked, flush }: Props) {
+export function PublishPanel({ draft, checked, editing }: Props) {
   const [decisions, setDecisions] = useState<readonly Decision[]>([]);
   const navigate = useNavigate();
   const client = useQueryClient();
+  const { languages } = useLanguages(draft.id, editing);
   if (!checked) return <p role="status">Checking…</p>;
   const errors = checked.findings.filter(({ severity }) => severity === 'error').length;
   const version = (draft.latest ?? 0) + 1;
   const decided = decisions.filter(({ item, what }) =>
     checked.changes.some((change) => change.item === item && change.what === what),
   );
+  const unread = (languages ?? []).filter(({ signedOff }) => !signedOff).map(({ language }) => ownName(language));
   return (
     <div className="stack">
+      {unread.length > 0 && (
+        <div className="notice">
+          <p>
+            No second reader has signed off: {unread.join(', ')}. It can be published all the same, and the version says
+            so.
+          </p>
+        </div>
+      )}
       {draft.latest === null ? (
         <p>It becomes version 1 of “{draft.instrument}”. A published version never changes.</p>
       ) : (
@@ -62,7 +75,7 @@ export function PublishPanel({ draft, checked, flush }: Props) {
           submit={`Publish version ${version}`}
           keeps
           send={async ({ why = '' }) => {
-            const revision = await flush();
+            const revision = await editing.flush();
             const made = await publishDraft(draft.id, { revision, why, decisions: decided });
             announce(`Version ${made.version} is published.`);
             await Promise.all([

@@ -46,12 +46,12 @@ export function SidePanels({ panel, show, draft, editing, checked, goTo }: Props
       </WhenRead>
     ),
     checks: () => <ChecksPanel checked={checked} goTo={goTo} />,
-    languages: () => <LanguagesPanel content={content} change={change} />,
+    languages: () => <LanguagesPanel draft={draft.id} editing={editing} />,
     preview: () => <WhenRead checked={checked}>{({ instrument }) => <Preview instrument={instrument} />}</WhenRead>,
     simulate: () => (
       <WhenRead checked={checked}>{({ instrument }) => <SimulatePanel instrument={instrument} />}</WhenRead>
     ),
-    publish: () => <PublishPanel draft={draft} checked={checked} flush={editing.flush} />,
+    publish: () => <PublishPanel draft={draft} checked={checked} editing={editing} />,
   };
   return (
     <section className="workshop-side" aria-label="Beside the form">

@@ -1,0 +1,21 @@
+/** The rows of `permissions.ts` for instruments and their drafts. */
+export const instrumentAccess = {
+  'GET /api/instruments': 'instrument.read',
+  'GET /api/instruments/:instrument/versions/:version': 'instrument.read',
+  'GET /api/instruments/:instrument/versions/:version/codebook': 'instrument.read',
+  'GET /api/instruments/:instrument/versions/:version/file.json': 'instrument.read',
+  'PUT /api/instruments/:instrument/versions/:version/state': 'instrument.manage',
+  'GET /api/instrument-designer': 'instrument.manage',
+  'GET /api/instrument-drafts': 'instrument.manage',
+  'POST /api/instrument-drafts': 'instrument.manage',
+  'POST /api/instrument-drafts/files/:from': 'instrument.manage',
+  'GET /api/instrument-drafts/:draft': 'instrument.manage',
+  'PUT /api/instrument-drafts/:draft': 'instrument.manage',
+  'DELETE /api/instrument-drafts/:draft': 'instrument.manage',
+  'POST /api/instrument-drafts/:draft/restore': 'instrument.manage',
+  'POST /api/instrument-drafts/:draft/editors': 'instrument.manage',
+  'GET /api/instrument-drafts/:draft/languages': 'instrument.manage',
+  'PUT /api/instrument-drafts/:draft/languages/:language/sign-off': 'instrument.manage',
+  'DELETE /api/instrument-drafts/:draft/languages/:language/sign-off': 'instrument.manage',
+  'POST /api/instrument-drafts/:draft/publish': 'instrument.manage',
+} as const;
