@@ -179,4 +179,6 @@ export interface Administration {
   readonly revision?: number | undefined;
   /** Whether respondents are asked for a self-generated code; optional for each of them. */
   readonly selfCode?: SelfCode | null | undefined;
+  /** A trial of the instrument: its answers never count among those of the study. Set when it is planned, for good. */
+  readonly pilot?: boolean | undefined;
 }

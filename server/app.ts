@@ -45,6 +45,7 @@ import { rateRoutes } from './rates/routes.ts';
 import { releaseRoutes } from './releases/routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { studyReportRoutes } from './reports/study-routes.ts';
+import { pilotRoutes } from './responses/pilot-routes.ts';
 import { pageRoutes, responseRoutes } from './responses/routes.ts';
 import { retentionRoutes } from './retention/routes.ts';
 import { withdrawalPageRoutes, withdrawalRoutes } from './rights/public-routes.ts';
@@ -75,6 +76,7 @@ const workbenchRoutes: readonly Route[] = [
   ...informationRoutes,
   ...invitationRoutes,
   ...sharedLinkRoutes,
+  ...pilotRoutes,
   ...messageRoutes,
   ...templateRoutes,
   ...datasetRoutes,

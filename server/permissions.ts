@@ -220,6 +220,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'PUT /api/studies/:study/administrations/:administration': 'administration.manage',
   'DELETE /api/studies/:study/administrations/:administration': 'administration.manage',
   'PUT /api/studies/:study/administrations/:administration/state': 'administration.manage',
+  'POST /api/studies/:study/administrations/:administration/simulation': 'administration.manage',
   'GET /api/studies/:study/audience': 'administration.read',
   'POST /api/studies/:study/waves': 'administration.manage',
   'PUT /api/studies/:study/waves/:wave': 'administration.manage',

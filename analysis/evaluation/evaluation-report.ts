@@ -36,11 +36,19 @@ export function evaluationReport(input: StudyReportInput): Report {
 }
 
 /** What a reader of any report of a study must know. */
-export function studyNotes({ study, administrations, suppress }: StudyReportInput): Note[] {
+export function studyNotes({ study, administrations, suppress, pilots = 0 }: StudyReportInput): Note[] {
   const answers = administrations.some(({ rates }) => rates.some(({ responded }) => responded > 0));
   return [
     ...(study.simulated ? [{ code: 'simulated', text: 'Simulated data: no real person gave these answers.' }] : []),
     ...(answers ? [] : [{ code: 'no-responses', text: 'There are no responses yet, so there are no results.' }]),
+    ...(pilots > 0
+      ? [
+          {
+            code: 'pilots-left-out',
+            text: `Answers to ${pilots === 1 ? 'one pilot' : `${pilots} pilots`} are left out.`,
+          },
+        ]
+      : []),
     ...(suppress
       ? [
           {

@@ -42,6 +42,8 @@ export interface StudyReportInput {
   readonly suppress: boolean;
   /** Sections of other parts of the study, like fidelity, that stand before the amendments. */
   readonly further: readonly Section[];
+  /** Administrations that are pilots: none of their answers is in here. */
+  readonly pilots?: number | undefined;
 }
 
 /** Title of a wave, or its id. */

@@ -20,9 +20,10 @@ export interface AdministrationPlan {
   readonly information: { readonly sheet: string; readonly version: number };
   /** Only for a new one. */
   readonly selfCode?: SelfCode | null;
+  readonly pilot?: boolean;
 }
 
-export type AdministrationChange = Partial<Omit<AdministrationPlan, 'id' | 'selfCode'>> & {
+export type AdministrationChange = Partial<Omit<AdministrationPlan, 'id' | 'selfCode' | 'pilot'>> & {
   readonly reason?: string;
   readonly revision?: number;
 };
@@ -75,6 +76,22 @@ export interface InformationSheets {
 
 export const planAdministration = (study: string, body: AdministrationPlan) =>
   request<AdministrationDetail>(`${studyUrl(study)}/administrations`, { method: 'POST', body });
+
+/** Simulated people for a pilot. */
+export interface PilotSimulation {
+  readonly people: number;
+  readonly seed: string;
+  readonly loading: number;
+  readonly factorCorrelation: number;
+  readonly icc: number;
+  readonly missing: number;
+}
+
+export const simulatePilot = (study: string, administration: string, body: PilotSimulation) =>
+  request<{ created: number; unchanged: number }>(`${administrationUrl(study, administration)}/simulation`, {
+    method: 'POST',
+    body,
+  });
 
 export const changeAdministration = (study: string, administration: string, body: AdministrationChange) =>
   request<AdministrationDetail>(administrationUrl(study, administration), { method: 'PUT', body });

@@ -20,7 +20,7 @@ import { deleteAdministration, findAdministration, getAdministration, insertAdmi
 export interface AdministrationPlan
   extends Pick<
     Administration,
-    'id' | 'title' | 'instrument' | 'version' | 'wave' | 'audience' | 'mode' | 'opens' | 'closes' | 'selfCode'
+    'id' | 'title' | 'instrument' | 'version' | 'wave' | 'audience' | 'mode' | 'opens' | 'closes' | 'selfCode' | 'pilot'
   > {
   readonly languages: readonly string[];
   readonly information: SheetChoice;

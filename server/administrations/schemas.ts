@@ -49,6 +49,7 @@ const planned = {
   opens: day,
   closes: day,
   selfCode: selfCodeSchema.nullish(),
+  pilot: z.boolean().optional().describe('A trial of the instrument: its answers never count among those of the study'),
 };
 
 /** As a study file has it: with the text before consent inside. */
@@ -71,8 +72,8 @@ export const planSchema = z.strictObject({ id: idSchema, ...planned, languages, 
 /** Why somebody departs from the plan. */
 export const reasonSchema = z.string().trim().min(3).max(1000);
 export const changeSchema = planSchema
-  // Who gave a code and who could not cannot be told apart afterwards: it is planned, or not.
-  .omit({ id: true, selfCode: true })
+  // Who gave a code and who could not cannot be told apart afterwards: it is planned, or not. Nor does a pilot become data.
+  .omit({ id: true, selfCode: true, pilot: true })
   .partial()
   .extend({
     reason: reasonSchema.optional(),

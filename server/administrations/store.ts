@@ -55,6 +55,7 @@ const administrations = collectionOf<AdministrationDocument>(
       revision: { type: Number },
       pending: { type: Schema.Types.Mixed },
       selfCode: { type: Schema.Types.Mixed },
+      pilot: { type: Boolean },
     },
     { id: false, minimize: false },
   )
@@ -90,8 +91,14 @@ export async function listAdministrations(db: Connection, study: string): Promis
   return administrations(db).find({ study }, bare).sort({ opens: 1, id: 1 }).lean<Administration[]>();
 }
 
+/** The pilots of all studies, as `study/administration`. */
+export async function listPilots(db: Connection): Promise<ReadonlySet<string>> {
+  const found = await administrations(db).find({ pilot: true }, { _id: 0, study: 1, id: 1 }).lean();
+  return new Set(found.map(({ study, id }) => `${study}/${id}`));
+}
+
 /** What one write may change. */
-export type AdministrationChange = Partial<Omit<Administration, 'id' | 'study' | 'history' | 'revision'>>;
+export type AdministrationChange = Partial<Omit<Administration, 'id' | 'study' | 'history' | 'revision' | 'pilot'>>;
 
 /**
  * Changes an administration that is still as it was read, and that has no work of an earlier change left to do. Null when

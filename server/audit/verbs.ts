@@ -244,6 +244,7 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   [`POST ${inStudy}/people/:person/erasure`]: 'person.erase',
   [`GET ${inStudy}/withdrawals`]: 'withdrawal.read',
   [`POST ${inStudy}/withdrawals`]: 'response.withdraw',
+  [`POST ${inAdministration}/simulation`]: 'response.simulate',
   [`PUT ${inStudy}/retention`]: 'retention.set',
 };
 

@@ -105,7 +105,8 @@ function targetOf({ out, format }: ExportOptions): Target {
 async function administrationsOf(context: Context, { study, administration }: ExportOptions): Promise<string[]> {
   if (administration !== undefined) return [administration];
   await getStudy(context.db, study);
-  const ids = (await listAdministrations(context.db, study)).map(({ id }) => id);
+  // A pilot stands apart: it is exported where it is named.
+  const ids = (await listAdministrations(context.db, study)).filter(({ pilot }) => !pilot).map(({ id }) => id);
   if (ids.length === 0) throw new Problem('not-found', { detail: `The study "${study}" has no administrations.` });
   return ids;
 }

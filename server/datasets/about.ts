@@ -18,6 +18,7 @@ export function aboutOf(
     ...(study.simulated ? ([['simulated_note', simulatedNote]] as [string, string][]) : []),
     ['administration', administration.id],
     ['administration_title', administration.title],
+    ...(administration.pilot ? ([['pilot', pilotNote]] as [string, string][]) : []),
     ['mode', administration.mode],
     ['wave', administration.wave],
     ['wave_title', wave?.title ?? administration.wave],
@@ -80,6 +81,7 @@ function placesNote(asAt: string): string {
   return `arm, cluster, school and role ${day}; empty for whoever was not in the study then`;
 }
 
+export const pilotNote = 'PILOT: a trial of the instrument. These answers do not count among those of the study.';
 export const simulatedNote = 'SIMULATED DATA: made by a program for demonstration. No person has given these answers.';
 
 export const textNote =

@@ -1,6 +1,6 @@
 /** The README of a zip: which file holds what, and how R, SPSS, Stata and Excel read it. */
 import { missingCodes, missingLabels, missingReasons } from '../../instruments/missing.ts';
-import { simulatedNote, textNote } from './about.ts';
+import { pilotNote, simulatedNote, textNote } from './about.ts';
 import type { Dataset } from './dataset.ts';
 import { tableFile } from './part.ts';
 
@@ -9,6 +9,7 @@ export function readmeOf({ study, administration, instrument, columns, withdrawn
     `${study.title}: ${administration.title}`,
     `Instrument: ${instrument.title}, version ${instrument.version}`,
     ...(study.simulated ? ['', simulatedNote] : []),
+    ...(administration.pilot ? ['', pilotNote] : []),
     ...(withdrawn > 0
       ? [
           '',

@@ -20,14 +20,16 @@ export interface Gathered {
   readonly told: readonly Told[];
 }
 
-/** The administrations that a model reads. */
+/** The administrations that a model reads: those of its instruments, without pilots. */
 export async function readAdministrations(
   context: Pick<Context, 'db'>,
   study: string,
   model: FidelityModel,
 ): Promise<Administration[]> {
   const instruments = new Set(sourcesOf(model).map(({ instrument }) => instrument));
-  return (await listAdministrations(context.db, study)).filter(({ instrument }) => instruments.has(instrument));
+  return (await listAdministrations(context.db, study)).filter(
+    ({ instrument, pilot }) => !pilot && instruments.has(instrument),
+  );
 }
 
 export async function gatherEntries(

@@ -4,6 +4,7 @@ import { partOf, untold } from '../../analysis/progress.ts';
 import type { Report } from '../../analysis/result.ts';
 import { citedAmendments } from '../amendments/cite.ts';
 import type { Context } from '../context.ts';
+import { pilotNote } from '../datasets/about.ts';
 import { ReaderGone } from '../datasets/formats/body.ts';
 import { getStudy } from '../studies/store.ts';
 import { gatherAnswers, type ReportTask } from './gather.ts';
@@ -33,6 +34,7 @@ export async function loadAdministrationReport(
   if (signal?.aborted) throw new ReaderGone();
   const notes = [
     ...report.notes,
+    ...(input.administration.pilot ? [{ code: 'pilot', text: pilotNote }] : []),
     ...(withheldSchools > 0 ? [{ code: 'school-withheld', text: untoldNote }] : []),
     ...amendments.map((text) => ({ code: 'amendment', text })),
   ];

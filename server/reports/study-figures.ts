@@ -51,11 +51,12 @@ export async function loadStudyFigures(context: Context, study: Study, task: Rep
   return figures;
 }
 
-/** Surveys of people, in the order of the waves: logs and observations tell of the programme, not of people. */
+/** Surveys of people, in the order of the waves: logs and observations tell of the programme, not of people; pilots of neither. */
 async function surveysOf({ db }: Context, study: Study): Promise<Administration[]> {
   const order = new Map(study.waves.map(({ id }, at) => [id, at]));
   const found: Administration[] = [];
   for (const administration of await listAdministrations(db, study.id)) {
+    if (administration.pilot) continue;
     const { instrument } = await compiledInstrument(db, administration.instrument, administration.version);
     if (instrument.kind === 'survey' && instrument.subject === 'person') found.push(administration);
   }

@@ -9,6 +9,7 @@ import type { Report } from '../../analysis/result.ts';
 import { clusterSpells, schoolSpells } from '../../instruments/membership.ts';
 import type { Cluster, School, Study } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
+import { listAdministrations } from '../administrations/store.ts';
 import { citationOf } from '../amendments/amendment.ts';
 import { settleChanges } from '../amendments/settle.ts';
 import { listAmendments } from '../amendments/store.ts';
@@ -71,6 +72,7 @@ async function loadInput(
     day: dayIn(study.timeZone, clock()),
     suppress,
     further: [],
+    pilots: (await listAdministrations(db, studyId)).filter(({ pilot }) => pilot).length,
   };
 }
 

@@ -32,9 +32,20 @@ export function styleLinks({ styles }: EntryFiles): Html {
   return html`${styles.map((style) => html`<link rel="stylesheet" href="${style}">\n`)}`;
 }
 
-/** Says on every page of a simulated study that it is one. */
-export function simulatedBanner({ simulated }: Offer['study'], { words }: Pick<Speech, 'words'>): Html | null {
-  return simulated ? html`<p class="note simulated">${words.information.simulated}</p>` : null;
+/** Says on every page of a simulated study that it is one, and the same of a pilot. */
+export function natureBanner(
+  {
+    study,
+    administration,
+  }: {
+    readonly study: Pick<Offer['study'], 'simulated'>;
+    readonly administration: Pick<Offer['administration'], 'pilot'>;
+  },
+  { words: { information } }: Pick<Speech, 'words'>,
+): Html {
+  return html`${study.simulated ? html`<p class="note simulated">${information.simulated}</p>` : null}${
+    administration.pilot ? html`<p class="note simulated">${information.pilot}</p>` : null
+  }`;
 }
 
 /** Names a link's answers on the device without naming the link. */

@@ -8,7 +8,7 @@ import type { EntryFiles } from '../client-files.ts';
 import { withdrawalFact } from '../rights/notes.ts';
 import { type Html, html, jsonText } from './html.ts';
 import { languageChooser, offeredLanguages, textIn } from './languages.ts';
-import { deviceKeyOf, simulatedBanner, styleLinks, wholePage } from './layout.ts';
+import { deviceKeyOf, natureBanner, styleLinks, wholePage } from './layout.ts';
 import type { Link, Offer } from './offers.ts';
 import { hiddenScreens } from './screens.ts';
 import { againScreen } from './shared-link.ts';
@@ -41,7 +41,9 @@ ${hiddenScreens(link, now, speech)}${link.invitation.shared ? againScreen(admini
 
 export interface Informing {
   readonly study: Study;
-  readonly administration: Pick<Administration, 'title' | 'mode' | 'information'> & { readonly closes?: string };
+  readonly administration: Pick<Administration, 'title' | 'mode' | 'information' | 'pilot'> & {
+    readonly closes?: string;
+  };
   /** Pages of questions; null in a preview, where nothing follows. */
   readonly pages: number | null;
   /** How answers can be taken back; null where they cannot. */
@@ -57,7 +59,7 @@ export function informationScreen(informing: Informing, speech: Speech): Html {
   const { administration, study, pages } = informing;
   const words = speech.words.information;
   const text = textIn(informing, speech.language);
-  return html`${simulatedBanner(study, speech)}
+  return html`${natureBanner(informing, speech)}
 <section id="information" aria-labelledby="title">
 <p class="study">${study.title}</p>
 <h1 id="title">${administration.title}</h1>

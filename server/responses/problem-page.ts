@@ -6,7 +6,7 @@ import type { Problem, ProblemCode } from '../problems.ts';
 import { withdrawalLink } from '../rights/notes.ts';
 import { type Html, html, jsonText } from './html.ts';
 import { textIn } from './languages.ts';
-import { deviceKeyOf, simulatedBanner, styleLinks, wholePage } from './layout.ts';
+import { deviceKeyOf, natureBanner, styleLinks, wholePage } from './layout.ts';
 import type { Link, Offer } from './offers.ts';
 import type { PageFiles } from './page.ts';
 import { leftOnDevice, thanksScreen } from './screens.ts';
@@ -29,7 +29,7 @@ export function problemPage(
     head: files ? head(files) : html``,
     body: html`
 <main>
-${offer && simulatedBanner(offer.study, speech)}
+${offer && natureBanner(offer, speech)}
 <section id="stopped" aria-labelledby="stopped-title">
 ${offer && html`<p class="study">${offer.administration.title}</p>`}
 <h1 id="stopped-title" tabindex="-1">${sentences.title}</h1>

@@ -256,15 +256,24 @@ export async function* streamResponses(
   }
 }
 
-/** How many responses, complete and partial, the administrations of each study hold. Reads the index alone. */
-export async function countResponsesByStudy(db: Connection): Promise<Map<string, number[]>> {
+/**
+ * How many responses, complete and partial, the administrations of each study hold. Reads the index alone.
+ * @param pilots left out, as `study/administration`
+ */
+export async function countResponsesByStudy(
+  db: Connection,
+  pilots: ReadonlySet<string>,
+): Promise<Map<string, number[]>> {
   const groups = await responses(db)
-    .aggregate<{ _id: { study: string }; n: number }>([
+    .aggregate<{ _id: { study: string; administration: string }; n: number }>([
       { $group: { _id: { study: '$study', administration: '$administration' }, n: { $sum: 1 } } },
     ])
     .hint(rateIndex);
   const counts = new Map<string, number[]>();
-  for (const { _id, n } of groups) counts.set(_id.study, [...(counts.get(_id.study) ?? []), n]);
+  for (const { _id, n } of groups) {
+    if (pilots.has(`${_id.study}/${_id.administration}`)) continue;
+    counts.set(_id.study, [...(counts.get(_id.study) ?? []), n]);
+  }
   return counts;
 }
 

@@ -37,6 +37,8 @@ export interface Submission {
   readonly lastPage?: number | null | undefined;
   /** Answers to the three questions of the self-generated code; hashed here and kept nowhere. */
   readonly code?: readonly string[] | null | undefined;
+  /** Of answers that no respondent has sent; never taken from a request. */
+  readonly source?: 'simulated' | undefined;
 }
 
 export interface Receipt {
@@ -181,6 +183,7 @@ function responseOf(
   return {
     _id: made.id,
     ...fieldsOf({ ...link, place: made.place }),
+    ...(submission.source ? { source: submission.source } : {}),
     answers,
     answersHash: hashAnswers(answers),
     completion: 'complete',

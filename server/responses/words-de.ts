@@ -27,6 +27,8 @@ const information: PageWords['information'] = {
     'Diese Befragung braucht JavaScript, das in diesem Browser ausgeschaltet ist. Bitte schalten Sie es ein, oder öffnen Sie den Link in einem anderen Browser.',
   language: 'Sprache',
   simulated: 'Vorführung: Diese Studie ist simuliert, und niemand verwendet ihre Antworten.',
+  pilot:
+    'Probelauf: Hier werden die Fragen erprobt. Die Antworten helfen, sie zu verbessern, und zählen nicht in der Studie.',
 };
 
 const screens: PageWords['screens'] = {

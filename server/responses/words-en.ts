@@ -24,6 +24,7 @@ const information = {
     'This survey needs JavaScript, which is switched off in this browser. Please switch it on, or open the link in another browser.',
   language: 'Language',
   simulated: 'Demonstration: this study is simulated, and nobody uses its answers.',
+  pilot: 'Pilot: this is a trial of the questions. The answers help to improve them and do not count in the study.',
 };
 
 /** Sentences of the other screens, which stand hidden in the page. */

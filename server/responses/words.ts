@@ -36,6 +36,7 @@ export interface PageWords {
     | 'withoutScript'
     | 'language'
     | 'simulated'
+    | 'pilot'
   > & {
     pages(count: number): string;
     until(day: string): string;

@@ -5,7 +5,7 @@
 import type { EntryFiles } from '../client-files.ts';
 import { type Html, html, jsonText } from '../responses/html.ts';
 import { languageChooser, offeredLanguages, textIn } from '../responses/languages.ts';
-import { deviceKeyOf, simulatedBanner, styleLinks, wholePage } from '../responses/layout.ts';
+import { deviceKeyOf, natureBanner, styleLinks, wholePage } from '../responses/layout.ts';
 import type { Offer } from '../responses/offers.ts';
 import { longDay, type Speech, spokenLanguages } from '../responses/words.ts';
 import type { Withdrawal } from './store.ts';
@@ -34,7 +34,7 @@ export function withdrawalPage(
     head: files ? html`${styleLinks(files)}<script type="module" src="${files.script}"></script>` : html``,
     body: html`
 <main>
-${offer && simulatedBanner(offer.study, speech)}
+${offer && natureBanner(offer, speech)}
 ${languageChooser(offer ? offeredLanguages(offer) : spokenLanguages, speech)}
 ${step === 'ask' ? askScreen(offer, notFound, says) : null}
 ${sureScreen(words)}

@@ -4,7 +4,7 @@ import type { Study } from '../../instruments/study.ts';
 import { makeOwner } from '../accounts/members.ts';
 import { signedIn } from '../accounts/session-answer.ts';
 import { administrationSummary, studyParams } from '../administrations/schemas.ts';
-import { listAdministrations } from '../administrations/store.ts';
+import { listAdministrations, listPilots } from '../administrations/store.ts';
 import { noScope, readableStudies } from '../authority.ts';
 import { route } from '../http.ts';
 import { Problem } from '../problems.ts';
@@ -48,7 +48,7 @@ export const studyRoutes = [
       const [studies, rosters, responses] = await Promise.all([
         listStudies(db, readable === 'all' ? undefined : [...readable.keys()]),
         countRosters(db),
-        countResponsesByStudy(db),
+        listPilots(db).then((pilots) => countResponsesByStudy(db, pilots)),
       ]);
       const sizesOf = async (whole: Study) => {
         const { id: study } = whole;

@@ -121,6 +121,7 @@ const bodies: Readonly<Record<string, object>> = {
     ...{ by: name, said: words, hideUntil: null },
   },
   [`POST ${inAdministration}/shared-links`]: {},
+  [`POST ${inAdministration}/simulation`]: { people: 1, seed: '1' },
   [`PUT ${inAdministration}/invitations/:invitation/ineligible`]: { reason: 'on-leave' },
   [`POST ${inAdministration}/messages/:message/step`]: { step: 'cancel' },
   [`POST ${inAdministration}/mailings`]: { kind: 'invitation', whom: {}, at: null },

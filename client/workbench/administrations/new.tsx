@@ -9,6 +9,7 @@ import { dayIn } from '../../shared/format.ts';
 import { planAdministration } from '../../shared/planning-api.ts';
 import { studyKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
+import { Checks } from '../parts/checks.tsx';
 import { Field, Form, type Wrong } from '../parts/form.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
@@ -67,6 +68,7 @@ function PlanForm({ detail }: { detail: StudyDetail }) {
   const navigate = useNavigate();
   const [draft, setDraft] = useDraft(firstDraft(detail));
   const [selfCode, setSelfCode] = useState<SelfCode | null>(null);
+  const [pilot, setPilot] = useState(false);
   return (
     <div className="card card-form">
       <p>
@@ -81,7 +83,7 @@ function PlanForm({ detail }: { detail: StudyDetail }) {
           const { sheet, ...plan } = draft;
           const { id: name, version } = instrumentOf(sheet);
           const information = { sheet: name, version };
-          const { administration } = await planAdministration(study.id, { ...plan, id, information, selfCode });
+          const { administration } = await planAdministration(study.id, { ...plan, id, information, selfCode, pilot });
           announce('The administration is planned.');
           await client.invalidateQueries({ queryKey: studyKey(study.id) });
           await navigate(`/studies/${study.id}/administrations/${administration.id}`);
@@ -103,6 +105,13 @@ function PlanForm({ detail }: { detail: StudyDetail }) {
               setDraft={setDraft}
               wrong={wrong}
               rules={editRules.planned}
+            />
+            <Checks
+              legend="Pilot"
+              hint="A pilot never becomes data: its answers stand apart from the rates, reports and datasets of the study."
+              chosen={pilot ? ['pilot'] : []}
+              options={[{ value: 'pilot', title: 'This is a pilot of the instrument' }]}
+              choose={(chosen) => setPilot(chosen.length > 0)}
             />
             <SelfCodeFields value={selfCode} set={setSelfCode} wrong={wrong} />
           </>

@@ -11,6 +11,7 @@ import { NotYours } from '../parts/not-yours.tsx';
 import { Part } from '../parts/page.tsx';
 import { useMay } from '../session.tsx';
 import { CodebookTables, MissingCodes } from './codebook.tsx';
+import { SimulatePilot } from './simulate-pilot.tsx';
 
 const formatTitles: Readonly<Record<string, string>> = {
   xlsx: 'Excel workbook',
@@ -25,6 +26,7 @@ const formatTitles: Readonly<Record<string, string>> = {
 export function DataPart() {
   const fieldwork = useFieldwork();
   const mayExport = useMay('dataset.export', fieldwork.detail.study.id);
+  const mayManage = useMay('administration.manage', fieldwork.detail.study.id);
   const { administration } = fieldwork;
   const { instrument, version } = administration;
   const codebook = useQuery({
@@ -34,6 +36,7 @@ export function DataPart() {
   });
   return (
     <Part title="Data" of={administration.title}>
+      {administration.pilot && mayManage && <SimulatePilot fieldwork={fieldwork} />}
       {mayExport ? (
         <Files fieldwork={fieldwork} />
       ) : (

@@ -7,7 +7,7 @@ import { type AdministrationDetail, getAdministration, getStudy, type StudyDetai
 import { formatDays } from '../../shared/format.ts';
 import { administrationKey, studyKey } from '../keys.ts';
 import { Loaded } from '../parts/loaded.tsx';
-import { Facts, SimulatedNotice, StateMark } from '../parts/marks.tsx';
+import { Facts, PilotNotice, SimulatedNotice, StateMark } from '../parts/marks.tsx';
 import { PageHead } from '../parts/page.tsx';
 import { useMay } from '../session.tsx';
 import { audienceOf } from '../studies/administration-list.tsx';
@@ -58,6 +58,7 @@ function Frame({ fieldwork }: { fieldwork: Fieldwork }) {
         actions={mayManage && <StateButtons administration={administration} study={study} />}
       />
       {study.simulated && <SimulatedNotice />}
+      {administration.pilot && <PilotNotice />}
       <Facts
         facts={[
           ['State', <StateMark key="state" state={administration.state} />],

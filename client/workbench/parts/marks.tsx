@@ -19,6 +19,22 @@ export function SimulatedMark() {
   return <span className="mark mark-simulated">Simulated</span>;
 }
 
+export function PilotMark() {
+  return <span className="mark mark-simulated">Pilot</span>;
+}
+
+/** Stands on every page of a pilot. */
+export function PilotNotice() {
+  return (
+    <div className="notice notice-simulated">
+      <p>
+        <strong>Pilot.</strong> Its answers stand apart: no rate, report or dataset of the study counts them. Here you
+        see those of the pilot alone.
+      </p>
+    </div>
+  );
+}
+
 /** Stands on every page that shows simulated data. */
 export function SimulatedNotice({ children }: { children?: ReactNode }) {
   return (

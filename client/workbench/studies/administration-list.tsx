@@ -4,7 +4,7 @@ import { roles, roleTitles, type Study } from '../../../instruments/study.ts';
 import type { AdministrationSummary, StudyDetail } from '../../shared/api.ts';
 import { formatDays, formatNumber } from '../../shared/format.ts';
 import { Empty } from '../parts/loaded.tsx';
-import { RateBar, StateMark } from '../parts/marks.tsx';
+import { PilotMark, RateBar, StateMark } from '../parts/marks.tsx';
 import { useMay } from '../session.tsx';
 
 export function AdministrationList({ detail }: { detail: StudyDetail }) {
@@ -68,7 +68,8 @@ function AdministrationRow({ administration, study }: { administration: Administ
     <li className="list-row administration-row">
       <div className="list-main">
         <p className="list-title">
-          <Link to={`/studies/${study.id}/administrations/${id}`}>{title}</Link> <StateMark state={state} />
+          <Link to={`/studies/${study.id}/administrations/${id}`}>{title}</Link> <StateMark state={state} />{' '}
+          {administration.pilot && <PilotMark />}
         </p>
         <p className="soft">
           {audienceOf(administration, study)} · {formatDays(opens, closes)}

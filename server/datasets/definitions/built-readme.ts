@@ -1,6 +1,6 @@
 /** The README of a built dataset: which file holds what, what was left out, and how programs read it. Called by `files.ts`. */
 import { missingCodes, missingLabels, missingReasons } from '../../../instruments/missing.ts';
-import { simulatedNote, textNote } from '../about.ts';
+import { pilotNote, simulatedNote, textNote } from '../about.ts';
 import type { BuiltDataset } from './build.ts';
 
 const levels = {
@@ -37,6 +37,7 @@ export function builtReadme(
     `Purpose: ${definition.purpose}`,
     levels[definition.level],
     ...(study.simulated ? ['', simulatedNote] : []),
+    ...(datasets.some(({ administration }) => administration.pilot) ? ['', pilotNote] : []),
     '',
     `${counts.responses} responses of ${datasets.length} ${datasets.length === 1 ? 'administration' : 'administrations'}; ` +
       `a row for each ${definition.rows === 'long' ? 'response' : 'person'}.`,

@@ -73,6 +73,7 @@ export async function checkDefinition(
       });
     }
   }
+  issues.push(...pilotIssues(datasets));
   if (datasets.length < definition.administrations.length) throw new Problem('invalid-dataset', { issues });
   if (eventSources(definition, datasets).size === datasets.length) {
     issues.push({
@@ -111,6 +112,15 @@ export async function checkDefinition(
             .map(({ column }) => column.name)
         : [],
   };
+}
+
+/** Answers to a pilot are never pooled with others. */
+function pilotIssues(datasets: readonly Dataset[]): Issue[] {
+  const pilots = datasets.filter(({ administration }) => administration.pilot);
+  if (pilots.length === 0 || pilots.length === datasets.length) return [];
+  const names = pilots.map(({ administration }) => `"${administration.id}"`).join(', ');
+  const message = `A dataset holds pilots alone, or none: leave ${names} out, or define a dataset of its own.`;
+  return [{ code: 'pilot-among-others', path: 'administrations', message }];
 }
 
 const versionKey = ({ instrument }: Dataset) => `${instrument.id}@${instrument.version}`;
