@@ -4,20 +4,9 @@
  * like an instrument. `parseFidelityModel` (fidelity/parse.ts) is the only way from foreign JSON to a model.
  */
 import { z } from 'zod';
+import { dimensions, fidelityLevels } from './fidelity-names.ts';
 import { namePattern } from './names.ts';
 import { plainWords } from './zod-words.ts';
-
-export const dimensions = [
-  'adherence',
-  'exposure',
-  'quality',
-  'responsiveness',
-  'differentiation',
-  'reach',
-  'adaptation',
-] as const;
-
-export const fidelityLevels = ['person', 'school', 'cluster'] as const;
 
 const id = z
   .string()

@@ -1,6 +1,7 @@
 /** The form of one component: what it is, what is expected, where it is read, by which rule. Used by `component-table.tsx`. */
 import { useEffect, useId, useRef, useState } from 'react';
-import { type Component, dimensions, type FidelityModel, fidelityLevels } from '../../../instruments/fidelity-model.ts';
+import type { Component, FidelityModel } from '../../../instruments/fidelity-model.ts';
+import { dimensions, fidelityLevels } from '../../../instruments/fidelity-names.ts';
 import { Field, Form, Select, TextArea } from '../parts/form.tsx';
 import { idFrom } from '../parts/id-from.ts';
 import { componentOf, conditionText, dueDays, ruleFields, wrongFields } from './component-words.ts';
