@@ -1,13 +1,17 @@
 /**
  * The workshop of instruments in a real browser: an eight-item trust scale designed with the mouse, mended by what the checks
- * say, published, changed, graded and published again; the same draft in two pages; the JSON editor; and hostile instruments.
+ * say, published, changed, graded and published again, tried in a pilot, answered under both versions and pooled; the same
+ * draft in two pages, and its second reader; the JSON editor.
  */
+import Papa from 'papaparse';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findItemMap } from '../../server/instruments/item-maps.ts';
 import { findInstrumentVersion } from '../../server/instruments/store.ts';
-import { expectAccessible, picture } from './browser.ts';
+import { unzipped } from '../server/exports.ts';
+import { expectAccessible, picture, visit } from './browser.ts';
 import { heading, openWorkbench, type Workbench } from './workbench.ts';
+import { askBothVersions } from './workshop-study.ts';
 
 const patience = { timeout: 300_000 };
 let bench: Workbench;
@@ -55,6 +59,21 @@ async function rewrite(
 
 async function saved(page: Page): Promise<void> {
   await page.getByText('All changes are saved').waitFor();
+}
+
+/** A teacher answers the eight items through a link, each with the option at its place. */
+async function answerAll(path: string, option: number): Promise<void> {
+  const seen = await visit(bench.browser, bench.site, 'phone');
+  const { page } = seen;
+  await page.goto(path);
+  await page.getByLabel('I have read this information').check();
+  await page.getByRole('button', { name: 'Start' }).click();
+  for (let item = 1; item <= statements.length; item += 1) {
+    await page.locator(`[data-name="question${item}"] label`).nth(option).click();
+  }
+  await page.getByRole('button', { name: 'Send my answers' }).click();
+  await page.getByRole('heading', { name: 'Thank you' }).waitFor();
+  await seen.end();
 }
 
 async function startWith(page: Page, version: string): Promise<void> {
@@ -178,6 +197,59 @@ test(
   },
 );
 
+test(
+  'both versions are answered through links, tried in a pilot, and pooled with a table of rules',
+  patience,
+  async () => {
+    const { first, second } = await askBothVersions(bench.context, 'trust-in-brief');
+    await answerAll(first, 2);
+    await answerAll(second, 0);
+    const seen = await bench.signedIn('evaluator', 'desktop');
+    const { page } = seen;
+    page.setDefaultTimeout(120_000);
+
+    await page.goto('/studies/two-versions/administrations/tryout/data');
+    await page.getByRole('button', { name: 'Simulate them' }).click();
+    await page.getByText('200 simulated people answered.').waitFor();
+    await page.locator('.figures').getByText('200', { exact: true }).waitFor();
+    await picture(page, 'pilot-data-desktop');
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await picture(page, 'pilot-data-phone');
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('link', { name: 'the report', exact: true }).click();
+    await page.getByText('PILOT: a trial of the instrument.').first().waitFor();
+
+    await page.goto('/studies/two-versions/new-dataset');
+    await page.getByLabel('Title').fill('Both versions');
+    await page.getByLabel('What it is for').fill('Trust before and after');
+    for (const title of [/^The first one/, /^The second one/]) await page.getByLabel(title).check();
+    await page.getByRole('button', { name: 'Define it' }).click();
+    await heading(page, 'Datasets and releases');
+    const zip = await page.request.get('/api/studies/two-versions/datasets/both-versions.zip');
+    expect(zip.status()).toBe(200);
+    const files = unzipped(await zip.body());
+    const tableOf = (name: string) =>
+      Papa.parse<Record<string, string>>(files.get(name) ?? '', { header: true, skipEmptyLines: true }).data;
+    const data = tableOf('data.csv');
+    expect(
+      data.map(({ administration, question2, question8 }) => [administration, question2, question8]).sort(),
+    ).toEqual([
+      ['first', '3', '3'],
+      ['second', '1', '1'],
+    ]);
+    const rules = tableOf('rules.csv').filter(({ column }) => column === 'question1' || column === 'question2');
+    expect(rules.map(({ column, version, source }) => [column, version, source]).sort()).toEqual([
+      ['question1', '1', 'item map'],
+      ['question1', '2', 'names'],
+      ['question2', '1', 'names'],
+      ['question2', '2', 'names'],
+    ]);
+    await seen.end();
+  },
+);
+
 test('what somebody else saved is not overwritten: both texts are shown, and one is chosen', patience, async () => {
   const [ada, ben] = [await bench.signedIn('evaluator', 'desktop'), await bench.signedIn('administrator', 'phone')];
   ben.expectConsole(/status of 409/);
@@ -201,13 +273,13 @@ test('what somebody else saved is not overwritten: both texts are shown, and one
   await heading(ben.page, 'Trust, hers');
   // Neither of them has written its questions, so either may sign them off.
   await panel(ben.page, 'Languages');
-  await ben.page.getByRole('button', { name: /sign English off$/ }).click();
+  await ben.page.getByRole('button', { name: /sign British English off$/ }).click();
   await ben.page.getByText('Read and signed off by The administrator').waitFor();
   await picture(ben.page, 'workshop-languages-phone');
   await expectAccessible(ben.page);
   await panel(ada.page, 'Publish');
   await panel(ada.page, 'Languages');
-  await ada.page.getByRole('button', { name: 'Take the sign-off of English back' }).waitFor();
+  await ada.page.getByRole('button', { name: 'Take the sign-off of British English back' }).waitFor();
   await picture(ada.page, 'workshop-languages-desktop');
   await ada.end();
   await ben.end();
