@@ -108,6 +108,8 @@ export const changeVersionState = (
 ) => request<void>(`${versionUrl(instrument, version)}/state`, { method: 'PUT', body });
 export const instrumentFileUrl = (instrument: string, version: number) =>
   `${versionUrl(instrument, version)}/file.json`;
+export const instrumentPaperUrl = (instrument: string, version: number, language: string) =>
+  `${versionUrl(instrument, version)}/paper.pdf?language=${part(language)}`;
 
 export interface InstrumentSummary {
   readonly id: string;

@@ -138,6 +138,7 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   'GET /api/audit.csv': 'audit.export',
   'GET /api/instruments/:instrument/versions/:version/codebook': 'codebook.export',
   'GET /api/instruments/:instrument/versions/:version/file.json': 'instrument.export',
+  'GET /api/instruments/:instrument/versions/:version/paper.pdf': 'instrument.export',
   'PUT /api/instruments/:instrument/versions/:version/state': 'instrument.change-state',
   'POST /api/instrument-drafts': 'draft.create',
   'POST /api/instrument-drafts/files/:from': 'draft.create',

@@ -4,6 +4,7 @@ export const instrumentAccess = {
   'GET /api/instruments/:instrument/versions/:version': 'instrument.read',
   'GET /api/instruments/:instrument/versions/:version/codebook': 'instrument.read',
   'GET /api/instruments/:instrument/versions/:version/file.json': 'instrument.read',
+  'GET /api/instruments/:instrument/versions/:version/paper.pdf': 'instrument.read',
   'PUT /api/instruments/:instrument/versions/:version/state': 'instrument.manage',
   'GET /api/instrument-designer': 'instrument.manage',
   'GET /api/instrument-drafts': 'instrument.manage',

@@ -1,9 +1,12 @@
 /** Published instruments over HTTP. */
 import { z } from 'zod';
 import { codebookOf } from '../../instruments/codebook.ts';
+import { languageTag } from '../../instruments/languages.ts';
+import { paperOf } from '../../instruments/paper.ts';
 import { listAccounts } from '../accounts/store.ts';
 import type { Context } from '../context.ts';
 import { route } from '../http.ts';
+import { pagePdf } from '../invitations/print-pdf.ts';
 import { Problem } from '../problems.ts';
 import { languageAnswer, languagesAnswer } from './drafts/language-answers.ts';
 import { instrumentFileOf } from './instrument-file.ts';
@@ -88,6 +91,29 @@ export const instrumentRoutes = [
       const file = instrumentFileOf(await published(context, params));
       const name = `${params.instrument}.v${params.version}.fidelis.json`;
       response.set('Content-Disposition', `attachment; filename="${name}"`).json(file);
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/instruments/:instrument/versions/:version/paper.pdf',
+    summary:
+      'The blank instrument on paper, variables and codes in the margin, as a tagged PDF in one of its languages; 503 where this ' +
+      'server has no Chromium to print with',
+    params: versionParams,
+    query: z.object({ language: z.string().regex(languageTag).optional().describe('The first one, unless named') }),
+    answer: 'application/pdf',
+    async handle({ params, query: { language } }, { context, response }) {
+      const { instrument } = await published(context, params);
+      if (language !== undefined && !instrument.languages.includes(language)) {
+        const detail = `This version has no ${language}; it has ${instrument.languages.join(', ')}.`;
+        throw new Problem('not-found', { detail });
+      }
+      const pdf = await pagePdf(context, paperOf(instrument, language).html);
+      const name = [instrument.id, `v${instrument.version}`, 'paper', ...(language === undefined ? [] : [language])];
+      response
+        .type('application/pdf')
+        .attachment(`${name.join('-')}.pdf`)
+        .send(pdf);
     },
   }),
   route({

@@ -157,7 +157,7 @@ function addressOf(row: string): string {
   const address = path.replaceAll(/:(\w+)/g, (_, parameter: string) => {
     if (parameter === 'kind' && path.includes('message-templates')) return 'invitation';
     // A PDF wants a browser; that it was asked for is on record before that.
-    if (parameter === 'administration' && path.endsWith('.pdf')) return 'none';
+    if ((parameter === 'administration' || parameter === 'instrument') && path.endsWith('.pdf')) return 'none';
     const value = standsFor[parameter];
     if (value === undefined) throw new Error(`say here what stands for :${parameter}`);
     return value;

@@ -139,3 +139,25 @@ test('a version keeps who signed which language off, for good, and the next draf
   const after = await ada.send('GET', `/api/instruments/${String(json.id)}/versions/1`);
   expect(after.body.languages).toEqual(version.languages);
 });
+
+test('a version is printed on paper in each of its languages, and in no other', async () => {
+  const paper = (language: string) =>
+    ada.agent
+      .get(`/api/instruments/staffroom/versions/1/paper.pdf?language=${language}`)
+      .buffer(true)
+      .parse((response, done) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () => done(null, Buffer.concat(parts)));
+      });
+  const { body: version } = await ada.send('GET', '/api/instruments/staffroom/versions/1');
+  const { status, headers, body } = await paper(version.instrument.languages[0]);
+  expect(status).toBe(200);
+  expect(headers['content-type']).toBe('application/pdf');
+  expect(headers['content-disposition']).toContain('staffroom-v1-paper-');
+  const pdf = (body as Buffer).toString('latin1');
+  expect(pdf.startsWith('%PDF-')).toBe(true);
+  // Tagged, so that a screen reader finds its order.
+  expect(pdf).toContain('/StructTreeRoot');
+  expect((await paper('cy')).status).toBe(404);
+});

@@ -2,14 +2,20 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { Link } from 'react-router';
-import { changeVersionState, type InstrumentDetail, instrumentFileUrl } from '../../shared/instruments-api.ts';
+import { ownName } from '../../../instruments/languages.ts';
+import {
+  changeVersionState,
+  type InstrumentDetail,
+  instrumentFileUrl,
+  instrumentPaperUrl,
+} from '../../shared/instruments-api.ts';
 import { instrumentsKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { ConfirmDialog } from '../parts/dialog.tsx';
 import { useMay } from '../session.tsx';
 
 export function VersionSteps({ detail }: { detail: InstrumentDetail }) {
-  const { id, version } = detail.instrument;
+  const { id, version, languages } = detail.instrument;
   const may = useMay('instrument.manage');
   const client = useQueryClient();
   const reason = useId();
@@ -32,6 +38,11 @@ export function VersionSteps({ detail }: { detail: InstrumentDetail }) {
       <a className="button button-small" href={instrumentFileUrl(id, version)} download>
         Download as a file
       </a>
+      {languages.map((language) => (
+        <a key={language} className="button button-small" href={instrumentPaperUrl(id, version, language)} download>
+          {languages.length === 1 ? 'Print on paper (PDF)' : `Paper in ${ownName(language)} (PDF)`}
+        </a>
+      ))}
       {may && (
         <button type="button" className="button button-small" onClick={() => setAsked(true)}>
           {retires ? 'Retire' : 'Take back into use'}
