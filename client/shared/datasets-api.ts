@@ -35,6 +35,8 @@ export interface DatasetDefinition {
   readonly level: DatasetLevel;
   readonly map: readonly VariableMap[];
   readonly k: number;
+  /** True: as at the last day of the programme; else an ISO date, or none. */
+  readonly compliance?: boolean | string;
 }
 
 export interface StoredDataset {

@@ -4,6 +4,7 @@ import type { DatasetDefinition, DatasetLevel, DatasetTable } from '../../shared
 import { Checks } from '../parts/checks.tsx';
 import { Field, Select, TextArea, type Wrong } from '../parts/form.tsx';
 import { idFrom } from '../parts/id-from.ts';
+import { ComplianceField } from './compliance-field.tsx';
 import { MapFields } from './map-fields.tsx';
 import { levelTexts, levelTitles, tableTitles } from './words.ts';
 
@@ -130,6 +131,11 @@ export function DatasetFields({ detail, isNew, definition, change, wrong }: Data
         chosen={definition.tables}
         choose={(chosen) => change({ tables: chosen as readonly DatasetTable[] })}
         error={about('tables')}
+      />
+      <ComplianceField
+        compliance={definition.compliance}
+        choose={(compliance) => change({ compliance })}
+        error={about('compliance')}
       />
       <Select
         label="How much it tells of people"

@@ -12,6 +12,7 @@ import { type FileTable, newMeasures } from '../file-table.ts';
 import { loadPart, type Part, watched } from '../part.ts';
 import type { ScoreRule } from '../syntax/scores.ts';
 import { type CheckedDefinition, checkDefinition } from './check.ts';
+import { complianceNotes, complianceOfDataset } from './compliance.ts';
 import { newCoder } from './controlled.ts';
 import { canonicalDefinition, type DatasetDefinition } from './definition.ts';
 import { eventSources } from './event-sources.ts';
@@ -93,7 +94,7 @@ export async function buildDataset(
 }
 
 async function build(
-  context: Pick<Context, 'db' | 'config' | 'secret'>,
+  context: Pick<Context, 'db' | 'clock' | 'config' | 'secret'>,
   study: Study,
   definition: DatasetDefinition,
   checked: CheckedDefinition,
@@ -112,10 +113,11 @@ async function build(
   const answers = () => linesFrom(lines(), isAnswers);
   const main = await mainTable(definition, ofSources(checked, isAnswers), answers, at.person, isAnswers);
   sources.push(main.table);
+  const compliance = await complianceOfDataset(context, study, definition);
   const linked: LinkedSource[] = [
     ...(events.size === 0 ? [] : [await eventTable(definition, checked, lines, events)]),
     ...(definition.tables.includes('panels') ? panelTables(definition, datasets, lines) : []),
-    ...(await rosterTables(context, study, definition, coder)),
+    ...(await rosterTables(context, study, definition, { coder, compliance })),
   ];
   const hash = createHash('sha256').update(canonicalDefinition(definition));
   const title = `${study.title}: ${definition.title}`;
@@ -141,6 +143,7 @@ async function build(
     notes: [
       ...main.notes,
       ...linked.flatMap(({ notes = [] }) => notes),
+      ...complianceNotes(compliance, datasets),
       ...renamedNotes(checked),
       ...emptyNotes(definition, pass),
       ...leftOut(definition, checked, pass.partial, withdrawn),

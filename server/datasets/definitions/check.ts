@@ -10,6 +10,7 @@ import type { Context } from '../../context.ts';
 import { findInstrumentVersion } from '../../instruments/store.ts';
 import { Problem } from '../../problems.ts';
 import { type Dataset, loadDataset } from '../dataset.ts';
+import { complianceIssues } from './compliance.ts';
 import type { DatasetDefinition, VariableMap } from './definition.ts';
 import { eventSources } from './event-sources.ts';
 import { pooledPanels } from './panel-tables.ts';
@@ -84,6 +85,7 @@ export async function checkDefinition(
   }
   const versions = [...new Map(datasets.map((dataset) => [versionKey(dataset), dataset])).values()];
   issues.push(...mapIssues(definition, versions), ...panelIssues(definition, datasets), ...levelIssues(definition));
+  issues.push(...(await complianceIssues(context, study, definition)));
   const sources = datasets.map(({ instrument, columns }) => ({
     instrument: instrument.id,
     version: instrument.version,

@@ -74,6 +74,11 @@ export const definitionSchema = z.strictObject({
   map: z.array(mapSchema).max(500).default([]),
   /** Fewest schools that may share one combination of school-level columns without being flagged. */
   k: z.number().int().min(2).max(50).default(3),
+  /**
+   * Compliance in the tables of schools and clusters: as at the last day of the programme, or as at a day. No default: a
+   * definition from before keeps its SHA-256.
+   */
+  compliance: z.union([z.boolean(), z.iso.date()]).optional(),
 });
 
 /** @example definitionSchema.parse({ name: 'waves', title: 'All waves', purpose: 'Report', administrations: ['first', 'second'] }) */
@@ -81,5 +86,6 @@ export type DatasetDefinition = z.output<typeof definitionSchema>;
 
 /** The definition with its keys in the order of the schema: what is hashed, stored and put into releases. */
 export function canonicalDefinition(definition: DatasetDefinition): string {
-  return JSON.stringify(definitionSchema.parse(definition));
+  const { compliance, ...rest } = definitionSchema.parse(definition);
+  return JSON.stringify(compliance ? { ...rest, compliance } : rest);
 }

@@ -4,12 +4,14 @@
  */
 import type { AsAt } from '../../../instruments/membership.ts';
 import type { Context } from '../../context.ts';
+import type { DatedCompliance } from '../../fidelity/compliance.ts';
 import { findIdentities } from '../../identities/store.ts';
 import { listMembersAt } from '../../rosters/as-at.ts';
 import { freeName } from '../columns.ts';
 import { type FileRow, type FileVariable, newCells, plain } from '../file-columns.ts';
 import { bandOf, pupilBands, shareBands } from './bands.ts';
 import { type Line, variableGroup } from './column-groups.ts';
+import { complianceCells, complianceColumns, complianceNames } from './compliance.ts';
 import type { Coder } from './controlled.ts';
 import type { DatasetDefinition, LinkedTableKind } from './definition.ts';
 import type { RowSource } from './long-table.ts';
@@ -48,7 +50,7 @@ export async function rosterTables(
   context: Pick<Context, 'db' | 'config' | 'secret'>,
   { id: study, schoolColumns = [] }: { readonly id: string; readonly schoolColumns?: readonly string[] | undefined },
   { tables, level, places }: Pick<DatasetDefinition, 'tables' | 'level' | 'places'>,
-  coder: Coder,
+  { coder, compliance }: { readonly coder: Coder; readonly compliance: DatedCompliance | null },
 ): Promise<LinkedSource[]> {
   const wants = (kind: LinkedTableKind) => tables.includes(kind);
   if (!(wants('clusters') || wants('schools') || wants('people'))) return [];
@@ -73,6 +75,7 @@ export async function rosterTables(
           ...(named ? [text('name', 'Name')] : []),
           text('arm', 'Arm'),
           { ...plain('schools', 'Schools on the day', 'integer'), measurement: 'scale' },
+          ...complianceColumns(compliance),
         ],
         ordered(
           members.clusters.map(({ id, name, arm }) => [
@@ -80,6 +83,7 @@ export async function rosterTables(
             ...(named ? [name] : []),
             arm,
             size.get(id) ?? 0,
+            ...complianceCells(compliance, 'clusters', id),
           ]),
         ),
       ),
@@ -88,7 +92,8 @@ export async function rosterTables(
   if (wants('schools')) {
     // Further columns are a study's own: nobody knows how much they tell.
     const extra = controlled ? [] : schoolColumns;
-    const taken = new Set(['school', 'name', 'number', 'cluster', 'arm', 'phase', 'pupils', 'disadvantaged']);
+    const own = ['school', 'name', 'number', 'cluster', 'arm', 'phase', 'pupils', 'disadvantaged'];
+    const taken = new Set([...own, ...complianceNames(compliance)]);
     found.push(
       tableOf(
         {
@@ -112,6 +117,7 @@ export async function rosterTables(
                   measurement: 'scale' as const,
                 },
               ]),
+          ...complianceColumns(compliance),
           ...extra.map((name) => text(freeName(columnName(name), taken), name)),
         ],
         ordered(
@@ -123,6 +129,7 @@ export async function rosterTables(
             school.phase,
             controlled ? bandOf(school.pupils, pupilBands) : school.pupils,
             controlled ? bandOf(school.disadvantaged, shareBands) : school.disadvantaged,
+            ...complianceCells(compliance, 'schools', school.id),
             ...extra.map((name) => school.extra?.[name] ?? null),
           ]),
         ),
