@@ -34,6 +34,8 @@ export function rowLabels(spec: ChartSpec, narrow: boolean): readonly Label[] {
 /** Height in CSS pixels: the suggested one, and more where labels and legend break into more lines. */
 export function heightOf(spec: ChartSpec, narrow: boolean): number {
   if (!narrow) return spec.height;
+  // No label stands beside a point: there are only the lines of its legend.
+  if (spec.kind === 'scatter') return spec.height + 40;
   const lines = (label: Label) => (typeof label === 'string' ? 1 : label.length);
   const before = labelsOf(spec);
   const more = rowLabels(spec, true).reduce((sum, label, row) => sum + lines(label) - lines(before[row] ?? ''), 0);
@@ -67,28 +69,32 @@ export function drawableConfig(spec: ChartSpec, narrow: boolean, fit: { responsi
         spec.kind === 'line'
           ? { mode: 'index', intersect: false }
           : { mode: 'nearest', intersect: spec.kind !== 'interval' },
-      scales:
-        spec.kind === 'line'
-          ? lineScales(scales, size, narrow)
-          : {
-              x: xScale(bag(scales.x), hints, heightOf(spec, narrow) > tall, narrow),
-              y: {
-                ...bag(scales.y),
-                border: { color: soft },
-                ticks: {
-                  ...bag(bag(scales.y).ticks),
-                  color: ink,
-                  font: { size },
-                  callback: (_: unknown, row: number) => labels[row] ?? '',
-                },
+      scales: isPlane(spec)
+        ? lineScales(scales, size, narrow)
+        : {
+            x: xScale(bag(scales.x), hints, heightOf(spec, narrow) > tall, narrow),
+            y: {
+              ...bag(scales.y),
+              border: { color: soft },
+              ticks: {
+                ...bag(bag(scales.y).ticks),
+                color: ink,
+                font: { size },
+                callback: (_: unknown, row: number) => labels[row] ?? '',
               },
             },
+          },
       plugins: { legend: legend(spec, narrow), tooltip: tooltip(labelsOf(spec), hints) },
     },
   };
 }
 
-/** Days below, counts to the left. */
+/** Both axes are measured: no row has a label beside it. */
+function isPlane({ kind }: ChartSpec): boolean {
+  return kind === 'line' || kind === 'scatter';
+}
+
+/** Days or a measure below, counts or a measure to the left. */
 function lineScales(given: Bag, size: number, narrow: boolean): Bag {
   const scale = (name: string, ticks: Bag) => {
     const own = bag(given[name]);

@@ -44,7 +44,7 @@ export interface ChartSpec {
   readonly title: string;
   /** One sentence that says what is to be seen, for screen readers. */
   readonly summary: string;
-  readonly kind: 'bar' | 'diverging' | 'interval' | 'line';
+  readonly kind: 'bar' | 'diverging' | 'interval' | 'line' | 'scatter';
   readonly config: Readonly<Record<string, unknown>>;
   /** Suggested height in CSS pixels at 800 wide. */
   readonly height: number;

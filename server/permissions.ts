@@ -280,6 +280,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/studies/:study/fidelity': 'fidelity.read',
   'GET /api/studies/:study/fidelity/events': 'fidelity.read',
   'GET /api/studies/:study/fidelity/analysis': 'fidelity.read',
+  'GET /api/studies/:study/fidelity/relations': 'report.read',
   'POST /api/studies/:study/fidelity/resolutions': 'fidelity.manage',
   'GET /api/studies/:study/fidelity/models': 'fidelity.read',
   'POST /api/studies/:study/fidelity/models': 'fidelity.manage',

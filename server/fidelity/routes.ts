@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { decisions } from '../../analysis/process/quality.ts';
 import { listAccounts } from '../accounts/store.ts';
 import { studyParams } from '../administrations/schemas.ts';
+import { whileAwaited } from '../hang-up.ts';
 import { type Call, route } from '../http.ts';
 import { getStudy } from '../studies/store.ts';
 import { fidelityAnalysis } from './analysis.ts';
 import { listEvents } from './events.ts';
 import { type FidelityReader, fidelityOf } from './fidelity.ts';
+import { fidelityRelations } from './relations.ts';
 import { resolveFlag } from './resolve.ts';
 
 const id = z.string().min(1).max(60);
@@ -77,6 +79,25 @@ export const fidelityRoutes = [
     async handle({ params }, { context, may }) {
       const study = await getStudy(context.db, params.study);
       return { analysis: await fidelityAnalysis(context, study, !may('dataset.export')) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${base}/relations`,
+    summary:
+      'Fidelity and the change of each scale between two waves, every school of the programme as a point, with slopes and ' +
+      'differences by disadvantage: an association; null without a published model; schools without a mean that may be ' +
+      'shown are left out, and so told',
+    params: studyParams,
+    query: z.object({ from: id.optional(), to: id.optional() }),
+    answer: z.object({ relations: z.object({ sections: z.array(z.looseObject({ id: z.string() })) }).nullable() }),
+    async handle({ params, query }, { context, may, response }) {
+      const study = await getStudy(context.db, params.study);
+      const asked = { from: query.from ?? null, to: query.to ?? null };
+      return whileAwaited(response, async (signal) => {
+        const relations = await fidelityRelations(context, study, asked, !may('dataset.export'), { signal });
+        return { relations: relations && { sections: relations.sections.map((section) => ({ ...section })) } };
+      });
     },
   }),
   route({
