@@ -2,10 +2,11 @@
 
 import { daysBetween, expectedWindow, type Window } from '../../instruments/fidelity/windows.ts';
 import type { Component } from '../../instruments/fidelity-model.ts';
+import { groupBy } from '../../instruments/group-by.ts';
 import type { PlacedEntry, ProcessInput } from './input.ts';
 import { windowsOf } from './input.ts';
 import { placesIn } from './places.ts';
-import { entriesIn, groupBy } from './scores.ts';
+import { entriesIn } from './scores.ts';
 
 export interface DoseRow {
   readonly component: string;

@@ -2,10 +2,12 @@
  * The fidelity of every cluster and school: scores by component and cycle, dose, index and compliance. The one value that
  * screens, the command line, datasets and reports draw. Called by `server/fidelity/`.
  */
+
+import { groupBy } from '../../instruments/group-by.ts';
 import { type DoseRow, doseOf } from './dose.ts';
 import { type Compliance, complianceOf, coreIndexOf, type IndexScore, indexOf } from './index-score.ts';
 import type { ProcessInput } from './input.ts';
-import { type Cell, groupBy, scoredPlaces } from './scores.ts';
+import { type Cell, scoredPlaces } from './scores.ts';
 import { suppressedScores } from './suppress.ts';
 
 export interface PlaceFidelity {

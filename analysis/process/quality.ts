@@ -6,10 +6,10 @@
 
 import { holds } from '../../instruments/fidelity/score.ts';
 import type { FidelityModel } from '../../instruments/fidelity-model.ts';
+import { groupBy } from '../../instruments/group-by.ts';
 import { type DatedPerson, type Places, personAt, schoolAt } from '../../instruments/membership.ts';
 import { isWithin, type PlacedEntry, type ProcessInput, sourceKey, sourcesIn, windowsOf } from './input.ts';
 import { placesOf } from './places.ts';
-import { groupBy } from './scores.ts';
 
 export const flagKinds = [
   'unknown-school',

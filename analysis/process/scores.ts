@@ -7,6 +7,7 @@
 import { type Entry, holds, type Score, type ScoreReason, scoreOf } from '../../instruments/fidelity/score.ts';
 import { expectedWindow, type Window } from '../../instruments/fidelity/windows.ts';
 import type { Component } from '../../instruments/fidelity-model.ts';
+import { groupBy } from '../../instruments/group-by.ts';
 import { isWithin, type PlacedEntry, type ProcessInput, sourceKey, windowsOf } from './input.ts';
 import { type CyclePlaces, placesIn } from './places.ts';
 
@@ -129,16 +130,4 @@ function meanOf(scores: readonly (Score | undefined)[]): Score {
   for (const score of scores) if (score?.reason) counts.set(score.reason, (counts.get(score.reason) ?? 0) + 1);
   const [most] = [...counts].sort(([, one], [, other]) => other - one);
   return none(most?.[0] ?? 'no-data');
-}
-
-export function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string | null): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const thing of things) {
-    const key = keyOf(thing);
-    if (key === null) continue;
-    const group = groups.get(key);
-    if (group) group.push(thing);
-    else groups.set(key, [thing]);
-  }
-  return groups;
 }

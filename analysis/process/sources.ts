@@ -5,10 +5,10 @@
 
 import { holds, scaleValue } from '../../instruments/fidelity/score.ts';
 import type { Comparison, ComparisonView } from '../../instruments/fidelity-model.ts';
+import { groupBy } from '../../instruments/group-by.ts';
 import { type CohenKappa, cohenKappa } from '../kappa.ts';
 import { type RaterReliability, raterReliability } from '../rater-reliability.ts';
 import { isWithin, type ProcessInput, sourceKey, windowsOf } from './input.ts';
-import { groupBy } from './scores.ts';
 
 export const views = ['self', 'facilitator', 'observer'] as const;
 export type View = (typeof views)[number];

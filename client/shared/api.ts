@@ -4,9 +4,9 @@
  * Every function rejects with an `ApiProblem` (http.ts) when the server refuses or cannot be reached.
  */
 import type { OutcomeRates } from '../../analysis/outcomes.ts';
-import type { Report } from '../../analysis/result.ts';
 import type { Administration, AdministrationState, Cluster, Role, School, Study } from '../../instruments/study.ts';
-import { ApiProblem, brokenOff, queryOf, request, requestIfChanged, requestLines } from './http.ts';
+import { queryOf, request, requestIfChanged } from './http.ts';
+import { type Follow, requestReport } from './report-lines.ts';
 import { session } from './session.ts';
 
 export * from './api-accounts.ts';
@@ -290,20 +290,8 @@ export const getDataset = (study: string, administration: string) =>
   request<DatasetSummary>(`${administrationUrl(study, administration)}/dataset`);
 
 /** The report of an administration; while it is computed, the share that is done is told. */
-export async function getReport(
-  study: string,
-  administration: string,
-  { signal, onShare }: { readonly signal: AbortSignal; readonly onShare: (share: number) => void },
-): Promise<Report> {
-  let report: Report | null = null;
-  const take = (line: { readonly share?: number; readonly report?: Report }) => {
-    if (line.share !== undefined) onShare(line.share);
-    report = line.report ?? report;
-  };
-  await requestLines(`${administrationUrl(study, administration)}/report.ndjson`, take, signal);
-  if (report === null) throw new ApiProblem(brokenOff);
-  return report;
-}
+export const getReport = (study: string, administration: string, follow: Follow) =>
+  requestReport(`${administrationUrl(study, administration)}/report.ndjson`, follow);
 
 export type StudyEdit = Omit<Study, 'id' | 'simulated'>;
 

@@ -1,6 +1,7 @@
 /** What the pages of a study's reports ask of the server; as `api.ts`, which holds the rest. */
 import type { Report } from '../../analysis/result.ts';
-import { ApiProblem, brokenOff, request, requestLines } from './http.ts';
+import { request } from './http.ts';
+import { type Follow, requestReport } from './report-lines.ts';
 
 const part = encodeURIComponent;
 const reportsUrl = (study: string) => `/api/studies/${part(study)}/reports`;
@@ -30,19 +31,8 @@ export const schoolFileUrl = (study: string, school: string, format: ReportForma
   `${schoolUrl(study, school)}/${format}`;
 
 /** The evaluation report; while it is computed, the share that is done is told. */
-export async function getEvaluation(
-  study: string,
-  { signal, onShare }: { readonly signal: AbortSignal; readonly onShare: (share: number) => void },
-): Promise<Report> {
-  let report: Report | null = null;
-  const take = (line: { readonly share?: number; readonly report?: Report }) => {
-    if (line.share !== undefined) onShare(line.share);
-    report = line.report ?? report;
-  };
-  await requestLines(`${reportsUrl(study)}/evaluation.ndjson`, take, signal);
-  if (report === null) throw new ApiProblem(brokenOff);
-  return report;
-}
+export const getEvaluation = (study: string, follow: Follow) =>
+  requestReport(`${reportsUrl(study)}/evaluation.ndjson`, follow);
 
 export const listSchoolReports = (study: string) =>
   request<{ readonly schools: readonly SchoolReportRow[] }>(`${reportsUrl(study)}/schools`);

@@ -183,3 +183,33 @@ const quiet = [
     'showQuestionNumbers',
   ],
 ];
+
+/** Settings of any item that both exports write, or leave out on purpose. */
+export const commonSettings = [
+  'title',
+  'description',
+  'visibleIf',
+  'enableIf',
+  'isRequired',
+  'requiredIf',
+  'requiredErrorText',
+  'validators',
+  'choicesOrder',
+  'questionOrder',
+];
+
+/** Settings by which SurveyJS makes choices; the exports write the choices themselves. */
+export const choiceSettings = [
+  'choices',
+  'rateValues',
+  'rateMin',
+  'rateMax',
+  'rateStep',
+  'rateCount',
+  'minRateDescription',
+  'maxRateDescription',
+  'choicesMin',
+  'choicesMax',
+  'choicesStep',
+  'choicesVisibleIf',
+];

@@ -7,7 +7,7 @@ import { isObject, type JsonObject, own } from '../json.ts';
 import type { Choices, Question } from '../questions.ts';
 import { limitsOf } from '../variables.ts';
 import { firstOf } from '../versions/words.ts';
-import { ExportReader } from './export-parts.ts';
+import { choiceSettings, commonSettings, ExportReader } from './export-parts.ts';
 import type { Exported, Table } from './left-out.ts';
 import { type RedcapKey, redcapColumns } from './redcap-columns.ts';
 
@@ -163,22 +163,7 @@ class RedcapWriter {
           this.reader.tell(name, `type ${type}`, 'It is shown as a list of choices.');
         if (answer.kind === 'codes' && (answer.min !== null || answer.max !== null))
           this.reader.tell(name, 'number of choices', 'Any number may be chosen.');
-        this.push(row, question, json, [
-          'choices',
-          'rateValues',
-          'rateMin',
-          'rateMax',
-          'rateStep',
-          'rateCount',
-          'minRateDescription',
-          'maxRateDescription',
-          'choicesMin',
-          'choicesMax',
-          'choicesStep',
-          'choicesVisibleIf',
-          'minSelectedChoices',
-          'maxSelectedChoices',
-        ]);
+        this.push(row, question, json, [...choiceSettings, 'minSelectedChoices', 'maxSelectedChoices']);
         return;
       }
       case 'boolean': {
@@ -221,7 +206,7 @@ class RedcapWriter {
         this.reader.tell(question.name, `validator ${kind}`, 'The check has no counterpart.');
     }
     this.rows.push(row);
-    this.reader.rest(json, [...common, ...written], question.name);
+    this.reader.rest(json, [...commonSettings, ...written], question.name);
   }
 
   private field(question: Question, json: JsonObject): void {
@@ -295,22 +280,8 @@ class RedcapWriter {
       this.reader.tell(name, 'rows', 'All rows are shown, and a column may be chosen more than once.');
     this.reader.rest(
       json,
-      [...common, 'columns', 'rows', 'eachRowRequired', 'isAllRowRequired', 'eachRowUnique', 'rowsVisibleIf'],
+      [...commonSettings, 'columns', 'rows', 'eachRowRequired', 'isAllRowRequired', 'eachRowUnique', 'rowsVisibleIf'],
       name,
     );
   }
 }
-
-/** Written by `start`, or not at all on purpose. */
-const common = [
-  'title',
-  'description',
-  'visibleIf',
-  'enableIf',
-  'isRequired',
-  'requiredIf',
-  'requiredErrorText',
-  'validators',
-  'choicesOrder',
-  'questionOrder',
-];

@@ -7,7 +7,7 @@ import { ownName } from '../languages.ts';
 import type { Choices, NumberRules, Question, TextFormat, Validator } from '../questions.ts';
 import { limitsOf } from '../variables.ts';
 import type { Words } from '../versions/words.ts';
-import { ExportReader } from './export-parts.ts';
+import { commonSettings, ExportReader } from './export-parts.ts';
 
 export type Row = Record<string, string>;
 
@@ -145,7 +145,7 @@ export class RowWriter {
     this.reader.rest(
       json,
       [
-        ...common,
+        ...commonSettings,
         'inputType',
         'min',
         'max',
@@ -175,20 +175,6 @@ export class RowWriter {
     if (message && kept.length > 0) this.put(row, 'constraint_message', message);
   }
 }
-
-/** Written by `start`, or not at all on purpose. */
-export const common = [
-  'title',
-  'description',
-  'visibleIf',
-  'enableIf',
-  'isRequired',
-  'requiredIf',
-  'requiredErrorText',
-  'validators',
-  'choicesOrder',
-  'questionOrder',
-];
 
 /** A validator as a part of a constraint; '' where limits say it already, null where it has no counterpart. */
 function constraintOf(validator: Validator): string | null {

@@ -6,8 +6,9 @@
 import type { Instrument } from '../instrument.ts';
 import { isObject, type JsonObject, own } from '../json.ts';
 import type { Choices, Question } from '../questions.ts';
+import { choiceSettings, commonSettings } from './export-parts.ts';
 import type { Exported, Table } from './left-out.ts';
-import { common, type Row, RowWriter } from './xlsform-rows.ts';
+import { type Row, RowWriter } from './xlsform-rows.ts';
 
 export interface XlsformTables {
   readonly survey: Table;
@@ -34,7 +35,7 @@ class XlsformWriter extends RowWriter {
     const elements = own(json, 'elements');
     const said = own(json, 'name');
     const row = this.start('begin_group', json, typeof said === 'string' && /^[a-z]\w*$/i.test(said) ? said : name);
-    this.reader.rest(json, [...common, 'navigationTitle', 'navigationDescription'], row.name ?? name);
+    this.reader.rest(json, [...commonSettings, 'navigationTitle', 'navigationDescription'], row.name ?? name);
     this.survey.push(row);
     this.elements(Array.isArray(elements) ? elements : [], `${path}.elements`);
     this.survey.push({ type: 'end_group', name: row.name ?? name });
@@ -69,26 +70,7 @@ class XlsformWriter extends RowWriter {
           this.reader.tell(name, `type ${type}`, 'It is shown as a list of choices.');
         this.checks(row, question, name);
         this.survey.push(row);
-        this.reader.rest(
-          json,
-          [
-            ...common,
-            'choices',
-            'choicesOrder',
-            'rateValues',
-            'rateMin',
-            'rateMax',
-            'rateStep',
-            'rateCount',
-            'minRateDescription',
-            'maxRateDescription',
-            'choicesMin',
-            'choicesMax',
-            'choicesStep',
-            'choicesVisibleIf',
-          ],
-          name,
-        );
+        this.reader.rest(json, [...commonSettings, ...choiceSettings], name);
         return;
       }
       case 'boolean': {
@@ -109,7 +91,7 @@ class XlsformWriter extends RowWriter {
         ];
         this.reader.tell(name, 'type boolean', 'It is a choice of 1 and 0.');
         this.survey.push(this.start(`select_one ${this.list(labels, raw, name)}`, json, name));
-        this.reader.rest(json, [...common, 'labelTrue', 'labelFalse', 'valueTrue', 'valueFalse'], name);
+        this.reader.rest(json, [...commonSettings, 'labelTrue', 'labelFalse', 'valueTrue', 'valueFalse'], name);
         return;
       }
       case 'number':
@@ -136,7 +118,7 @@ class XlsformWriter extends RowWriter {
       case 'calculated': {
         const calculation = this.reader.formula(answer.expression.text, name, 'expression');
         if (calculation !== '') this.survey.push({ ...this.start('calculate', json, name), calculation });
-        this.reader.rest(json, [...common, 'expression'], name);
+        this.reader.rest(json, [...commonSettings, 'expression'], name);
       }
     }
   }
@@ -163,7 +145,7 @@ class XlsformWriter extends RowWriter {
     if (answer.rows.shownIf) this.reader.tell(name, 'rowsVisibleIf', 'All rows are shown.');
     this.reader.rest(
       json,
-      [...common, 'columns', 'rows', 'eachRowRequired', 'isAllRowRequired', 'eachRowUnique', 'rowsVisibleIf'],
+      [...commonSettings, 'columns', 'rows', 'eachRowRequired', 'isAllRowRequired', 'eachRowUnique', 'rowsVisibleIf'],
       name,
     );
   }
@@ -192,7 +174,7 @@ class XlsformWriter extends RowWriter {
     this.reader.rest(
       json,
       [
-        ...common,
+        ...commonSettings,
         'templateElements',
         'columns',
         'choices',

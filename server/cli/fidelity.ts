@@ -6,6 +6,7 @@ import { type Fidelity, fidelityOf } from '../fidelity/fidelity.ts';
 import { Problem } from '../problems.ts';
 import { getStudy } from '../studies/store.ts';
 import { act, withContext } from './run.ts';
+import { textColumns } from './text-columns.ts';
 
 interface Options {
   readonly study: string;
@@ -49,7 +50,7 @@ function linesOf(fidelity: Fidelity): string[] {
   return [
     `${study.title}: ${model.title}, version ${model.version} (${model.state}), ${which}, as at ${today}`,
     '',
-    ...columns([['', 'Index', 'Core', 'Known', 'Events', 'Days', 'Complied'], ...rows]),
+    ...textColumns([['', 'Index', 'Core', 'Known', 'Events', 'Days', 'Complied'], ...rows]),
     '',
     open.length === 0 ? 'No findings about the data.' : `Findings that wait for a decision: ${open.length}`,
     ...[...counts].map(([title, count]) => `  ${title}: ${count}`),
@@ -71,15 +72,4 @@ function cells({ name, index, coreIndex, share, dose, compliance }: PlaceFidelit
 
 function figure(value: number | null): string {
   return value === null ? '–' : value.toFixed(2);
-}
-
-/** The first column to the left, all others to the right. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => [...(row[at] ?? '')].length)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -8,6 +8,7 @@ import { type DayRow, dayTitles } from '../rates/days.ts';
 import { countTitles, type RateRow } from '../rates/rows.ts';
 import { loadRates, type Rates, type RatesBy, ratesBy } from '../rates/tables.ts';
 import { act, WrongUsage, withContext } from './run.ts';
+import { textColumns } from './text-columns.ts';
 
 interface Options {
   readonly study: string;
@@ -37,12 +38,12 @@ export function ratesCommand(): Command {
 
 /** A table for people: one line for each row, the total last. */
 function linesOf(title: string, { by, asAt, staffOn, total, rows, days }: Rates): string[] {
-  if (by === 'day') return [title, '', ...columns([Object.values(dayTitles), ...days.map(dayCells)])];
+  if (by === 'day') return [title, '', ...textColumns([Object.values(dayTitles), ...days.map(dayCells)])];
   const heads = [by, ...Object.values(countTitles), 'RR1', '95% interval'];
   return [
     asAt === null ? `${title}, as invited; shared links with the staff of ${staffOn}` : `${title}, as at ${asAt}`,
     '',
-    ...columns([heads, ...[...rows, total].map(rowCells)]),
+    ...textColumns([heads, ...[...rows, total].map(rowCells)]),
     '',
     ...outcomeRateIds.map((id) => `${outcomeRateTitles[id]}: ${percent(total.rates[id])}${interval(total.rates[id])}`),
   ];
@@ -64,15 +65,4 @@ function percent({ value }: Estimate): string {
 function interval({ interval: bounds }: Estimate): string {
   if (!bounds) return '';
   return `, 95% interval ${(bounds.lower * 100).toFixed(1)}% to ${(bounds.upper * 100).toFixed(1)}%`;
-}
-
-/** Cells in columns: the first to the left, all others to the right. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => [...(row[at] ?? '')].length)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
 }

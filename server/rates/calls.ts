@@ -2,6 +2,8 @@
  * Which schools need a call, by a rule that whoever reads the list can see and change, and what was said when somebody
  * called. Sorted by what one call could gain: the people who could still answer. Called by the routes.
  */
+
+import { groupBy } from '../../instruments/group-by.ts';
 import type { Administration } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
 import type { Scope } from '../authority.ts';
@@ -10,7 +12,7 @@ import { Problem } from '../problems.ts';
 import { findSchool, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
 import { findCall, insertCall, listCalls, type SchoolCall } from './calls-store.ts';
-import { countCells, groupBy, sumCounts } from './cells.ts';
+import { countCells, sumCounts } from './cells.ts';
 import { usualDay } from './tables.ts';
 
 export interface CallRule {

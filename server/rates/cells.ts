@@ -67,19 +67,6 @@ export function sumCounts(all: readonly Counts[]): Counts {
   return sum;
 }
 
-/** Things by a key, in their order; what has none is left out. */
-export function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string | null): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const thing of things) {
-    const key = keyOf(thing);
-    if (key === null) continue;
-    const group = groups.get(key);
-    if (group) group.push(thing);
-    else groups.set(key, [thing]);
-  }
-  return groups;
-}
-
 /** One invitation whose case is told by itself, not by a count. */
 interface Single {
   readonly invitation: Pick<Invitation, '_id' | 'standing' | 'openedAt' | 'state'>;

@@ -4,6 +4,7 @@
  */
 import type { Connection } from 'mongoose';
 import { noEstimate } from '../../analysis/estimate.ts';
+import { groupBy } from '../../instruments/group-by.ts';
 import { type Administration, roles, roleTitles, type Study } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
 import type { Scope } from '../authority.ts';
@@ -12,7 +13,7 @@ import { countCompleteByDay } from '../responses/counts.ts';
 import { anonymousDays } from '../responses/days.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
-import { type Cell, countCells, groupBy, sumCounts } from './cells.ts';
+import { type Cell, countCells, sumCounts } from './cells.ts';
 import { type DayRow, dayRows } from './days.ts';
 import { dispositionsOf, type RateRow, rowOf } from './rows.ts';
 import { shownDays, suppressedRows, type Tables, withheldRole } from './suppressed.ts';

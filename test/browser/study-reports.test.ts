@@ -1,33 +1,19 @@
 /** Reports of a study on the page: an evaluator reads and releases a school's report, its lead reads what was released. */
-import { randomUUID } from 'node:crypto';
 import type { Browser } from 'playwright-core';
-import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { saveStudyAccess } from '../../server/accounts/study-roles.ts';
 import { accountOf } from '../server/people.ts';
-import { makeWorld, type World } from '../server/world.ts';
+import { schoolMeans } from '../server/school-means.ts';
+import type { World } from '../server/world.ts';
 import { expectAccessible, launchBrowser, listen, picture, type Screen, type Site, screens, visit } from './browser.ts';
 import { heading, signIn } from './workbench.ts';
 
 let world: World;
 let site: Site;
 let browser: Browser;
-/** Elm Primary 1 has a mean of (1 + 2 + 2 + 2 + 2 + 3) / 6 = 2 on a scale from 1 to 3, all three schools 36 / 18 = 2. */
-const said = { 'elm-1': [1, 2, 2, 2, 2, 3], 'elm-2': [2, 2, 2, 3, 3, 3], 'oak-1': [1, 1, 1, 2, 2, 2] } as const;
 
 beforeAll(async () => {
-  world = await makeWorld({
-    administrations: [{ id: 'survey' }],
-    study: { gate: { icc1: -1, icc2: -100, rwgJ: 0, minimumGroup: 5 } },
-  });
-  for (const [school, values] of Object.entries(said)) {
-    const links = world.links('survey').filter(({ invitation }) => invitation.school === school);
-    for (const [at, value] of values.entries()) {
-      const answers = { role: 1, statements: { help: value, plan: value, alone: 4 - value }, took_part: false };
-      const body = { key: randomUUID(), answers, consent: { information: 1, agreed: true } };
-      await request(world.app).post(`/api${links[at]?.path}/responses`).send(body).expect(201);
-    }
-  }
+  world = await schoolMeans();
   await accountOf(world.context, 'evaluator');
   const lead = await accountOf(world.context, 'member', 'lead@example.org');
   const access = { study: 'trial', account: lead.id, role: 'school-lead', clusters: [], schools: ['elm-1'] } as const;

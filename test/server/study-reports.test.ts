@@ -1,46 +1,25 @@
 /** Reports of a study over HTTP: the same figures as page, PDF, Word and workbook; suppression; release step by step. */
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ExcelJS from 'exceljs';
-import request from 'supertest';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report, Table } from '../../analysis/result.ts';
 import { saveStudyAccess } from '../../server/accounts/study-roles.ts';
 import { unzipped } from './exports.ts';
 import { signedInAs, type Visitor } from './people.ts';
-import { makeWorld, type World } from './world.ts';
+import { answer, schoolMeans } from './school-means.ts';
+import type { World } from './world.ts';
 
 let world: World;
 let lead: Visitor;
 let coordinator: Visitor;
 const reports = '/api/studies/trial/reports';
-/** What each person of a school says, on a scale from 1 to 3: elm-1 has a mean of 2, elm-2 of 2.5, oak-1 of 1.5. */
-const said: Readonly<Record<string, readonly number[]>> = {
-  'elm-1': [1, 2, 2, 2, 2, 3],
-  'elm-2': [2, 2, 2, 3, 3, 3],
-  'oak-1': [1, 1, 1, 2, 2, 2],
-};
-
-async function answer(link: { readonly path: string }, value: number): Promise<void> {
-  const answers = { role: 1, statements: { help: value, plan: value, alone: 4 - value }, took_part: false };
-  const body = { key: randomUUID(), answers, consent: { information: 1, agreed: true } };
-  const { status, text } = await request(world.app).post(`/api${link.path}/responses`).send(body);
-  if (status !== 201) throw new Error(`${status} ${text}`);
-}
 
 beforeAll(async () => {
-  world = await makeWorld({
-    administrations: [{ id: 'survey' }],
-    study: { gate: { icc1: -1, icc2: -100, rwgJ: 0, minimumGroup: 5 } },
-  });
-  for (const [school, values] of Object.entries(said)) {
-    const links = world.links('survey').filter(({ invitation }) => invitation.school === school);
-    for (const [at, value] of values.entries()) await answer(links[at] ?? { path: '' }, value);
-  }
+  world = await schoolMeans();
   const member = async (role: 'school-lead' | 'coordinator', places: { clusters: string[]; schools: string[] }) => {
     const visitor = await signedInAs(world.app, world.context, 'member', `${role}@example.org`);
     const { id } = (await visitor.look()).body.account;
@@ -212,7 +191,7 @@ describe('a school’s feedback report', () => {
       ['All schools', 18, 2],
     ]);
     const [, , , , , , free] = world.links('survey').filter(({ invitation }) => invitation.school === 'elm-1');
-    await answer(free ?? { path: '' }, 3);
+    await answer(world, free?.path ?? '', 3);
     expect((await lead.send('GET', path)).body).toEqual(before);
     expect((await release('withheld')).status).toBe(200);
     expect((await lead.send('GET', path)).body.code).toBe('not-found');

@@ -1,8 +1,8 @@
 /** Which variable of one version stands for one of another, with its codes: a rule a line, added and removed. Used by `dataset-fields.tsx`. */
-import { useState } from 'react';
 import type { StudyDetail } from '../../shared/api.ts';
 import type { VariableMap } from '../../shared/datasets-api.ts';
 import { Field, Select } from '../parts/form.tsx';
+import { useRowKeys } from '../parts/use-row-keys.ts';
 import { codesFrom, codesInWords } from './map-codes.ts';
 
 interface MapFieldsProps {
@@ -18,8 +18,7 @@ export function MapFields({ administrations, map, change, about }: MapFieldsProp
   const set = (at: number, more: Partial<VariableMap>) =>
     change(map.map((rule, index) => (index === at ? { ...rule, ...more } : rule)));
   const [first = ''] = versions;
-  // Rules have no name of their own: a number each, so that what is typed into one stays with it when another is removed.
-  const [keys, setKeys] = useState(() => map.map((_, at) => at));
+  const { keys, drop } = useRowKeys(map.length);
   return (
     <fieldset className="choice">
       <legend>Versions that asked differently</legend>
@@ -62,7 +61,7 @@ export function MapFields({ administrations, map, change, about }: MapFieldsProp
             type="button"
             className="button button-small"
             onClick={() => {
-              setKeys(keys.filter((_, index) => index !== at));
+              drop(at);
               change(map.filter((_, index) => index !== at));
             }}
           >
@@ -74,10 +73,7 @@ export function MapFields({ administrations, map, change, about }: MapFieldsProp
         type="button"
         className="button button-small"
         disabled={first === ''}
-        onClick={() => {
-          setKeys([...keys, Math.max(-1, ...keys) + 1]);
-          change([...map, { ...versionOf(first), variable: '', to: '', codes: {} }]);
-        }}
+        onClick={() => change([...map, { ...versionOf(first), variable: '', to: '', codes: {} }])}
       >
         Add a rule
       </button>

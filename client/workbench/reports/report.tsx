@@ -7,7 +7,8 @@ import { fileStem, useFieldwork } from '../fieldwork/administration.tsx';
 import { administrationKey } from '../keys.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Part } from '../parts/page.tsx';
-import { Computing, Notes, SectionView } from './sections.tsx';
+import { ReportBody } from './report-body.tsx';
+import { Computing } from './sections.tsx';
 
 export function ReportPart() {
   const { administration, detail } = useFieldwork();
@@ -44,51 +45,23 @@ export function ReportPart() {
 
 function ReportView({ report }: { report: Report }) {
   const fieldwork = useFieldwork();
-  const [tables, setTables] = useState(false);
   // Without answers every other section would be a row of empty tables.
   const nothing = report.notes.some(({ code }) => code === 'no-responses');
   const sections = nothing ? report.sections.filter(({ id }) => id === 'response') : report.sections;
   return (
-    <>
-      <div className="report-top">
-        <p className="lead">{report.subtitle}</p>
-        {/* That the data are simulated stands above every part of the administration, that there are none below. */}
-        <Notes notes={report.notes.filter(({ code }) => code !== 'simulated' && code !== 'no-responses')} />
-        {nothing && (
-          <Empty title="No response yet">
-            <p>Items, scales and reliability will stand here once the first response has come in.</p>
-          </Empty>
-        )}
-        <nav className="contents" aria-label="Sections of the report">
-          <ul>
-            {sections.map((section) => (
-              <li key={section.id}>
-                <a href={`#${section.id}`}>{section.title}</a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div className="chart-buttons">
-          <button
-            type="button"
-            className="button button-small"
-            aria-pressed={tables}
-            onClick={() => setTables(!tables)}
-          >
-            Show the table of every chart
-          </button>
-        </div>
-      </div>
-      {sections.map((section) => (
-        <SectionView
-          key={section.id}
-          section={section}
-          simulated={report.simulated}
-          stem={fileStem(fieldwork)}
-          source={`${fieldwork.detail.study.title} · ${fieldwork.administration.title}`}
-          tables={tables}
-        />
-      ))}
-    </>
+    <ReportBody
+      report={report}
+      sections={sections}
+      // That the data are simulated stands above every part of the administration, that there are none below.
+      notes={report.notes.filter(({ code }) => code !== 'simulated' && code !== 'no-responses')}
+      stem={fileStem(fieldwork)}
+      source={`${fieldwork.detail.study.title} · ${fieldwork.administration.title}`}
+    >
+      {nothing && (
+        <Empty title="No response yet">
+          <p>Items, scales and reliability will stand here once the first response has come in.</p>
+        </Empty>
+      )}
+    </ReportBody>
   );
 }

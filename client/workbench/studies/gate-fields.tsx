@@ -2,40 +2,29 @@
 import type { AggregationGate } from '../../../instruments/study.ts';
 import { Field, type Wrong } from '../parts/form.tsx';
 
+const figures = [
+  { name: 'icc1', label: 'ICC(1)', min: -1 },
+  { name: 'icc2', label: 'ICC(2)', min: -100 },
+  { name: 'rwgJ', label: 'rwg(j)', min: 0 },
+] as const;
+
 export function GateFields({ gate, wrong }: { gate: AggregationGate; wrong: Wrong }) {
   return (
     <fieldset className="choice">
       <legend>When a mean of staff may stand for their school</legend>
-      <Field
-        label="ICC(1) at least"
-        name="icc1"
-        type="number"
-        min={-1}
-        max={1}
-        step="any"
-        defaultValue={gate.icc1}
-        error={wrong['gate.icc1'] ?? null}
-      />
-      <Field
-        label="ICC(2) at least"
-        name="icc2"
-        type="number"
-        min={-100}
-        max={1}
-        step="any"
-        defaultValue={gate.icc2}
-        error={wrong['gate.icc2'] ?? null}
-      />
-      <Field
-        label="rwg(j) at least"
-        name="rwgJ"
-        type="number"
-        min={0}
-        max={1}
-        step="any"
-        defaultValue={gate.rwgJ}
-        error={wrong['gate.rwgJ'] ?? null}
-      />
+      {figures.map(({ name, label, min }) => (
+        <Field
+          key={name}
+          label={`${label} at least`}
+          name={name}
+          type="number"
+          min={min}
+          max={1}
+          step="any"
+          defaultValue={gate[name]}
+          error={wrong[`gate.${name}`] ?? null}
+        />
+      ))}
       <Field
         label="People in a school at least"
         name="minimumGroup"

@@ -3,6 +3,7 @@ import { type PermissionRecord, type Source, subjects } from '../../../../instru
 import { isObject } from '../../../../instruments/json.ts';
 import type { DraftContent } from '../../../shared/instruments-api.ts';
 import { Field, Select, TextArea } from '../../parts/form.tsx';
+import { useRowKeys } from '../../parts/use-row-keys.ts';
 import { permissionTitles, subjectTitles } from '../words.ts';
 import { textOf } from './content.ts';
 
@@ -22,6 +23,7 @@ export function DetailsPanel({ content, change }: Props) {
     ...(typeof source.url === 'string' ? { url: source.url } : {}),
     use: textOf(source.use),
   }));
+  const { keys, drop } = useRowKeys(sources.length);
   const setSource = (position: number, next: Source | null) =>
     change({ ...content, sources: sources.flatMap((one, at) => (at === position ? (next ? [next] : []) : [one])) });
   return (
@@ -76,8 +78,7 @@ export function DetailsPanel({ content, change }: Props) {
       <section className="card form" aria-label="Sources">
         <h3>Sources</h3>
         {sources.map((source, position) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a source has no name, and its fields hold no state of their own
-          <fieldset key={position} className="form">
+          <fieldset key={keys[position]} className="form">
             <legend>Source {position + 1}</legend>
             <Field
               label="Reference"
@@ -92,7 +93,14 @@ export function DetailsPanel({ content, change }: Props) {
               onChange={(event) => setSource(position, { ...source, use: event.target.value })}
             />
             <p>
-              <button type="button" className="button button-small" onClick={() => setSource(position, null)}>
+              <button
+                type="button"
+                className="button button-small"
+                onClick={() => {
+                  drop(position);
+                  setSource(position, null);
+                }}
+              >
                 Remove source {position + 1}
               </button>
             </p>

@@ -32,24 +32,13 @@ export function JsonEditor({ content, findings, wish, change }: Props) {
     setText(written(content));
   }, [content]);
 
-  const goTo = (line: number) => {
-    const element = area.current;
-    if (!element) return;
-    const start =
-      text
-        .split('\n')
-        .slice(0, line - 1)
-        .join('\n').length + (line > 1 ? 1 : 0);
-    const end = text.indexOf('\n', start);
-    element.focus();
-    element.setSelectionRange(start, end < 0 ? text.length : end);
-    element.scrollTop = (element.scrollHeight * (line - 4)) / text.split('\n').length;
-  };
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a wish is followed once, when it is made
+  const followed = useRef<number | null>(null);
   useEffect(() => {
-    if (wish && lines) goTo(lineOf(lines, wish.path));
-  }, [wish]);
+    // Once, when it is made: later changes of the text are no reason to take the focus again.
+    if (!wish || followed.current === wish.number) return;
+    followed.current = wish.number;
+    if (lines) showLine(area.current, lineOf(lines, wish.path));
+  }, [wish, lines]);
 
   const type = (next: string) => {
     setText(next);
@@ -87,7 +76,7 @@ export function JsonEditor({ content, findings, wish, change }: Props) {
                 const line = lines ? lineOf(lines, finding.path) : 1;
                 return (
                   <li key={`${finding.path} ${finding.message}`}>
-                    <button type="button" className="link-button" onClick={() => goTo(line)}>
+                    <button type="button" className="link-button" onClick={() => showLine(area.current, line)}>
                       Line {line}
                     </button>{' '}
                     <code>{finding.path}</code>: {finding.message}
@@ -99,4 +88,14 @@ export function JsonEditor({ content, findings, wish, change }: Props) {
       </div>
     </div>
   );
+}
+
+/** Selects a line of the text and scrolls it into sight. */
+function showLine(element: HTMLTextAreaElement | null, line: number): void {
+  if (!element) return;
+  const lines = element.value.split('\n');
+  const start = lines.slice(0, line - 1).reduce((length, text) => length + text.length + 1, 0);
+  element.focus();
+  element.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
+  element.scrollTop = (element.scrollHeight * (line - 4)) / lines.length;
 }

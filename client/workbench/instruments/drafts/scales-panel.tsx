@@ -3,6 +3,7 @@ import { type DragEvent, useState } from 'react';
 import type { Scale } from '../../../../instruments/instrument.ts';
 import type { DraftContent } from '../../../shared/instruments-api.ts';
 import { announce } from '../../parts/announce.tsx';
+import { useRowKeys } from '../../parts/use-row-keys.ts';
 import { type DraftItem, itemsOf, moveItem, reverseItem, scalesOf, withScales } from './content.ts';
 import { ScaleFields } from './scale-fields.tsx';
 
@@ -15,6 +16,8 @@ const dragged = 'application/x-fidelis-item';
 
 export function ScalesPanel({ content, change }: PanelProps) {
   const scales = scalesOf(content);
+  // Not the id: it is typed in the zone itself, which must not lose the focus.
+  const { keys, drop } = useRowKeys(scales.length);
   const items = itemsOf(content);
   const keyed = new Set(scales.flatMap((scale) => scale.items.map(({ name }) => name)));
   const free = items.filter(({ name }) => !keyed.has(name));
@@ -48,8 +51,7 @@ export function ScalesPanel({ content, change }: PanelProps) {
         )}
       </DropZone>
       {scales.map((scale, position) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the id is typed in the zone itself, which must not lose the focus
-        <DropZone key={position} label={scale.title || scale.id} scale={scale.id} move={move}>
+        <DropZone key={keys[position]} label={scale.title || scale.id} scale={scale.id} move={move}>
           {scale.items.length === 0 && <p className="soft">Drag items here, or choose this scale at an item.</p>}
           <ul className="keyed-items">
             {scale.items.map(({ name, reversed }) => (
@@ -74,14 +76,15 @@ export function ScalesPanel({ content, change }: PanelProps) {
                 ),
               )
             }
-            remove={() =>
+            remove={() => {
+              drop(position);
               change(
                 withScales(
                   content,
                   scales.filter((_, at) => at !== position),
                 ),
-              )
-            }
+              );
+            }}
           />
         </DropZone>
       ))}
