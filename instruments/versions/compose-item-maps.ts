@@ -1,7 +1,7 @@
 /** Two item maps one after the other: answers to version 1 as answers to version 3. Called by pooled datasets. */
-import { rescaled } from './apply-item-map.ts';
 import { grades } from './change.ts';
 import type { ItemMap, ItemRule } from './item-map.ts';
+import { mappedValue, rescaled } from './mapped-value.ts';
 
 /**
  * @param first from an older version to one between
@@ -41,8 +41,7 @@ function inTurn(one: ItemRule, other: ItemRule): ItemRule | null {
   if ((first && other.rescale) || (one.rescale && second)) return null;
   const codes: Record<string, number | null> = { ...other.codes };
   for (const [code, to] of Object.entries(one.codes)) {
-    const further = to === null ? null : other.codes[to];
-    codes[code] = further === undefined ? to : further;
+    codes[code] = to === null ? null : mappedValue(other, to);
   }
   for (const [code, to] of Object.entries(codes)) if (Number(code) === to) delete codes[code];
   const rescale = bothRanges(one.rescale, other.rescale);
@@ -54,11 +53,26 @@ function inTurn(one: ItemRule, other: ItemRule): ItemRule | null {
     rule: rescale ? 'rescaled' : Object.keys(codes).length > 0 ? 'recoded' : reworded ? 'reworded' : 'same',
     codes,
     rescale,
-    within: other.within ?? one.within,
+    within: both(one.within, one.rescale ? before(other.within, one.rescale) : other.within),
     grade: grades[Math.max(grades.indexOf(one.grade), grades.indexOf(other.grade))] ?? other.grade,
     reason: [...new Set([one.reason, other.reason])].join(' '),
     note: notes.length > 0 ? notes.join(' ') : null,
   };
+}
+
+type Limits = ItemRule['within'];
+
+/** What both limits allow. */
+function both(one: Limits, other: Limits): Limits {
+  if (!one || !other) return one ?? other;
+  return { min: Math.max(one.min, other.min), max: Math.min(one.max, other.max) };
+}
+
+/** Limits of rescaled values, as limits of the values before. */
+function before(limits: Limits, { from, to }: NonNullable<ItemRule['rescale']>): Limits {
+  if (!limits) return null;
+  const ends = [limits.min, limits.max].map((end) => rescaled(end, { from: to, to: from }));
+  return { min: Math.min(...ends), max: Math.max(...ends) };
 }
 
 function bothRanges(one: ItemRule['rescale'], other: ItemRule['rescale']): ItemRule['rescale'] {

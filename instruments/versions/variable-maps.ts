@@ -11,9 +11,12 @@ export interface VariableMapLine {
   readonly variable: string;
   /** The variable of the newer version that it stands for, or a name of its own. */
   readonly to: string;
-  readonly codes: Readonly<Record<string, number>>;
+  /** Codes and what they become; null has no counterpart. Codes that are not named stay. */
+  readonly codes: ItemRule['codes'];
   /** Ranges whose ends lie on each other; null where codes stay or are recoded. */
   readonly rescale: ItemRule['rescale'];
+  /** Values beyond have no counterpart. */
+  readonly within: ItemRule['within'];
   readonly rule: ItemRule['rule'];
   readonly reason: string;
 }
@@ -36,7 +39,7 @@ export function variableMapsOf(map: ItemMap): VariableMapLine[] {
   const newer = new Set(main.flatMap(({ item }) => (item === null ? [] : [item])));
   const taken = new Set(main.flatMap(({ item, from }) => [item, from].filter((name) => name !== null)));
   return main.flatMap((rule): VariableMapLine[] => {
-    const { item, from, codes, rescale } = rule;
+    const { item, from, codes, rescale, within } = rule;
     if (from === null) return [];
     const line = { instrument, version, variable: from, rule: rule.rule, reason: rule.reason };
     if (item === null) {
@@ -44,10 +47,10 @@ export function variableMapsOf(map: ItemMap): VariableMapLine[] {
       if (!newer.has(from)) return [];
       const to = apartName(from, version, taken);
       taken.add(to);
-      return [{ ...line, to, codes: {}, rescale: null }];
+      return [{ ...line, to, codes: {}, rescale: null, within: null }];
     }
-    const known = Object.entries(codes).filter((entry): entry is [string, number] => entry[1] !== null);
-    if (item === from && known.length === 0 && rescale === null && rule.rule === 'same') return [];
-    return [{ ...line, to: item, codes: Object.fromEntries(known), rescale }];
+    const stays = Object.keys(codes).length === 0 && rescale === null && within === null;
+    if (item === from && stays && rule.rule === 'same') return [];
+    return [{ ...line, to: item, codes, rescale, within }];
   });
 }

@@ -7,7 +7,7 @@ import { idSchema, studyParams } from '../administrations/schemas.ts';
 import { recordRead } from '../audit/request.ts';
 import { builtFormats, fileTypes } from '../datasets/definitions/file-types.ts';
 import { getDefinition } from '../datasets/definitions/store.ts';
-import { requireLevel } from '../datasets/definitions/use.ts';
+import { mayHave, requireLevel } from '../datasets/definitions/use.ts';
 import { route } from '../http.ts';
 import { Problem } from '../problems.ts';
 import { getStudy } from '../studies/store.ts';
@@ -49,9 +49,11 @@ export const exportRoutes = [
     summary: 'The exports of a study, the latest first, each with its state and how far it is',
     params: studyParams,
     answer: z.object({ exports: z.array(answer) }),
-    async handle({ params }, { context }) {
-      await getStudy(context.db, params.study);
-      return { exports: (await listExports(context.db, params.study)).map(answerOf) };
+    async handle({ params }, call) {
+      const { db } = call.context;
+      await getStudy(db, params.study);
+      const all = await listExports(db, params.study);
+      return { exports: all.filter(({ definition }) => mayHave(call, definition)).map(answerOf) };
     },
   }),
   route({
@@ -106,7 +108,11 @@ export const exportRoutes = [
     summary: 'An export: its state, how far it is, and its file when it is ready',
     params: exportParams,
     answer,
-    handle: async ({ params }, { context }) => answerOf(await getExport(context.db, params.study, params.export)),
+    async handle({ params }, call) {
+      const found = await getExport(call.context.db, params.study, params.export);
+      requireLevel(call, found.definition);
+      return answerOf(found);
+    },
   }),
   route({
     method: 'POST',
@@ -114,10 +120,10 @@ export const exportRoutes = [
     summary: 'Cancels an export that waits or runs',
     params: exportParams,
     answer,
-    async handle({ params }, { context }) {
-      const { db } = context;
-      await getExport(db, params.study, params.export);
-      if (!(await cancelExport(db, params.study, params.export, context.clock()))) throw new Problem('export-ended');
+    async handle({ params }, call) {
+      const { db, clock } = call.context;
+      requireLevel(call, (await getExport(db, params.study, params.export)).definition);
+      if (!(await cancelExport(db, params.study, params.export, clock()))) throw new Problem('export-ended');
       return answerOf(await getExport(db, params.study, params.export));
     },
   }),

@@ -52,7 +52,7 @@ test.each(['phone', 'desktop'] as Screen[])(
     await expectAccessible(page);
     await picture(page, `dataset-rule-${screen}`);
     await page.getByRole('button', { name: 'Remove rule 1' }).click();
-    await page.getByLabel('Schools').check();
+    await page.getByRole('checkbox', { name: 'Schools' }).check();
     await page.getByRole('button', { name: 'Show a preview' }).click();
     await page.getByRole('heading', { name: 'First rows' }).waitFor();
     await page.getByText('1 open text is left out: role_other.').waitFor();

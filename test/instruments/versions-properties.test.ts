@@ -9,11 +9,11 @@ import type { Instrument } from '../../instruments/instrument.ts';
 import { parseInstrument } from '../../instruments/parse.ts';
 import { randomOf } from '../../instruments/random.ts';
 import { simulateAnswers } from '../../instruments/simulate.ts';
-import { applyItemMap, namedRow } from '../../instruments/versions/apply-item-map.ts';
 import { composeItemMaps } from '../../instruments/versions/compose-item-maps.ts';
 import { diffInstruments } from '../../instruments/versions/diff.ts';
 import { type ItemMap, itemMapOf, itemMapSchema } from '../../instruments/versions/item-map.ts';
 import { hashInstrument } from '../../server/instruments/store.ts';
+import { applyItemMap, namedRow } from './apply-item-map.ts';
 import { randomSurvey } from './arbitraries.ts';
 import { instrumentWith } from './build.ts';
 

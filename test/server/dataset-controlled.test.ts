@@ -95,6 +95,12 @@ test('a token for controlled datasets takes them away and changes nothing', asyn
   expect((await ask('post', datasets, controlled('mine'))).status).toBe(403);
   expect((await ask('post', `${datasets}/preview`, controlled('mine'))).status).toBe(403);
   expect((await ask('delete', `${datasets}/archive`)).status).toBe(403);
+  const exports = '/api/studies/trial/exports';
+  const { body: made } = await analyst.send('POST', exports, { dataset: 'people', format: 'csv' });
+  expect((await ask('get', exports)).body.exports).toEqual([]);
+  expect((await ask('get', `${exports}/${made.id}`)).status).toBe(403);
+  expect((await ask('post', `${exports}/${made.id}/cancel`)).status).toBe(403);
+  expect((await analyst.send('GET', `${exports}/${made.id}`)).body.state).toBe('waiting');
 });
 
 test('words that stand at other codes in another version are not pooled by code, and a map says how', async () => {

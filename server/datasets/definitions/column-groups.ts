@@ -6,11 +6,12 @@
 import { intraIndividualVariability, longestString } from '../../../analysis/careless.ts';
 import type { Scale } from '../../../instruments/instrument.ts';
 import type { MissingReason } from '../../../instruments/missing.ts';
+import { mappedValue } from '../../../instruments/versions/mapped-value.ts';
 import type { Cell } from '../cells.ts';
 import { type ResponseColumnId, responseColumns, toldName } from '../columns.ts';
 import { type FileVariable, type newCells, plain, putCoded, withGap } from '../file-columns.ts';
 import type { DataRow } from '../rows.ts';
-import { type PooledVariable, pooledValue } from './pool.ts';
+import type { PooledVariable } from './pool.ts';
 import { type AnewScore, scoreAnew } from './scores-anew.ts';
 
 export type Cells = ReturnType<typeof newCells>;
@@ -66,8 +67,10 @@ export function variableGroup({ column, from }: PooledVariable, taken: Set<strin
       const found = from[source] ?? null;
       const value = found ? (row.coded.values[found.at] ?? null) : null;
       const reason: MissingReason | null = found ? (row.coded.reasons[found.at] ?? null) : 'not-asked';
-      const mapped = typeof value === 'number' && found ? pooledValue(found, value) : value;
-      putCoded(cells, [column], { values: [mapped], reasons: [reason] });
+      const mapped = typeof value === 'number' && found?.step ? mappedValue(found.step, value) : value;
+      // An answer of one version that another has no value for.
+      const lost: MissingReason | null = mapped === null && value !== null ? 'not-applicable' : null;
+      putCoded(cells, [column], { values: [mapped], reasons: [lost ?? reason] });
     },
   };
 }

@@ -161,7 +161,7 @@ function scoreRulesOf(
     let recoded = false;
     const items = scale.items.flatMap(({ name, reversed }) => {
       const found = chosen.find((one) => one.instrument === instrument && one.variable.name === name);
-      recoded ||= found?.from.some((one) => one?.codes || one?.rescale) === true;
+      recoded ||= found?.from.some((one) => one?.step) === true;
       return found ? [{ name: found.column.name, reversed }] : [];
     });
     if (items.length < scale.items.length) return [];

@@ -31,7 +31,15 @@ export async function poolLines(
       const free = variableMapsOf(found).filter(
         (line) => !own.some(({ variable, to }) => variable === line.variable || to === line.to),
       );
-      lines.push(...free.map((line): PoolLine => ({ ...line, source: 'item map' })));
+      lines.push(
+        ...free.map(
+          ({ codes, rescale, within, ...line }): PoolLine => ({
+            ...line,
+            step: { codes, rescale, within },
+            source: 'item map',
+          }),
+        ),
+      );
     }
   }
   return lines;

@@ -5,31 +5,32 @@
 import type { ValueLabel, Variable } from '../../../instruments/codebook.ts';
 import type { Issue } from '../../../instruments/instrument.ts';
 import type { ItemRule } from '../../../instruments/versions/item-map.ts';
+import { mappedValue, type ValueStep } from '../../../instruments/versions/mapped-value.ts';
 import type { VariableMap } from './definition.ts';
 
 const numeric = (type: Variable['type']) => type === 'integer' || type === 'number';
 
 /** A line of a definition, or of an item map that was stored with a version. */
 export interface PoolLine extends Pick<VariableMap, 'instrument' | 'version' | 'variable' | 'to'> {
-  readonly codes: Readonly<Record<string, number>>;
-  /** Ranges whose ends lie on each other; values between move along the line. */
-  readonly rescale: ItemRule['rescale'];
+  /** What becomes of its values. */
+  readonly step: ValueStep;
   readonly source: 'definition' | 'item map';
   /** Of an item map. */
   readonly rule: ItemRule['rule'] | null;
   readonly reason: string | null;
 }
 
-export const ownLine = (line: VariableMap): PoolLine => ({
+export const ownLine = ({ codes, ...line }: VariableMap): PoolLine => ({
   ...line,
-  rescale: null,
+  step: { codes, rescale: null, within: null },
   source: 'definition',
   rule: null,
   reason: null,
 });
 
-/** The variable with its value labels at the codes that they become; of two that become one the words of both. */
-export function mappedVariable(variable: Variable, { codes, rescale }: Pick<PoolLine, 'codes' | 'rescale'>): Variable {
+/** The variable with its value labels at the codes that they become, without those of no counterpart; of two that become one the words of both. */
+export function mappedVariable(variable: Variable, step: ValueStep): Variable {
+  const { rescale } = step;
   // Between the ends lie no codes with words: these are of the range that it came from.
   if (rescale) {
     const { from, to } = rescale;
@@ -38,7 +39,8 @@ export function mappedVariable(variable: Variable, { codes, rescale }: Pick<Pool
   }
   const values = new Map<number, ValueLabel>();
   for (const value of variable.values) {
-    const code = codes[value.code] ?? value.code;
+    const code = mappedValue(step, value.code);
+    if (code === null) continue;
     const other = values.get(code);
     if (!other) values.set(code, { ...value, code });
     else if (other.label !== value.label) values.set(code, { ...other, label: `${other.label} / ${value.label}` });

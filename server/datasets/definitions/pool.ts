@@ -5,7 +5,7 @@
  */
 import type { Variable } from '../../../instruments/codebook.ts';
 import type { Issue } from '../../../instruments/instrument.ts';
-import { rescaled } from '../../../instruments/versions/apply-item-map.ts';
+import type { ValueStep } from '../../../instruments/versions/mapped-value.ts';
 import { freeName } from '../columns.ts';
 import { type FileVariable, variableOf } from '../file-columns.ts';
 import { joinMapped, mappedVariable, type PoolLine } from './pool-map.ts';
@@ -20,15 +20,10 @@ export interface PoolSource {
 /** Where a column finds its value in the coded rows of one version. */
 export interface PooledFrom {
   readonly at: number;
-  readonly codes: ReadonlyMap<number, number> | null;
-  readonly rescale: PoolLine['rescale'];
+  /** What becomes of its values; null: they stay. */
+  readonly step: ValueStep | null;
   /** Whose word it is that its values are moved. */
   readonly source: PoolLine['source'] | null;
-}
-
-/** A number of one version as it stands in the column. */
-export function pooledValue({ codes, rescale }: Pick<PooledFrom, 'codes' | 'rescale'>, value: number): number {
-  return rescale ? rescaled(value, rescale) : (codes?.get(value) ?? value);
 }
 
 export interface PooledVariable {
@@ -155,7 +150,7 @@ function poolOne(
 ): { pooled: PooledVariable; lines: PoolRule[]; conflict: Issue | null } {
   const standard = found.find((one) => one?.map === null) ?? found.find((one) => one !== null);
   if (!standard) throw new RangeError('a column of no version');
-  let merged = standard.map ? mappedVariable(standard.variable, standard.map) : standard.variable;
+  let merged = standard.map ? mappedVariable(standard.variable, standard.map.step) : standard.variable;
   let conflict: Issue | null = null;
   const lines: PoolRule[] = [];
   const told = new Set<number>();
@@ -168,7 +163,7 @@ function poolOne(
       lines.push({ column, ...version, variable: one?.variable.name ?? null, rule, detail, source: from });
     if (!one) line('not asked');
     else if (one.map) {
-      const joined = joinMapped(merged, mappedVariable(one.variable, one.map));
+      const joined = joinMapped(merged, mappedVariable(one.variable, one.map.step));
       if (joined) line(ruleOf(one.map), mapInWords(one.map), one.map.source);
       else conflict ??= mapConflictOf(column, version, `${one.variable.type} instead of ${merged.type}`);
       merged = one === standard ? merged : (joined ?? merged);
@@ -189,7 +184,7 @@ function poolOne(
       isText,
       from: found.map((one) =>
         one
-          ? { at: one.at, codes: codesOf(one.map), rescale: one.map?.rescale ?? null, source: one.map?.source ?? null }
+          ? { at: one.at, step: one.map && moves(one.map.step) ? one.map.step : null, source: one.map?.source ?? null }
           : null,
       ),
     },
@@ -271,10 +266,8 @@ function widest(a: { min: number; max: number }, b: { min: number; max: number }
   return { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) };
 }
 
-function codesOf(map: PoolLine | null): ReadonlyMap<number, number> | null {
-  const pairs = Object.entries(map?.codes ?? {});
-  return pairs.length === 0 ? null : new Map(pairs.map(([code, to]) => [Number(code), to]));
-}
+const moves = ({ codes, rescale, within }: ValueStep) =>
+  Object.keys(codes).length > 0 || rescale !== null || within !== null;
 
 /** A line of a definition is "mapped"; one of an item map has the rule of the map. */
 function ruleOf({ rule }: PoolLine): PoolRule['rule'] {
@@ -282,11 +275,14 @@ function ruleOf({ rule }: PoolLine): PoolRule['rule'] {
   return rule === 'dropped' || rule === 'new' ? 'stands apart' : rule;
 }
 
-function mapInWords({ variable, codes, rescale, reason }: PoolLine): string {
-  const pairs = Object.entries(codes).map(([code, to]) => `${code} becomes ${to}`);
+function mapInWords({ variable, step: { codes, rescale, within }, reason }: PoolLine): string {
+  const pairs = Object.entries(codes).map(([code, to]) =>
+    to === null ? `${code} has no counterpart` : `${code} becomes ${to}`,
+  );
+  const limits = within ? [`what is not from ${within.min} to ${within.max} has no counterpart`] : [];
   const ends = rescale
     ? [`${rescale.from.min} to ${rescale.from.max} lies on ${rescale.to.min} to ${rescale.to.max}`]
     : [];
-  const steps = [...pairs, ...ends];
+  const steps = [...pairs, ...ends, ...limits];
   return `from ${variable}${steps.length > 0 ? `: ${steps.join(', ')}` : ''}${reason === null ? '' : `. ${reason}`}`;
 }

@@ -4,9 +4,10 @@
  */
 import type { Scale } from '../../../instruments/instrument.ts';
 import { scoreItems } from '../../../instruments/scoring.ts';
+import { mappedValue } from '../../../instruments/versions/mapped-value.ts';
 import type { Dataset } from '../dataset.ts';
 import type { DataRow } from '../rows.ts';
-import { type PooledFrom, type PooledVariable, pooledValue } from './pool.ts';
+import type { PooledFrom, PooledVariable } from './pool.ts';
 
 export interface AnewScore {
   readonly scale: Scale;
@@ -31,7 +32,7 @@ export function scoresAnew(
       ({ name }) =>
         variables.find((one) => one.instrument === instrument && one.variable.name === name)?.from[source] ?? null,
     );
-    const moved = items.some((one) => one?.source === 'item map' && (one.codes !== null || one.rescale !== null));
+    const moved = items.some((one) => one?.source === 'item map' && one.step !== null);
     return moved ? { scale, items } : null;
   });
 }
@@ -39,7 +40,8 @@ export function scoresAnew(
 export function scoreAnew({ scale, items }: AnewScore, { coded }: DataRow): { value: number | null; answered: number } {
   const values = items.map((from) => {
     const value = from && coded.reasons[from.at] === null ? coded.values[from.at] : null;
-    return from && typeof value === 'number' ? pooledValue(from, value) : null;
+    if (!from || typeof value !== 'number') return null;
+    return from.step ? mappedValue(from.step, value) : value;
   });
   return { value: scoreItems(scale, values), answered: values.filter((value) => value !== null).length };
 }
