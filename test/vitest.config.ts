@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const shared = { setupFiles: ['test/setup.ts'], testTimeout: 30_000, hookTimeout: 120_000 };
+const shared = { setupFiles: ['test/setup.ts'], testTimeout: 60_000, hookTimeout: 240_000 };
+// Half of the time of the server's tests is spent waiting for the engine and for commands in processes of their own.
+const sideBySide = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 0 } };
 
 export default defineConfig({
   test: {
@@ -9,6 +12,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...sideBySide,
           name: 'pure',
           include: [
             'test/*.test.ts',
@@ -21,6 +25,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...sideBySide,
           name: 'server',
           include: ['test/server/**/*.test.ts'],
           globalSetup: ['test/engine.ts'],
@@ -34,6 +39,7 @@ export default defineConfig({
           globalSetup: ['test/engine.ts'],
           testTimeout: 180_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -4,7 +4,7 @@ import { fidelisProgram } from './program.ts';
 import { exitCodes } from './run.ts';
 
 try {
-  await fidelisProgram().parseAsync();
+  await (await fidelisProgram(process.argv[2])).parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   // Asked for help: done. Anything else the parser refuses is wrong usage, and it has said so.

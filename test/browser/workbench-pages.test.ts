@@ -269,12 +269,13 @@ test('on 256 pixels, as on a desktop enlarged five times, nothing but tables scr
   timeout: 900_000,
 }, async () => {
   const seen = await bench.signedIn('administrator', 'phone', { viewport: { width: 256, height: 640 } });
+  const widths: Record<string, number> = {};
   for (const { path } of inside.filter(({ path }) => !path.startsWith('/nowhere'))) {
     await seen.page.goto(path);
     await settled(seen.page);
-    const width = await seen.page.evaluate(() => Math.max(document.documentElement.scrollWidth, window.innerWidth));
-    expect(width, path).toBe(256);
+    widths[path] = await seen.page.evaluate(() => Math.max(document.documentElement.scrollWidth, window.innerWidth));
   }
+  expect(Object.entries(widths).filter(([, width]) => width !== 256)).toEqual([]);
   await seen.end();
 });
 

@@ -146,8 +146,8 @@ function leaves(command: Command, path: readonly string[] = []): [string, Comman
   return command.commands.flatMap((child) => leaves(child, [...path, child.name()]));
 }
 
-test('every command says what it leaves in the chain, or why it leaves nothing', () => {
-  expect(leaves(fidelisProgram()).map(([name]) => name)).toEqual(Object.keys(commands));
+test('every command says what it leaves in the chain, or why it leaves nothing', async () => {
+  expect(leaves(await fidelisProgram()).map(([name]) => name)).toEqual(Object.keys(commands));
   for (const left of Object.values(commands)) {
     expect(left in verbTitles || [reads, ownFile, 'starts the server'].includes(left)).toBe(true);
   }
