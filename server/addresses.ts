@@ -25,6 +25,7 @@ export const workbenchPages = [
   '/studies/:study/fidelity',
   '/studies/:study/fidelity/dose',
   '/studies/:study/fidelity/sources',
+  '/studies/:study/fidelity/relations',
   '/studies/:study/fidelity/late',
   '/studies/:study/fidelity/quality',
   '/studies/:study/fidelity/model',

@@ -5,6 +5,7 @@ import type { PlaceFidelity } from '../../analysis/process/picture.ts';
 import type { Decision, Flag } from '../../analysis/process/quality.ts';
 import type { Sensitivity } from '../../analysis/process/sensitivity.ts';
 import type { SourceComparison } from '../../analysis/process/sources.ts';
+import type { Section } from '../../analysis/result.ts';
 import type { ModelDifference } from '../../instruments/fidelity/diff.ts';
 import type { FidelityModel } from '../../instruments/fidelity-model.ts';
 import type { Issue } from '../../instruments/instrument.ts';
@@ -103,6 +104,18 @@ export const listFidelityEvents = (
 
 export const getFidelityAnalysis = async (study: string): Promise<FidelityAnalysis | null> =>
   (await request<{ analysis: FidelityAnalysis | null }>(`${base(study)}/analysis`)).analysis;
+
+/** The same of scales: one section each; null where the study has no published model. */
+export const getFidelityRelations = async (
+  study: string,
+  asked: { from?: string | undefined; to?: string | undefined },
+  signal: AbortSignal,
+) =>
+  (
+    await request<{ relations: { sections: readonly Section[] } | null }>(`${base(study)}/relations${queryOf(asked)}`, {
+      signal,
+    })
+  ).relations;
 
 export const resolveFinding = (
   study: string,

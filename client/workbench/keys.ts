@@ -33,5 +33,7 @@ export const audienceKey = (study: string) => ['studies', study, 'audience'] as 
 export const fidelityKey = (study: string) => ['studies', study, 'fidelity'] as const;
 export const fidelityEventsKey = (study: string, asked: string) => [...fidelityKey(study), 'events', asked] as const;
 export const fidelityAnalysisKey = (study: string) => [...fidelityKey(study), 'analysis'] as const;
+export const fidelityRelationsKey = (study: string, asked: string) =>
+  [...fidelityKey(study), 'relations', asked] as const;
 export const fidelityModelsKey = (study: string) => [...fidelityKey(study), 'models'] as const;
 export const fidelityModelKey = (study: string, version: number) => [...fidelityModelsKey(study), version] as const;

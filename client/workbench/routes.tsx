@@ -23,6 +23,7 @@ import { LatePart } from './fidelity/late.tsx';
 import { ModelPart } from './fidelity/model.tsx';
 import { PicturePart } from './fidelity/picture.tsx';
 import { QualityPart } from './fidelity/quality.tsx';
+import { RelationsPart } from './fidelity/relations.tsx';
 import { SourcesPart } from './fidelity/sources.tsx';
 import { AdministrationLayout } from './fieldwork/administration.tsx';
 import { CallsPart } from './fieldwork/calls.tsx';
@@ -84,6 +85,7 @@ export const routes: RouteObject[] = [
           { index: true, element: <PicturePart /> },
           { path: 'dose', element: <DosePart /> },
           { path: 'sources', element: <SourcesPart /> },
+          { path: 'relations', element: <RelationsPart /> },
           { path: 'late', element: <LatePart /> },
           { path: 'quality', element: <QualityPart /> },
           { path: 'model', element: <ModelPart /> },

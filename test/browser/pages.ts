@@ -24,6 +24,7 @@ export const pages: Readonly<Record<string, { path: string; title: RegExp; stran
   },
   dose: { path: '/studies/demo/fidelity/dose', title: /^Dose and timeliness – Fidelity of Schools/ },
   sources: { path: '/studies/demo/fidelity/sources', title: /^Sources compared – Fidelity of Schools/ },
+  relations: { path: '/studies/demo/fidelity/relations', title: /^Fidelity and change – Fidelity of Schools/ },
   'late-events': { path: '/studies/demo/fidelity/late', title: /^Late events – Fidelity of Schools/ },
   'data-quality': { path: '/studies/demo/fidelity/quality', title: /^Data quality – Fidelity of Schools/ },
   'fidelity-model': { path: '/studies/demo/fidelity/model', title: /^Model – Fidelity of Schools/ },

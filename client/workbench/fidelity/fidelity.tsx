@@ -42,6 +42,7 @@ function Frame({ detail }: { detail: StudyDetail }) {
         </NavLink>
         <NavLink to={`${base}/dose`}>Dose and timeliness</NavLink>
         {whole && <NavLink to={`${base}/sources`}>Sources compared</NavLink>}
+        {whole && <NavLink to={`${base}/relations`}>Fidelity and change</NavLink>}
         <NavLink to={`${base}/late`}>Late events</NavLink>
         <NavLink to={`${base}/quality`}>Data quality</NavLink>
         {whole && <NavLink to={`${base}/model`}>Model</NavLink>}
