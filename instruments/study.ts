@@ -181,4 +181,9 @@ export interface Administration {
   readonly selfCode?: SelfCode | null | undefined;
   /** A trial of the instrument: its answers never count among those of the study. Set when it is planned, for good. */
   readonly pilot?: boolean | undefined;
+  /**
+   * A log or an observation form that is filled in after each event: a link takes any number of entries. Set when it is
+   * planned, for good.
+   */
+  readonly repeats?: boolean | undefined;
 }

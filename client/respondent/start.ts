@@ -45,6 +45,8 @@ export interface StartData {
   readonly draftSavedAt: string | null;
   /** Many people answer through this link, each on their own. */
   readonly shared: boolean;
+  /** The link takes an entry after each event. */
+  readonly repeats: boolean;
   readonly survey: SurveyJson;
   readonly words: Words & { readonly againText?: string };
   /** Title and sentence for each problem code that a respondent can meet. */

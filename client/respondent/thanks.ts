@@ -6,10 +6,10 @@ import { say, showScreen } from './screens.ts';
 import type { Received } from './server.ts';
 import { fill, type StartData } from './start.ts';
 
-/** `receivedOn`: ISO date. */
+/** `receivedOn`: ISO date. Of a link that takes further entries the page stays within reach, also without network. */
 export function showThanks(
   { receivedOn, receiptCode }: Received,
-  { language, words }: Pick<StartData, 'language' | 'words'>,
+  { language, words, repeats = false }: Pick<StartData, 'language' | 'words'> & Partial<Pick<StartData, 'repeats'>>,
 ): void {
   const format = new Intl.DateTimeFormat(dateLocale(language), { dateStyle: 'long', timeZone: 'UTC' });
   const day = format.format(new Date(receivedOn));
@@ -21,6 +21,7 @@ export function showThanks(
     say('receipt-address', `${location.host}/withdraw`);
     receipt.hidden = false;
   }
-  void forgetPage();
+  document.getElementById('another')?.addEventListener('click', () => location.reload());
+  if (!repeats) void forgetPage();
   showScreen('thanks');
 }

@@ -21,9 +21,10 @@ export interface AdministrationPlan {
   /** Only for a new one. */
   readonly selfCode?: SelfCode | null;
   readonly pilot?: boolean;
+  readonly repeats?: boolean;
 }
 
-export type AdministrationChange = Partial<Omit<AdministrationPlan, 'id' | 'selfCode' | 'pilot'>> & {
+export type AdministrationChange = Partial<Omit<AdministrationPlan, 'id' | 'selfCode' | 'pilot' | 'repeats'>> & {
   readonly reason?: string;
   readonly revision?: number;
 };

@@ -18,7 +18,7 @@ import { bindSheet } from './information.ts';
 import type { AdministrationPlan } from './plan.ts';
 import { getAdministration, updateAdministration } from './store.ts';
 
-export interface WantedChange extends Partial<Omit<AdministrationPlan, 'id' | 'pilot'>> {
+export interface WantedChange extends Partial<Omit<AdministrationPlan, 'id' | 'pilot' | 'repeats'>> {
   /** Needed for an amendment. */
   readonly reason?: string | undefined;
   /** The revision that the person saw. */

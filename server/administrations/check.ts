@@ -2,7 +2,7 @@
  * What is wrong with a plan for an administration: against its study, its wave, its instrument version, the roster and the
  * information sheet. Used when one is made or changed; everything that is wrong is said at once, by field.
  */
-import type { Issue, Subject } from '../../instruments/instrument.ts';
+import type { Instrument, Issue, Subject } from '../../instruments/instrument.ts';
 import { bestOf } from '../../instruments/languages.ts';
 import type { Administration, Audience, Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
@@ -12,7 +12,7 @@ import { audienceDay, audienceEffect } from '../invitations/audience.ts';
 
 export type Plan = Pick<
   Administration,
-  'instrument' | 'version' | 'wave' | 'audience' | 'mode' | 'opens' | 'closes' | 'languages'
+  'instrument' | 'version' | 'wave' | 'audience' | 'mode' | 'opens' | 'closes' | 'languages' | 'repeats'
 >;
 
 /** @param today ISO date in the study's time zone */
@@ -38,6 +38,10 @@ export async function planIssues(
   } else {
     refuse('instrument', 'unknown-instrument', `Version ${plan.version} of "${plan.instrument}" is not published.`);
   }
+  if (published) {
+    const why = whyNotRepeated(plan, published.instrument);
+    if (why !== null) refuse('repeats', 'not-repeated', why);
+  }
   for (const language of plan.languages ?? []) {
     const spoken = study.languages ?? plan.languages ?? [];
     if (bestOf([language], spoken) === null)
@@ -49,6 +53,18 @@ export async function planIssues(
     await checkPeople(context, study, published.instrument.subject, plan, audienceDay(plan, today), refuse);
   }
   return issues;
+}
+
+/** Why the links of an administration cannot take any number of entries; null where they can, or need not. */
+export function whyNotRepeated(
+  { repeats = false, mode }: Pick<Administration, 'repeats' | 'mode'>,
+  { kind }: Pick<Instrument, 'kind'>,
+): string | null {
+  if (!repeats) return null;
+  if (kind === 'survey') return 'A survey is answered once: only logs and observations are filled in repeatedly.';
+  if (mode === 'anonymous')
+    return 'Entries of an anonymous administration could not be told from each other: make it confidential.';
+  return null;
 }
 
 /** A version that is retired is not chosen any more; administrations that have it go on. */

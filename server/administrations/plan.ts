@@ -20,7 +20,18 @@ import { deleteAdministration, findAdministration, getAdministration, insertAdmi
 export interface AdministrationPlan
   extends Pick<
     Administration,
-    'id' | 'title' | 'instrument' | 'version' | 'wave' | 'audience' | 'mode' | 'opens' | 'closes' | 'selfCode' | 'pilot'
+    | 'id'
+    | 'title'
+    | 'instrument'
+    | 'version'
+    | 'wave'
+    | 'audience'
+    | 'mode'
+    | 'opens'
+    | 'closes'
+    | 'selfCode'
+    | 'pilot'
+    | 'repeats'
   > {
   readonly languages: readonly string[];
   readonly information: SheetChoice;

@@ -50,6 +50,10 @@ const planned = {
   closes: day,
   selfCode: selfCodeSchema.nullish(),
   pilot: z.boolean().optional().describe('A trial of the instrument: its answers never count among those of the study'),
+  repeats: z
+    .boolean()
+    .optional()
+    .describe('For logs and observations in confidential administrations: a link takes any number of entries'),
 };
 
 /** As a study file has it: with the text before consent inside. */
@@ -72,8 +76,8 @@ export const planSchema = z.strictObject({ id: idSchema, ...planned, languages, 
 /** Why somebody departs from the plan. */
 export const reasonSchema = z.string().trim().min(3).max(1000);
 export const changeSchema = planSchema
-  // Who gave a code and who could not cannot be told apart afterwards: it is planned, or not. Nor does a pilot become data.
-  .omit({ id: true, selfCode: true, pilot: true })
+  // Who gave a code and who could not cannot be told apart afterwards: it is planned, or not. Nor does a pilot become data, or a log a survey.
+  .omit({ id: true, selfCode: true, pilot: true, repeats: true })
   .partial()
   .extend({
     reason: reasonSchema.optional(),

@@ -56,6 +56,7 @@ const administrations = collectionOf<AdministrationDocument>(
       pending: { type: Schema.Types.Mixed },
       selfCode: { type: Schema.Types.Mixed },
       pilot: { type: Boolean },
+      repeats: { type: Boolean },
     },
     { id: false, minimize: false },
   )
@@ -98,7 +99,9 @@ export async function listPilots(db: Connection): Promise<ReadonlySet<string>> {
 }
 
 /** What one write may change. */
-export type AdministrationChange = Partial<Omit<Administration, 'id' | 'study' | 'history' | 'revision' | 'pilot'>>;
+export type AdministrationChange = Partial<
+  Omit<Administration, 'id' | 'study' | 'history' | 'revision' | 'pilot' | 'repeats'>
+>;
 
 /**
  * Changes an administration that is still as it was read, and that has no work of an earlier change left to do. Null when

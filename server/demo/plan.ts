@@ -28,6 +28,8 @@ interface Line {
   readonly arms: readonly string[];
   readonly roles: readonly Role[];
   readonly anonymousIn?: DemoWave;
+  /** Filled in after each event. */
+  readonly repeats?: true;
 }
 
 const both = ['intervention', 'comparison'] as const;
@@ -75,6 +77,7 @@ const lines: readonly Line[] = [
     waves: ['mid', 'end'],
     arms: intervention,
     roles: ['coordinator'],
+    repeats: true,
   },
   {
     id: 'review',
@@ -83,6 +86,7 @@ const lines: readonly Line[] = [
     waves: ['mid', 'end'],
     arms: intervention,
     roles: ['peer-reviewer'],
+    repeats: true,
   },
 ];
 
@@ -133,6 +137,7 @@ export function demoAdministrations(study: Study): Administration[] {
           closes: wave.closes,
           state: wave.id === 'end' ? 'open' : 'closed',
           information: informationFor(line.title, mode),
+          ...(line.repeats ? { repeats: true } : {}),
         };
       }),
   );

@@ -19,6 +19,7 @@ import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { countResponses } from '../responses/counts.ts';
+import { furtherEntries } from '../responses/entries-store.ts';
 import { listDatedPeople, listPlacesAt } from '../rosters/as-at.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { gatherEntries, readAdministrations } from './gather.ts';
@@ -192,10 +193,20 @@ export async function loadFidelityData(
     readAdministrations(context, study.id, stored.model),
   ]);
   const counted = await Promise.all(administrations.map(({ id }) => countResponses(db, study.id, id, scope)));
+  const further = await furtherEntries(db, study.id);
   // The database counts groups in no order.
   const counts = counted.map((groups) => groups.map(canonicalJson).sort());
   const { arms, waves, timeZone, minimumCell } = study;
-  const parts = [stored.hash, today, { arms, waves, timeZone, minimumCell }, clusters, schools, people, counts];
+  const parts = [
+    stored.hash,
+    today,
+    { arms, waves, timeZone, minimumCell },
+    clusters,
+    schools,
+    people,
+    counts,
+    further,
+  ];
   const decided = resolutions.map(({ flag, number, decision }) => [flag, number, decision]);
   const version = createHash('sha256')
     .update(canonicalJson([...parts, decided, stored.state]))

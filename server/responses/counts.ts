@@ -2,6 +2,7 @@
 import type { Connection } from 'mongoose';
 import { type Scope, withinScope } from '../authority.ts';
 import type { PlacePart } from './coarse-places.ts';
+import { furtherEntries } from './entries-store.ts';
 import { rateIndex, replacedIds, responses, type StoredResponse } from './store.ts';
 
 export type ResponsePlace = Pick<StoredResponse, 'school' | 'cluster' | 'arm' | 'role'>;
@@ -25,7 +26,7 @@ export async function countResponses(
   });
   const groups = await responses(db)
     .aggregate<{ _id: ResponsePlace; complete: number; partial: number; withdrawn: number }>([
-      { $match: { study, administration, ...without(await replacedIds(db, study)), ...withinScope(scope) } },
+      { $match: { study, administration, ...(await uncounted(db, study)), ...withinScope(scope) } },
       {
         $group: {
           _id: { school: '$school', cluster: '$cluster', arm: '$arm', role: '$role' },
@@ -46,7 +47,7 @@ export async function countCompleteByDay(
   timeZone: string,
   scope: Scope,
 ): Promise<{ day: string; n: number }[]> {
-  const counted = { completion: 'complete', withdrawn: false, ...without(await replacedIds(db, study)) };
+  const counted = { completion: 'complete', withdrawn: false, ...(await uncounted(db, study)) };
   return responses(db)
     .aggregate<{ day: string; n: number }>([
       { $match: { study, administration, ...counted, ...withinScope(scope) } },
@@ -82,7 +83,7 @@ export async function countComplete(
   administration?: string,
   scope: Scope = 'all',
 ): Promise<{ administration: string; n: number }[]> {
-  const counted = { completion: 'complete', withdrawn: false, ...without(await replacedIds(db, study)) };
+  const counted = { completion: 'complete', withdrawn: false, ...(await uncounted(db, study)) };
   return responses(db)
     .aggregate<{ administration: string; n: number }>([
       { $match: { study, ...(administration ? { administration } : {}), ...counted, ...withinScope(scope) } },
@@ -109,10 +110,12 @@ export async function countUntold(
 
 /** How many responses of an administration were withdrawn; each person's once. */
 export async function countWithdrawn(db: Connection, study: string, administration: string): Promise<number> {
-  const replaced = await replacedIds(db, study);
-  return responses(db).countDocuments({ study, administration, withdrawn: true, ...without(replaced) });
+  return responses(db).countDocuments({ study, administration, withdrawn: true, ...(await uncounted(db, study)) });
 }
 
-function without(ids: readonly string[]): { _id?: { $nin: string[] } } {
-  return ids.length === 0 ? {} : { _id: { $nin: [...ids] } };
+/** Leaves out what a later response replaces, and entries after the first of a link: each person counts once. */
+async function uncounted(db: Connection, study: string): Promise<{ _id?: { $nin: string[] } }> {
+  const [replaced, further] = await Promise.all([replacedIds(db, study), furtherEntries(db, study)]);
+  const ids = [...replaced, ...further.map(({ _id }) => _id)];
+  return ids.length === 0 ? {} : { _id: { $nin: ids } };
 }

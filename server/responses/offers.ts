@@ -76,7 +76,7 @@ export function requireAvailable(context: Context, link: Link): void {
 
 /** Throws `link-used` when complete answers came through the link. */
 export async function requireUnused(context: Context, { administration, invitation }: Link): Promise<void> {
-  if (invitation.shared) return;
+  if (invitation.shared || administration.repeats) return;
   if (administration.mode === 'anonymous') {
     // A claim that still stands is a submission that a crash cut off: the same browser must be able to finish it.
     if (invitation.state === 'used' && invitation.claim === null) throw new Problem('link-used');

@@ -6,6 +6,7 @@ import { surveyIn } from '../../instruments/languages.ts';
 import type { Administration, Study } from '../../instruments/study.ts';
 import type { EntryFiles } from '../client-files.ts';
 import { withdrawalFact } from '../rights/notes.ts';
+import { entriesNote, type SentSoFar, takesEntries } from './entries.ts';
 import { type Html, html, jsonText } from './html.ts';
 import { languageChooser, offeredLanguages, textIn } from './languages.ts';
 import { deviceKeyOf, natureBanner, styleLinks, wholePage } from './layout.ts';
@@ -23,25 +24,32 @@ export interface PageFiles {
   readonly closed: EntryFiles;
 }
 
-/** The page of a link that can be answered. `draftSavedAt`: when the server last saved answers, if it has any. */
-export function surveyPage(link: Link, files: PageFiles, draftSavedAt: Date | null, now: Date, speech: Speech): string {
+/** What the server has of a link: when it last saved answers, and what was sent. */
+export interface Stored {
+  readonly draftSavedAt: Date | null;
+  readonly sent: SentSoFar | null;
+}
+
+/** The page of a link that can be answered. */
+export function surveyPage(link: Link, files: PageFiles, stored: Stored, now: Date, speech: Speech): string {
   const { administration } = link;
+  const note = entriesNote(stored.sent, link, now, speech);
   return wholePage(speech, {
     title: administration.title,
     head: scripts(files),
     body: html`
 <main>
 ${languageChooser(offeredLanguages(link), speech, link.invitation.shared)}
-${informationScreen({ ...link, pages: pagesOf(link), withdrawal: withdrawalFact(link, now, speech), shared: link.invitation.shared === true, declined: link.invitation.standing === 'declined' }, speech)}
+${informationScreen({ ...link, pages: pagesOf(link), withdrawal: withdrawalFact(link, now, speech), shared: link.invitation.shared === true, declined: link.invitation.standing === 'declined', note }, speech)}
 ${hiddenScreens(link, now, speech)}${link.invitation.shared ? againScreen(administration.title, speech) : null}
 </main>
-<script type="application/json" id="survey-data">${jsonText(startData(link, draftSavedAt, speech))}</script>`,
+<script type="application/json" id="survey-data">${jsonText(startData(link, stored.draftSavedAt, speech))}</script>`,
   });
 }
 
 export interface Informing {
   readonly study: Study;
-  readonly administration: Pick<Administration, 'title' | 'mode' | 'information' | 'pilot'> & {
+  readonly administration: Pick<Administration, 'title' | 'mode' | 'information' | 'pilot' | 'repeats'> & {
     readonly closes?: string;
   };
   /** Pages of questions; null in a preview, where nothing follows. */
@@ -52,6 +60,8 @@ export interface Informing {
   readonly shared?: boolean;
   /** Whether the person declined before. */
   readonly declined?: boolean;
+  /** What is said of entries that came before. */
+  readonly note?: Html | null;
 }
 
 /** The information before consent, as a preview shows it, too. */
@@ -63,7 +73,7 @@ export function informationScreen(informing: Informing, speech: Speech): Html {
 <section id="information" aria-labelledby="title">
 <p class="study">${study.title}</p>
 <h1 id="title">${administration.title}</h1>
-${informing.declined ? html`<p class="note">${words.declined}</p>` : null}
+${informing.note ?? null}${informing.declined ? html`<p class="note">${words.declined}</p>` : null}
 <h2>${words.asking}</h2>
 <p class="asker">${text.asker}</p>
 ${text.paragraphs.map((paragraph) => html`<p>${paragraph}</p>\n`)}
@@ -114,6 +124,7 @@ function goodToKnow({ administration, pages, withdrawal, shared = false }: Infor
     ...(pages === null ? [] : [words.pages(pages)]),
     administration.mode === 'anonymous' ? words.anonymous : words.confidential,
     words.pause,
+    ...(administration.repeats && !shared ? [speech.words.entries.fact] : []),
     // Nothing that is not sent is kept of a shared link.
     ...(shared ? [] : [unfinished]),
     ...(administration.closes === undefined ? [] : [words.until(longDay(administration.closes, speech))]),
@@ -134,6 +145,7 @@ function startData(link: Link, draftSavedAt: Date | null, { language, words }: S
     languages: offeredLanguages(link),
     draftSavedAt: draftSavedAt?.toISOString() ?? null,
     shared: link.invitation.shared === true,
+    repeats: takesEntries(link),
     survey: surveyIn(survey, languages, language),
     words: link.invitation.shared ? { ...words.client, ...words.shared } : words.client,
     problems: { ...words.problems, internal: words.unexpected },

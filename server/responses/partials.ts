@@ -14,7 +14,7 @@ import { administrationsWithDrafts, type Draft, listDrafts, removeDraft, removeD
 import { hashAnswers } from './hash-answers.ts';
 import { loadOffer } from './offers.ts';
 import { findResponseOfInvitation, insertResponse, type StoredResponse } from './store.ts';
-import { fieldsOf } from './submit.ts';
+import { fieldsOf, furtherEntry } from './submit.ts';
 
 /** Turns the drafts of a closed administration into partial responses; the number newly stored. */
 export async function collectPartials(context: Context, administration: Administration): Promise<number> {
@@ -58,13 +58,15 @@ async function collectPartial(
   // Whoever declined, is ineligible, or took the answers back leaves none.
   if (!invitation || invitation.state === 'revoked' || invitation.state === 'withdrawn') return false;
   if (invitation.standing) return false;
-  const standing = await findResponseOfInvitation(context.db, invitation);
   const answersHash = hashAnswers(draft.answers);
-  if (standing?.completion === 'complete' || standing?.answersHash === answersHash) return false;
   const { administration, compiled } = await loadOffer(context, study, id);
+  const { repeats } = administration;
+  const standing = repeats ? null : await findResponseOfInvitation(context.db, invitation);
+  if (standing?.completion === 'complete' || standing?.answersHash === answersHash) return false;
   const replaces = standing?._id ?? null;
+  const which = repeats ? answersHash : replaces;
   const partial: StoredResponse = {
-    _id: createHash('sha256').update(`${study}|${id}|partial|${invitationId}|${replaces}`).digest('hex'),
+    _id: createHash('sha256').update(`${study}|${id}|partial|${invitationId}|${which}`).digest('hex'),
     ...fieldsOf({ administration, invitation, compiled }),
     answers: draft.answers,
     answersHash,
@@ -74,5 +76,6 @@ async function collectPartial(
     receivedAt: draft.savedAt,
     replaces,
   };
-  return insertResponse(context.db, partial);
+  // The first place is for an entry that was sent: by that one the person counts.
+  return insertResponse(context.db, repeats ? furtherEntry(partial, invitation) : partial);
 }

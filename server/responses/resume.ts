@@ -9,7 +9,8 @@ import { findResponseOfInvitation } from './store.ts';
 export async function findDraft(context: Context, link: Link): Promise<Omit<Draft, 'lastPage'> | null> {
   if (isShared(link)) return null;
   const draft = await loadDraft(context.db, link);
-  if (draft || link.administration.mode === 'anonymous') return draft;
+  // What was unfinished at a closing stays an entry of its own.
+  if (draft || link.administration.mode === 'anonymous' || link.administration.repeats) return draft;
   const partial = await findResponseOfInvitation(context.db, link.invitation);
   if (partial?.completion !== 'partial') return null;
   const { answers, lastPage, receivedAt, consent } = partial;

@@ -13,6 +13,7 @@ import { Problem } from '../problems.ts';
 import { addressOf } from '../rate-limits.ts';
 import { anonymousDay, unlogged } from './anonymous.ts';
 import { type Draft, forgetDraft, saveDraft } from './drafts.ts';
+import { sentSoFar } from './entries.ts';
 import { agreedLanguage, offeredLanguages, speechFor } from './languages.ts';
 import { findLink, type Link, requireAvailable, requireUnused } from './offers.ts';
 import { type PageFiles, surveyPage } from './page.ts';
@@ -59,10 +60,11 @@ export const pageRoutes = [
         link = await findLink(context, params.token, addressOf(request));
         unlogged(response, link);
         await requireAnswerable(context, link);
-        const draft = await findDraft(context, link);
+        const [draft, sent] = await Promise.all([findDraft(context, link), sentSoFar(context, link)]);
         rememberOpening(context, link);
         const speech = speechFor(request, link, draft?.language);
-        response.send(surveyPage(link, pageFiles(), draft?.savedAt ?? null, context.clock(), speech));
+        const stored = { draftSavedAt: draft?.savedAt ?? null, sent };
+        response.send(surveyPage(link, pageFiles(), stored, context.clock(), speech));
       } catch (error) {
         const problem = problemOf(error);
         if (problem.status >= 500)

@@ -3,6 +3,7 @@
  * a time. Called by `page.ts`; `problem-page.ts` has two of them.
  */
 import { withdrawalNote } from '../rights/notes.ts';
+import { anotherEntry, takesEntries } from './entries.ts';
 import { type Html, html } from './html.ts';
 import { textIn } from './languages.ts';
 import type { Link } from './offers.ts';
@@ -92,6 +93,7 @@ ${hint === '' ? null : html`<p id="code-hint-${at}" class="quiet">${hint}</p>`}
 /** The end of the way. */
 export function thanksScreen(link: Link, now: Date, speech: Speech): Html {
   const { mode, title } = link.administration;
+  const repeats = takesEntries(link);
   const words = speech.words.screens;
   const text = textIn(link, speech.language);
   return html`<section id="thanks" aria-labelledby="thanks-title" hidden>
@@ -99,7 +101,8 @@ export function thanksScreen(link: Link, now: Date, speech: Speech): Html {
 <h1 id="thanks-title" tabindex="-1">${words.thanksTitle}</h1>
 <p id="received" class="note good"></p>
 <h2>${words.nextTitle}</h2>
-<p>${words.nextStored} ${words.nextDevice}</p>
+<p>${repeats ? speech.words.entries.stored : words.nextStored} ${words.nextDevice}</p>
+${repeats ? anotherEntry(speech) : null}
 ${withdrawalNote(link, now, speech)}
 <p>${mode === 'anonymous' ? words.nextContactAnonymous : words.nextContact} ${text.contact}</p>
 </section>`;

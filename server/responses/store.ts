@@ -34,6 +34,10 @@ export interface StoredResponse {
   readonly person: string | null;
   /** Null in anonymous administrations: there nothing links the two. */
   readonly invitation: string | null;
+  /** The invitation of a further entry (`further`), whose own `invitation` is null: the first entry has taken the place. */
+  readonly entryOf?: string;
+  /** True of every entry but the first that came through the link of an administration that repeats. */
+  readonly further?: true;
   readonly answers: Readonly<Record<string, unknown>>;
   /** SHA-256 of the canonical JSON of the answers. */
   readonly answersHash: string;
@@ -98,6 +102,8 @@ export const responses = collectionOf<StoredResponse>(
       subject: { type: Schema.Types.Mixed, required: true },
       person: { type: String, default: null },
       invitation: { type: String, default: null },
+      entryOf: { type: String },
+      further: { type: Boolean },
       answers: { type: Schema.Types.Mixed, required: true },
       answersHash: { type: String, required: true },
       completion: { type: String, required: true },
@@ -120,6 +126,8 @@ export const responses = collectionOf<StoredResponse>(
     )
     .index({ study: 1, replaces: 1 }, { partialFilterExpression: { replaces: { $type: 'string' } } })
     .index({ study: 1, administration: 1, _id: 1 })
+    .index({ study: 1, further: 1, withdrawn: 1 }, { partialFilterExpression: { further: true } })
+    .index({ study: 1, entryOf: 1 }, { partialFilterExpression: { entryOf: { $type: 'string' } } })
     // An import looks for rows like its own among those of other files, without reading answers.
     .index(
       { study: 1, administration: 1, answersHash: 1, arm: 1, cluster: 1, school: 1, role: 1, person: 1, importFile: 1 },

@@ -199,9 +199,10 @@ function responseOf(
   };
 }
 
-/** How a response is stored: which of the three decides whether a link takes another one. */
+/** How a response is stored: which of the four decides whether a link takes another one. */
 function storeOf(link: Link) {
   if (isShared(link)) return storeShared;
+  if (link.administration.repeats) return storeEntry;
   return link.administration.mode === 'anonymous' ? storeAnonymous : storeConfidential;
 }
 
@@ -211,6 +212,21 @@ async function storeShared(context: Context, link: Link, response: StoredRespons
   const standing = await findReceipt(context, link, response._id, hashAt);
   if (!standing) throw new Problem('conflict');
   return standing;
+}
+
+/** One insert, as the first entry of the link or, when its place is taken, as a further one. */
+async function storeEntry(context: Context, link: Link, response: StoredResponse, hashAt: HashAt): Promise<Stored> {
+  for (const entry of [response, furtherEntry(response, link.invitation)]) {
+    if (await insertResponse(context.db, entry)) return receiptOf(context, link, entry, true);
+    const standing = await findReceipt(context, link, response._id, hashAt);
+    if (standing) return standing;
+  }
+  throw new Problem('conflict');
+}
+
+/** The same response in a place of its own beside the first of its link. */
+export function furtherEntry(response: StoredResponse, { _id }: Pick<Link['invitation'], '_id'>): StoredResponse {
+  return { ...response, invitation: null, entryOf: _id, further: true };
 }
 
 /** One insert; when its place is taken, what stands there decides. */
@@ -275,7 +291,8 @@ async function findReceipt(context: Context, link: Link, id: string, hashAt: Has
     const differs = (told: string | null, here: string | null) => told !== here && (told !== null || !own.withheld);
     const elsewhere =
       isShared(link) && (own.arm !== link.invitation.arm || differs(own.school, school) || differs(own.role, role));
-    if (elsewhere || (own.invitation !== null && own.invitation !== link.invitation._id)) {
+    const through = own.invitation ?? own.entryOf ?? null;
+    if (elsewhere || (through !== null && through !== link.invitation._id)) {
       throw new Problem('invalid-request', {
         detail: 'This submission key belongs to another link; choose a new one.',
       });
@@ -284,7 +301,7 @@ async function findReceipt(context: Context, link: Link, id: string, hashAt: Has
     if (own.answersHash !== hashAt(own)) throw new Problem('answers-differ');
     return receiptOf(context, link, own, false);
   }
-  if (link.administration.mode === 'anonymous' || isShared(link)) return null;
+  if (link.administration.mode === 'anonymous' || link.administration.repeats || isShared(link)) return null;
   const standing = await findResponseOfInvitation(context.db, link.invitation);
   if (standing?.completion !== 'complete') return null;
   if (standing.answersHash !== hashAt(standing)) throw new Problem('link-used');

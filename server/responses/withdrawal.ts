@@ -34,6 +34,7 @@ export function tombstoneOf(response: StoredResponse): StoredResponse {
     source,
     replaces,
     withdrawn: true,
+    ...(response.further ? { further: true } : {}),
     // Whoever gives the code again is told that it is done.
     ...(receipt === undefined ? {} : { receipt }),
   };
@@ -60,6 +61,7 @@ export async function withdrawResponses(
       $or: [
         { _id: { $in: [...whose.ids] } },
         { invitation: { $in: [...whose.invitations] } },
+        { entryOf: { $in: [...whose.invitations] } },
         ...(whose.person === null ? [] : [{ person: whose.person }]),
       ],
     })

@@ -173,4 +173,21 @@ const shared: PageWords['shared'] = {
   againOther: 'هذا جهاز يستخدمه عدد منا. لم تُرسل إجاباتي بعد',
 };
 
-export const arabic: PageWords = { information, shared, withdrawal, screens, client, problems, unexpected, dates };
+const entries: PageWords['entries'] = {
+  fact: 'املأ هذا كلما كان هناك ما يُذكر، بالرابط نفسه: كل إرسال إدخال مستقل.',
+  sent: (count, day) => `عدد ما أرسلته حتى الآن: ${count}، وآخره في ${day}.`,
+  another: 'املأ إدخالًا آخر',
+  stored: 'إدخالك محفوظ بأمان. عندما يستجد شيء، افتح الرابط نفسه مرة أخرى.',
+};
+
+export const arabic: PageWords = {
+  information,
+  shared,
+  entries,
+  withdrawal,
+  screens,
+  client,
+  problems,
+  unexpected,
+  dates,
+};

@@ -192,4 +192,24 @@ const shared: PageWords['shared'] = {
   againOther: 'Dieses Gerät benutzen mehrere von uns. Meine Antworten sind noch nicht gesendet',
 };
 
-export const german: PageWords = { information, shared, withdrawal, screens, client, problems, unexpected, dates };
+const entries: PageWords['entries'] = {
+  fact: 'Füllen Sie dies so oft aus, wie es etwas zu berichten gibt, immer mit demselben Link: Was Sie absenden, ist jeweils ein eigener Eintrag.',
+  sent: (count, day) =>
+    count === 1
+      ? `Sie haben einen Eintrag gesendet, am ${day}.`
+      : `Sie haben ${count} Einträge gesendet, den letzten am ${day}.`,
+  another: 'Noch einen ausfüllen',
+  stored: 'Ihr Eintrag ist sicher gespeichert. Wenn es Neues zu berichten gibt, öffnen Sie denselben Link noch einmal.',
+};
+
+export const german: PageWords = {
+  information,
+  shared,
+  entries,
+  withdrawal,
+  screens,
+  client,
+  problems,
+  unexpected,
+  dates,
+};

@@ -188,4 +188,22 @@ const shared = {
   againOther: 'This is a device that several of us use. My answers have not been sent yet',
 };
 
-export const english: PageWords = { information, shared, withdrawal, screens, client, problems, unexpected, dates };
+const entries = {
+  fact: 'Fill this in as often as there is something to tell, with the same link: whatever you send is an entry of its own.',
+  sent: (count: number, day: string) =>
+    count === 1 ? `You have sent one entry, on ${day}.` : `You have sent ${count} entries, the last on ${day}.`,
+  another: 'Fill in another',
+  stored: 'Your entry is stored safely. When there is something new to tell, open the same link again.',
+};
+
+export const english: PageWords = {
+  information,
+  shared,
+  entries,
+  withdrawal,
+  screens,
+  client,
+  problems,
+  unexpected,
+  dates,
+};

@@ -45,6 +45,8 @@ export interface PageWords {
   readonly shared: Plain<
     'confidential' | 'pause' | 'saved' | 'offlineUnkept' | 'againTitle' | 'againText' | 'againOther'
   >;
+  /** Where a link takes an entry after each event: `stored` takes the place of `nextStored`. */
+  readonly entries: Plain<'fact' | 'another' | 'stored'> & { sent(count: number, day: string): string };
   /** How answers can be taken back; the page where that is done has its own words (`rights/words.ts`). */
   readonly withdrawal: Plain<
     'title' | 'factLink' | 'factCode' | 'mindTitle' | 'mindText' | 'receiptTitle' | 'receiptText' | 'receiptSafe'

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Issue } from '../../instruments/instrument.ts';
+import { whyNotRepeated } from '../administrations/check.ts';
 import { administrationSchema } from '../administrations/schemas.ts';
 import { insertAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
@@ -161,7 +162,8 @@ function repeated(path: string, members: readonly { id: string }[]): Issue[] {
 
 async function administrationIssues({ db }: Context, { study, administrations }: StudyFile): Promise<Issue[]> {
   const issues: Issue[] = [];
-  for (const [at, { instrument, version, wave, audience, opens, closes }] of administrations.entries()) {
+  for (const [at, administration] of administrations.entries()) {
+    const { instrument, version, wave, audience, opens, closes } = administration;
     const refuse = (code: string, field: string, message: string) => {
       issues.push({ code, path: `file.administrations.${at}.${field}`, message });
     };
@@ -171,7 +173,10 @@ async function administrationIssues({ db }: Context, { study, administrations }:
         refuse('unknown-arm', 'audience.arms', `The study has no arm "${arm}".`);
     }
     if (closes < opens) refuse('bad-order', 'closes', 'The last day comes before the first.');
-    if (!(await findInstrumentVersion(db, instrument, version))) {
+    const published = await findInstrumentVersion(db, instrument, version);
+    const why = published && whyNotRepeated(administration, published.instrument);
+    if (why) refuse('not-repeated', 'repeats', why);
+    if (!published) {
       refuse(
         'unknown-instrument',
         'instrument',

@@ -6,8 +6,9 @@ import { editRules } from '../../../instruments/administration-rules.ts';
 import type { SelfCode } from '../../../instruments/study.ts';
 import { getStudy, type StudyDetail } from '../../shared/api.ts';
 import { dayIn } from '../../shared/format.ts';
+import { listInstruments } from '../../shared/instruments-api.ts';
 import { planAdministration } from '../../shared/planning-api.ts';
-import { studyKey } from '../keys.ts';
+import { instrumentsKey, studyKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { Checks } from '../parts/checks.tsx';
 import { Field, Form, type Wrong } from '../parts/form.tsx';
@@ -69,6 +70,9 @@ function PlanForm({ detail }: { detail: StudyDetail }) {
   const [draft, setDraft] = useDraft(firstDraft(detail));
   const [selfCode, setSelfCode] = useState<SelfCode | null>(null);
   const [pilot, setPilot] = useState(false);
+  const repeatable = useRepeatable(draft);
+  const [once, setOnce] = useState(false);
+  const repeats = repeatable && !once;
   return (
     <div className="card card-form">
       <p>
@@ -83,7 +87,8 @@ function PlanForm({ detail }: { detail: StudyDetail }) {
           const { sheet, ...plan } = draft;
           const { id: name, version } = instrumentOf(sheet);
           const information = { sheet: name, version };
-          const { administration } = await planAdministration(study.id, { ...plan, id, information, selfCode, pilot });
+          const options = { information, selfCode, pilot, ...(repeats ? { repeats } : {}) };
+          const { administration } = await planAdministration(study.id, { ...plan, id, ...options });
           announce('The administration is planned.');
           await client.invalidateQueries({ queryKey: studyKey(study.id) });
           await navigate(`/studies/${study.id}/administrations/${administration.id}`);
@@ -106,6 +111,15 @@ function PlanForm({ detail }: { detail: StudyDetail }) {
               wrong={wrong}
               rules={editRules.planned}
             />
+            {repeatable && (
+              <Checks
+                legend="Entries"
+                hint="A log is filled in after each event, so its link stays open: whatever is sent is a row of its own. Who has sent one counts as having answered."
+                chosen={once ? [] : ['repeats']}
+                options={[{ value: 'repeats', title: 'Each link takes any number of entries' }]}
+                choose={(chosen) => setOnce(chosen.length === 0)}
+              />
+            )}
             <Checks
               legend="Pilot"
               hint="A pilot never becomes data: its answers stand apart from the rates, reports and datasets of the study."
@@ -119,6 +133,13 @@ function PlanForm({ detail }: { detail: StudyDetail }) {
       </Form>
     </div>
   );
+}
+
+/** Whether the chosen instrument is a log or an observation form, and its administration knows who answers. */
+function useRepeatable({ instrument, version, mode }: Draft): boolean {
+  const { data } = useQuery({ queryKey: instrumentsKey, queryFn: listInstruments });
+  const chosen = data?.instruments.find((one) => one.id === instrument && one.version === version);
+  return mode === 'confidential' && chosen !== undefined && chosen.kind !== 'survey';
 }
 
 /** Messages by field, before anything is sent. */

@@ -13,7 +13,7 @@ import { Checks } from '../parts/checks.tsx';
 import { Field, Select, type Wrong } from '../parts/form.tsx';
 
 /** What is filled in so far. */
-export type Draft = Omit<AdministrationPlan, 'information' | 'id' | 'selfCode' | 'pilot'> & {
+export type Draft = Omit<AdministrationPlan, 'information' | 'id' | 'selfCode' | 'pilot' | 'repeats'> & {
   /** `sheet@version`; '' while none is chosen. */
   readonly sheet: string;
 };

@@ -74,6 +74,7 @@ function AdministrationRow({ administration, study }: { administration: Administ
         <p className="soft">
           {audienceOf(administration, study)} · {formatDays(opens, closes)}
           {administration.mode === 'anonymous' && ' · anonymous'}
+          {administration.repeats && ' · entries as often as needed'}
         </p>
       </div>
       <div className="administration-rate">

@@ -1,0 +1,28 @@
+/** Entries of links that take more than one, in MongoDB. Used by the counts, the respondent's page and the fidelity of a study. */
+import type { Connection } from 'mongoose';
+import { collectionOfResponses, responses, type StoredResponse } from './store.ts';
+
+/** The entries of a study's links after the first of each: rows of the data, but no further people. */
+export async function furtherEntries(
+  db: Connection,
+  study: string,
+): Promise<Pick<StoredResponse, '_id' | 'withdrawn'>[]> {
+  return responses(db)
+    .find({ study, further: true }, { withdrawn: 1 })
+    .sort({ _id: 1 })
+    .lean<Pick<StoredResponse, '_id' | 'withdrawn'>[]>();
+}
+
+/** When the entries of a link came, oldest first; without those that were withdrawn or are unfinished. */
+export async function listEntryDays(
+  db: Connection,
+  { study, administration, _id }: { study: string; administration: string; _id: string },
+): Promise<Date[]> {
+  const found = await collectionOfResponses(db)
+    .find(
+      { study, administration, completion: 'complete', withdrawn: false, $or: [{ invitation: _id }, { entryOf: _id }] },
+      { projection: { receivedAt: 1 }, sort: { receivedAt: 1 } },
+    )
+    .toArray();
+  return found.map(({ receivedAt }) => receivedAt);
+}
