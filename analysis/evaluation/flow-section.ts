@@ -7,7 +7,14 @@ import { responseRate } from '../proportions.ts';
 import { countCell, estimateCells, estimateColumns, printedCount, suppressionNotes } from '../report/cells.ts';
 import { type Group, groupsOf, shownCounts } from '../report/groups.ts';
 import type { CellValue, Flow, FlowBox, Section, Table } from '../result.ts';
-import { type AdministrationCount, type ArmRoster, armTitle, type StudyReportInput, waveTitle } from './input.ts';
+import {
+  type AdministrationCount,
+  type ArmRoster,
+  armTitle,
+  type StudyReportInput,
+  toldAdministrations,
+  waveTitle,
+} from './input.ts';
 
 /** What came of one administration in one arm. */
 interface ArmLine {
@@ -22,7 +29,7 @@ interface ArmLine {
 
 /** Response by administration and arm, as far as it may be shown. */
 function linesOf(input: StudyReportInput): ArmLine[] {
-  return input.administrations.flatMap((administration) => {
+  return toldAdministrations(input).flatMap((administration) => {
     const all = groupsOf({ ...input, rates: administration.rates, rows: [] });
     const invited = shownCounts(all, (group) => group.invited, input);
     const responded = shownCounts(all, (group) => group.responded, input);

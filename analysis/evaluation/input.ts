@@ -1,4 +1,5 @@
 /** What the reports of a study are made from: figures of the worker, and what the server knows of the study beside them. */
+import { groupBy } from '../../instruments/group-by.ts';
 import type { AggregationGate, Cluster, School, Study } from '../../instruments/study.ts';
 import type { RateInput } from '../report/input.ts';
 import type { Section } from '../result.ts';
@@ -9,10 +10,8 @@ export interface AdministrationCount {
   readonly id: string;
   readonly title: string;
   readonly wave: string;
-  /** Of a person; others are told as schools or clusters that answered. */
-  readonly subject: 'person' | 'school' | 'cluster';
+  readonly instrument: string;
   readonly rates: readonly RateInput[];
-  readonly withdrawn: number;
 }
 
 /** People of the roster as allocated, by arm, with those who left. */
@@ -44,6 +43,25 @@ export interface StudyReportInput {
   readonly further: readonly Section[];
   /** Administrations that are pilots: none of their answers is in here. */
   readonly pilots?: number | undefined;
+}
+
+/**
+ * Administrations as they may be told of. Those of one instrument in one wave have their figures together, from which the
+ * answers to one of them could be taken away: in a suppressed report they are told together, too.
+ */
+export function toldAdministrations({
+  administrations,
+  suppress,
+}: Pick<StudyReportInput, 'administrations' | 'suppress'>): AdministrationCount[] {
+  if (!suppress) return [...administrations];
+  return [...groupBy(administrations, ({ instrument, wave }) => `${instrument} ${wave}`).values()].flatMap(
+    (together) => {
+      const [first] = together;
+      if (!first) return [];
+      const title = together.map((one) => one.title).join(', ');
+      return [{ ...first, title, rates: together.flatMap(({ rates }) => rates) }];
+    },
+  );
 }
 
 /** Title of a wave, or its id. */

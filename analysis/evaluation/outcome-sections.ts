@@ -73,6 +73,7 @@ function outcomeSection(input: StudyReportInput, scale: ScaleFigures, at: number
       ...(line.shown ? bandCells(line.shown) : scale.bands.map(() => suppressed)),
     ]),
     notes: [
+      ...scale.notes,
       ...suppressionNotes(
         lines.map(({ n }) => n),
         study.minimumCell,

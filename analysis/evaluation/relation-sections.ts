@@ -37,7 +37,9 @@ export function relationSections(input: RelationInput): Section[] {
     const find = (id: string | null, usual: WaveFigures | undefined) =>
       id === null ? usual : waves.find(({ wave }) => wave === id);
     const [from, to] = [find(input.from, waves[0]), find(input.to, waves.at(-1))];
-    return from && to && from !== to ? [sectionOf(input, scale, `relation-${at + 1}-${scale.id}`, from, to)] : [];
+    return from && to && from.wave !== to.wave
+      ? [sectionOf(input, scale, `relation-${at + 1}-${scale.id}`, from, to)]
+      : [];
   });
 }
 
@@ -60,7 +62,12 @@ function sectionOf(input: RelationInput, scale: ScaleFigures, id: string, from: 
     text: `Each point is a school of the programme: its index of fidelity, and how the mean of its staff who answered has changed from ${titles.from} to ${titles.to}. ${points.length} of ${lines.length} schools of the programme are points.`,
     charts: points.length === 0 ? [] : [chartOf(scale, id, points, relation, titles)],
     tables: [slopeTable(relation, id), pointTable(lines, id, titles)],
-    notes: [{ code: 'association', text: association }, ...gateNotes(input, [from, to]), ...withoutNotes(input, lines)],
+    notes: [
+      { code: 'association', text: association },
+      ...scale.notes,
+      ...gateNotes(input, [from, to]),
+      ...withoutNotes(input, lines),
+    ],
   };
 }
 

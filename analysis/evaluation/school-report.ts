@@ -16,7 +16,7 @@ import { type Group, groupsAt, groupsOf, shownCounts } from '../report/groups.ts
 import type { CellValue, Column, Report, Section, Table } from '../result.ts';
 import { studyNotes } from './evaluation-report.ts';
 import type { GroupFigure } from './group-figures.ts';
-import { type AdministrationCount, type StudyReportInput, waveTitle } from './input.ts';
+import { type AdministrationCount, type StudyReportInput, toldAdministrations, waveTitle } from './input.ts';
 import { bandCells, bandColumns } from './outcome-sections.ts';
 import { noSchoolMean } from './school-means.ts';
 import type { ScaleFigures, WaveFigures } from './study-figures.ts';
@@ -133,10 +133,13 @@ function scaleSection(input: StudyReportInput, scale: ScaleFigures, at: number, 
         ...(shown.n === null ? scale.bands.map(() => suppressed) : bandCells(shown)),
       ];
     }),
-    notes: suppressionNotes(
-      rows.flatMap(({ figure }) => [figure.protected.n, ...figure.protected.bands]),
-      input.study.minimumCell,
-    ),
+    notes: [
+      ...scale.notes,
+      ...suppressionNotes(
+        rows.flatMap(({ figure }) => [figure.protected.n, ...figure.protected.bands]),
+        input.study.minimumCell,
+      ),
+    ],
   };
   const drawn = rows.filter(
     (row) => row.figure.protected.n !== null && row.figure.protected.mean.value !== null && isMean(row),
@@ -202,7 +205,7 @@ function waveWords(input: StudyReportInput, scale: ScaleFigures, rows: readonly 
 }
 
 function responseOf(input: StudyReportInput, school: string): Section {
-  const lines = input.administrations.flatMap((administration) => responseLines(input, administration, school));
+  const lines = toldAdministrations(input).flatMap((administration) => responseLines(input, administration, school));
   const figures: readonly Column[] = [
     { id: 'invited', title: 'Asked', kind: 'integer' },
     { id: 'responded', title: 'Answered', kind: 'integer' },

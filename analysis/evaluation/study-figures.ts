@@ -3,22 +3,26 @@
  * thread, once for each instrument, so that a thread holds one instrument's answers at a time.
  */
 import type { AggregationGate } from '../../instruments/study.ts';
+import type { ItemMap } from '../../instruments/versions/item-map.ts';
 import { partOf, type ShareDone, untold } from '../progress.ts';
 import { type ScoreRange, scoreRange } from '../report/doubts.ts';
 import type { AdministrationReportInput } from '../report/input.ts';
+import type { Note } from '../result.ts';
 import { type ArmOutcomes, armOutcomes, type OutcomeRow } from './arm-outcomes.ts';
 import { type Band, bandsOf } from './bands.ts';
 import { type GroupFigure, groupFigures } from './group-figures.ts';
 import { type Measure, measureOf } from './measure.ts';
+import { pooledScales } from './pooled-scales.ts';
 
 export interface InstrumentInput {
   /** Of one instrument, in the order of their waves; versions may differ. */
   readonly administrations: readonly AdministrationReportInput[];
+  /** All item maps of the instrument, by which older versions are read as the newest. */
+  readonly maps: readonly ItemMap[];
   readonly gate: AggregationGate;
 }
 
 export interface WaveFigures {
-  readonly administration: string;
   readonly wave: string;
   readonly measure: Measure;
   readonly groups: readonly GroupFigure[];
@@ -34,46 +38,46 @@ export interface ScaleFigures {
   readonly bands: readonly Band[];
   readonly waves: readonly WaveFigures[];
   readonly outcomes: ArmOutcomes;
+  /** What the reader must know of the scale as a whole: waves that are not laid beside these. */
+  readonly notes: readonly Note[];
 }
 
 /**
- * The scales of an instrument, each with its waves. Scales are known again over versions by their ids.
+ * The scales of an instrument, each with its waves, as far as these can be laid side by side (`pooled-scales.ts`).
  *
  * @example
- * instrumentFigures({ administrations: [], gate: { icc1: 0, icc2: 0, rwgJ: 0, minimumGroup: 1 } }) // => []
+ * instrumentFigures({ administrations: [], maps: [], gate: { icc1: 0, icc2: 0, rwgJ: 0, minimumGroup: 1 } }) // => []
  */
 export function instrumentFigures(
-  { administrations, gate }: InstrumentInput,
+  { administrations, maps, gate }: InstrumentInput,
   onShare: ShareDone = untold,
 ): ScaleFigures[] {
-  const scales = new Map(administrations.flatMap(({ scales: own }) => own.map((scale) => [scale.id, scale] as const)));
-  return [...scales.values()].map((scale, turn) => {
-    const told = partOf(onShare, turn / scales.size, (turn + 1) / scales.size);
+  const scales = pooledScales(administrations, maps);
+  const study = administrations[0]?.study;
+  const order = (study?.waves ?? []).map(({ id }) => id);
+  return scales.map(({ scale, title, notes, waves: pooled }, turn) => {
+    const told = partOf(onShare, turn / scales.length, (turn + 1) / scales.length);
     const outcomeRows: OutcomeRow[] = [];
-    const waves = administrations.flatMap((input, at): WaveFigures[] => {
-      const place = input.scales.findIndex(({ id }) => id === scale.id);
-      if (place < 0) return [];
-      const { wave, id } = input.administration;
+    const waves = pooled.map(({ wave, input }, at): WaveFigures => {
       for (const { arm, cluster, school, scores } of input.rows) {
-        const score = scores[place] ?? null;
+        const score = scores[0] ?? null;
         if (score !== null) outcomeRows.push({ wave, arm, cluster, school, score });
       }
-      const measure = measureOf(input, place, gate);
-      told((at + 0.5) / (administrations.length + 1));
-      return [{ administration: id, wave, measure, groups: groupFigures(input, place, measure, gate) }];
+      const measure = measureOf(input, 0, gate);
+      told((at + 0.5) / (pooled.length + 1));
+      return { wave, measure, groups: groupFigures(input, 0, measure, gate) };
     });
-    const study = administrations[0]?.study;
-    const order = (study?.waves ?? []).map(({ id }) => id);
     return {
       instrument: administrations[0]?.instrument.title ?? '',
       id: scale.id,
-      title: scale.title,
+      title,
       construct: scale.construct,
       range: scoreRange(scale),
       score: scale.score,
       bands: bandsOf(scale),
       waves,
       outcomes: armOutcomes(outcomeRows, study?.arms ?? [], order),
+      notes,
     };
   });
 }

@@ -17,6 +17,8 @@ export interface ReportRow {
   readonly school: string | null;
   readonly cluster: string | null;
   readonly arm: string;
+  /** Pseudonym, where it is known: who answers twice in a wave counts once. */
+  readonly person?: string | null | undefined;
   /** Aligned with `codebook.variables`; null where missing or text. */
   readonly values: readonly (number | null)[];
   /** Aligned with `scales`. */

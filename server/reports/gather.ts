@@ -47,6 +47,7 @@ export async function gatherAnswers(
       school: response.school,
       cluster: response.cluster,
       arm: response.arm,
+      person: response.person,
       values: row.values.map((value) => (typeof value === 'number' ? value : null)),
       scores: scoreRow(compiled, row).map((score) => score.value),
     });

@@ -14,6 +14,7 @@ import { dayIn } from '../administrations/availability.ts';
 import { listAdministrations } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { ReaderGone } from '../datasets/formats/body.ts';
+import { listItemMaps } from '../instruments/item-maps.ts';
 import { compiledInstrument } from '../instruments/store.ts';
 import { keeper } from '../kept.ts';
 import { countCells } from '../rates/cells.ts';
@@ -80,11 +81,12 @@ async function compute(
       const share = partOf(told, (readingShare * at) / own.length, (readingShare * (at + 1)) / own.length);
       const { input } = await gatherAnswers(context, study, id, { signal, onShare: share });
       const { title, wave } = input.administration;
-      counts.set(id, { id, title, wave, subject: 'person', rates: input.rates, withdrawn: input.withdrawn ?? 0 });
+      counts.set(id, { id, title, wave, instrument, rates: input.rates });
       inputs.push(input);
     }
     if (signal?.aborted) throw new ReaderGone();
-    const task = { administrations: inputs, gate: gateOf(study) };
+    const maps = await listItemMaps(context.db, instrument);
+    const task = { administrations: inputs, maps, gate: gateOf(study) };
     scales.push(...(await runFigures(task, { signal, onProgress: partOf(told, readingShare, 1) })));
   }
   const administrations = surveys.flatMap(({ id }) => counts.get(id) ?? []);
@@ -93,11 +95,14 @@ async function compute(
 
 /** Changes whenever anything changes that the figures are made from: the study, the roster, who was asked, what came. */
 async function versionOf({ db, clock }: Context, study: Study, surveys: readonly Administration[]): Promise<string> {
-  const lists = [
+  const lists: unknown[] = [
     await listClusters(db, study.id),
     await listSchools(db, study.id),
     (await replacedIds(db, study.id)).sort(),
   ];
+  for (const instrument of new Set(surveys.map((survey) => survey.instrument))) {
+    lists.push(await listItemMaps(db, instrument));
+  }
   const hash = createHash('sha256').update(JSON.stringify([study, lists]));
   for (const survey of surveys) {
     const { id, title, wave, instrument, version } = survey;

@@ -42,11 +42,14 @@ export function studyWorld(
     gate,
     clusters,
     schools,
-    scales: instrumentFigures({ administrations: inputs.map((input) => ({ ...input, schools, clusters })), gate }),
+    scales: instrumentFigures({
+      administrations: inputs.map((input) => ({ ...input, schools, clusters })),
+      maps: [],
+      gate,
+    }),
     administrations: inputs.map(({ administration: { id, title, wave }, rates }) => ({
       ...{ id, title, wave, rates },
-      subject: 'person',
-      withdrawn: 0,
+      instrument: 'small',
     })),
     roster: first.study.arms.map(({ id }) => ({
       arm: id,
