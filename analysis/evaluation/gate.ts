@@ -10,45 +10,49 @@ export interface Judged {
   readonly icc2: number | null;
   /** Median over the schools. */
   readonly rwgJ: number | null;
+  /** Behind that median. */
+  readonly schools: number;
 }
 
 export interface GateVerdict {
   readonly passed: boolean;
   /** What was not reached, in words that end a sentence; none where the gate is passed. */
   readonly reasons: readonly string[];
+  /** The same for readers of suppressed reports: without rwg(j) of one school, or of so few that it is that of one. */
+  readonly told: readonly string[];
 }
+
+/** Quartiles of fewer schools would be those schools themselves. */
+export const fewestSchoolsTold = 5;
 
 /**
  * Whether means of schools may be shown as such for a scale in a wave. A figure that the data cannot tell is not reached.
  *
  * @example
- * judgeScale(gateOf({}), { icc1: 0.1, icc2: 0.8, rwgJ: 0.9 }) // => { passed: true, reasons: [] }
- * judgeScale(gateOf({}), { icc1: 0.01, icc2: 0.8, rwgJ: null }).reasons // => ['ICC(1) is 0.01, below 0.05', 'rwg(j) is not known']
+ * judgeScale(gateOf({}), { icc1: 0.1, icc2: 0.8, rwgJ: 0.9, schools: 9 }) // => { passed: true, reasons: [], told: [] }
+ * judgeScale(gateOf({}), { icc1: 0.01, icc2: 0.8, rwgJ: null, schools: 0 }).reasons // => ['ICC(1) is 0.01, below 0.05', 'rwg(j) is not known']
  */
-export function judgeScale(gate: AggregationGate, { icc1, icc2, rwgJ }: Judged): GateVerdict {
-  const reasons = [
-    ...below('ICC(1)', icc1, gate.icc1),
-    ...below('ICC(2)', icc2, gate.icc2),
-    ...below('rwg(j)', rwgJ, gate.rwgJ),
-  ];
-  return { passed: reasons.length === 0, reasons };
+export function judgeScale(gate: AggregationGate, { icc1, icc2, rwgJ, schools }: Judged): GateVerdict {
+  const classes = [...below('ICC(1)', icc1, gate.icc1), ...below('ICC(2)', icc2, gate.icc2)];
+  const own = below('rwg(j)', rwgJ, gate.rwgJ);
+  const reasons = [...classes, ...own];
+  const told = [...classes, ...(schools < fewestSchoolsTold ? belowUntold('rwg(j)', rwgJ, gate.rwgJ) : own)];
+  return { passed: reasons.length === 0, reasons, told };
 }
 
 /**
  * Whether the mean of one school may be shown as such: the scale passes, enough people answered, and they agree.
  *
  * @example
- * judgeSchool(gateOf({}), { passed: true, reasons: [] }, 4, 0.9).reasons // => ['4 people answered, fewer than 5']
+ * judgeSchool(gateOf({}), { passed: true, reasons: [], told: [] }, 4, 0.9).reasons // => ['4 people answered, fewer than 5']
  */
 export function judgeSchool(gate: AggregationGate, scale: GateVerdict, n: number, rwgJ: number | null): GateVerdict {
-  const reasons = [
-    ...scale.reasons,
-    ...(n < gate.minimumGroup
-      ? [`${n} ${n === 1 ? 'person' : 'people'} answered, fewer than ${gate.minimumGroup}`]
-      : []),
-    ...below('rwg(j) of the school', rwgJ, gate.rwgJ),
-  ];
-  return { passed: reasons.length === 0, reasons };
+  const few =
+    n < gate.minimumGroup ? [`${n} ${n === 1 ? 'person' : 'people'} answered, fewer than ${gate.minimumGroup}`] : [];
+  const name = 'rwg(j) of the school';
+  const reasons = [...scale.reasons, ...few, ...below(name, rwgJ, gate.rwgJ)];
+  const told = [...scale.told, ...few, ...belowUntold(name, rwgJ, gate.rwgJ)];
+  return { passed: reasons.length === 0, reasons, told };
 }
 
 /**
@@ -73,4 +77,9 @@ function below(name: string, value: number | null, least: number): string[] {
   if (value === null) return [`${name} is not known`];
   // Compared as it is, printed with the digits that show why.
   return value < least ? [`${name} is ${value.toFixed(2)}, below ${least}`] : [];
+}
+
+/** The same without the figure: two people who answered every item would be known from it. */
+function belowUntold(name: string, value: number | null, least: number): string[] {
+  return value === null ? [`${name} is not known`] : value < least ? [`${name} is below ${least}`] : [];
 }

@@ -102,7 +102,7 @@ export function measureOf(input: AdministrationReportInput, place: number, gate:
     icc2,
     rwgJ,
     sizes: sizesOf(schools, scores),
-    verdict: judgeScale(gate, { icc1: icc1.value, icc2: icc2.value, rwgJ: rwgJ.median }),
+    verdict: judgeScale(gate, { icc1: icc1.value, icc2: icc2.value, rwgJ: rwgJ.median, schools: rwgJ.schools }),
     notes: [...alpha.notes, ...omega.notes, ...dimensions.notes, ...notes],
     agreementOf: new Map(within.map(({ group, rwgJ: own }) => [String(group), own])),
   };

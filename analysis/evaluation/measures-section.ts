@@ -1,9 +1,11 @@
 /** The section on the measures: before any result, how well each scale measured in each wave. Called by the reports. */
 import { meanChart } from '../charts.ts';
-import { countCell, estimateCells, estimateColumns, figureCell } from '../report/cells.ts';
+import { quantile } from '../descriptives.ts';
+import { countCell, estimateCells, estimateColumns, figureCell, suppressed } from '../report/cells.ts';
 import { pagesOf } from '../report/pages.ts';
 import type { CellValue, Column, Estimate, Note, Section, Table } from '../result.ts';
-import { gateWords } from './gate.ts';
+import { fewestSchoolsTold, gateWords } from './gate.ts';
+import type { GroupFigure } from './group-figures.ts';
 import { type StudyReportInput, waveTitle } from './input.ts';
 import type { Measure } from './measure.ts';
 
@@ -11,6 +13,7 @@ interface Line {
   readonly scale: string;
   readonly wave: string;
   readonly measure: Measure;
+  readonly sizes: ToldSizes;
   /** Null where too few answered to show anything. */
   readonly shown: number | null;
 }
@@ -26,9 +29,10 @@ const whole = (id: string, title: string): Column => ({ id, title, kind: 'intege
 export function measuresSection(input: StudyReportInput): Section {
   const { study, suppress } = input;
   const lines = input.scales.flatMap(({ title, waves }) =>
-    waves.map(({ wave, measure }): Line => {
+    waves.map(({ wave, measure, groups }): Line => {
       const few = suppress && measure.n > 0 && measure.n < study.minimumCell;
-      return { scale: title, wave: waveTitle(study, wave), measure, shown: few ? null : measure.n };
+      const sizes = toldSizes(measure.sizes, groups, suppress ? study.minimumCell : null);
+      return { scale: title, wave: waveTitle(study, wave), measure, sizes, shown: few ? null : measure.n };
     }),
   );
   const table = (
@@ -103,25 +107,25 @@ export function measuresSection(input: StudyReportInput): Section {
                 number('median', 'Median people', 1),
                 whole('most', 'Most people'),
               ],
-              ({ measure: { verdict, icc1, icc2, rwgJ, sizes }, shown }) => [
-                verdict.passed ? 'passed' : 'not passed',
-                ...estimateCells(shown, icc1),
-                ...estimateCells(shown, icc2),
-                figureCell(shown, rwgJ.median),
-                figureCell(shown, rwgJ.lower),
-                figureCell(shown, rwgJ.upper),
-                figureCell(shown, sizes.schools),
-                // The smallest school may be too small to be told.
-                suppress && (sizes.least ?? 0) < study.minimumCell ? `under ${study.minimumCell}` : sizes.least,
-                figureCell(shown, sizes.median),
-                figureCell(shown, sizes.most),
+              ({ measure: { verdict, icc1, icc2, rwgJ }, sizes, shown }) => {
+                const few = suppress && rwgJ.schools < fewestSchoolsTold;
+                return [
+                  verdict.passed ? 'passed' : 'not passed',
+                  ...estimateCells(shown, icc1),
+                  ...estimateCells(shown, icc2),
+                  ...[rwgJ.median, rwgJ.lower, rwgJ.upper].map((value) => figureCell(few ? null : shown, value)),
+                  ...[sizes.schools, sizes.least, sizes.median, sizes.most].map((value) => figureCell(shown, value)),
+                ];
+              },
+              [
+                ...lines
+                  .filter(({ measure, shown }) => shown !== null && !measure.verdict.passed)
+                  .map(({ scale, wave, measure: { verdict } }) => ({
+                    code: 'gate',
+                    text: `${scale}, ${wave}: ${(suppress ? verdict.told : verdict.reasons).join('; ')}.`,
+                  })),
+                ...(suppress && lines.length > 0 ? [{ code: 'sizes', text: sizesTold }] : []),
               ],
-              lines
-                .filter(({ measure, shown }) => shown !== null && !measure.verdict.passed)
-                .map(({ scale, wave, measure }) => ({
-                  code: 'gate',
-                  text: `${scale}, ${wave}: ${measure.verdict.reasons.join('; ')}.`,
-                })),
             ),
             reliability,
             table(
@@ -162,6 +166,33 @@ export function measuresSection(input: StudyReportInput): Section {
               ],
             ),
           ],
+  };
+}
+
+const sizesTold = `Numbers of people are of the schools whose number may be shown, so that no other comes out of them; rwg(j) of fewer than ${fewestSchoolsTold} schools is not shown.`;
+
+interface ToldSizes {
+  readonly schools: number;
+  readonly least: CellValue;
+  readonly median: CellValue;
+  readonly most: CellValue;
+}
+
+/**
+ * How many people stand behind the schools. From the median and the greatest of a few sizes and their sum the smallest can
+ * be worked out, and of many it may be the one that others were hidden for: a suppressed report tells them of the schools
+ * whose size stands in a report anyhow.
+ */
+function toldSizes(sizes: Measure['sizes'], groups: readonly GroupFigure[], minimum: number | null): ToldSizes {
+  if (minimum === null || sizes.schools === 0) return sizes;
+  const shown = groups.flatMap(({ level, id, protected: { n } }) => (level === 'school' && id !== '' && n ? n : []));
+  if (shown.length === 0) return { schools: sizes.schools, least: suppressed, median: suppressed, most: suppressed };
+  const small = sizes.least !== null && sizes.least < minimum;
+  return {
+    schools: sizes.schools,
+    least: small ? `under ${minimum}` : Math.min(...shown),
+    median: quantile(shown, 0.5),
+    most: Math.max(...shown),
   };
 }
 

@@ -127,10 +127,11 @@ function linesOf(
 }
 
 /** Where the mean of staff does not stand for the school, the reader is told so, and what that does to a slope. */
-function gateNotes({ study }: RelationInput, waves: readonly WaveFigures[]): Note[] {
-  const reasons = waves.flatMap(({ wave, measure }) =>
-    measure.verdict.passed ? [] : [`${waveTitle(study, wave)}: ${measure.verdict.reasons.join(', ')}`],
-  );
+function gateNotes({ study, suppress }: RelationInput, waves: readonly WaveFigures[]): Note[] {
+  const reasons = waves.flatMap(({ wave, measure }) => {
+    const { passed, reasons: all, told } = measure.verdict;
+    return passed ? [] : [`${waveTitle(study, wave)}: ${(suppress ? told : all).join(', ')}`];
+  });
   if (reasons.length === 0) return [];
   return [
     {

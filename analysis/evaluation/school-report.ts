@@ -191,7 +191,7 @@ function waveWords(input: StudyReportInput, scale: ScaleFigures, rows: readonly 
         : `${wave}: too few people of your school answered for us to show what they said (fewer than ${input.study.minimumCell}), or showing it would tell of another small group.`;
     }
     if (!own.figure.verdict?.passed || !mean || mean.value === null) {
-      return `${wave}: ${n} people of your school answered, and no mean is given, because one number would not stand for the school (${own.figure.verdict?.reasons.join('; ') || 'no mean'}). The table shows how answers are spread.`;
+      return `${wave}: ${n} people of your school answered, and no mean is given, because one number would not stand for the school (${own.figure.verdict?.told.join('; ') || 'no mean'}). The table shows how answers are spread.`;
     }
     const said = `${wave}: the mean of ${n} people of your school is ${mean.value.toFixed(2)} on a scale from ${scale.range.min} to ${scale.range.max}`;
     if (!all || all.n === null || all.mean.value === null) return `${said}.`;

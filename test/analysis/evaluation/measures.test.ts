@@ -117,7 +117,7 @@ test('every figure of a scale agrees with R on 2,042 people in 49 groups', () =>
   }
   // R's ICC(1) of 0.089, ICC(2) of 0.80 and median rwg(j) are all above 0.05, 0.7 and 0.7.
   expect(lead.rwgj_quartiles[1]).toBeGreaterThan(0.7);
-  expect(found.verdict).toEqual({ passed: true, reasons: [] });
+  expect(found.verdict).toEqual({ passed: true, reasons: [], told: [] });
 });
 
 test('the gate of a study decides, and says what was not reached', () => {
@@ -130,13 +130,12 @@ test('the gate of a study decides, and says what was not reached', () => {
 });
 
 test('a school needs the scale, enough people and agreement of its own', () => {
-  const passed = judgeScale(usualGate, { icc1: 0.05, icc2: 0.7, rwgJ: 0.7 });
-  expect(passed).toEqual({ passed: true, reasons: [] });
+  const passed = judgeScale(usualGate, { icc1: 0.05, icc2: 0.7, rwgJ: 0.7, schools: 9 });
+  expect(passed).toEqual({ passed: true, reasons: [], told: [] });
   expect(judgeSchool(usualGate, passed, 5, 0.7).passed).toBe(true);
   expect(judgeSchool(usualGate, passed, 4, 0.69).reasons).toHaveLength(2);
-  expect(judgeSchool(usualGate, judgeScale(usualGate, { icc1: -0.01, icc2: null, rwgJ: 0.9 }), 9, 0.9).reasons).toEqual(
-    ['ICC(1) is -0.01, below 0.05', 'ICC(2) is not known'],
-  );
+  const few = judgeScale(usualGate, { icc1: -0.01, icc2: null, rwgJ: 0.9, schools: 9 });
+  expect(judgeSchool(usualGate, few, 9, 0.9).reasons).toEqual(['ICC(1) is -0.01, below 0.05', 'ICC(2) is not known']);
 });
 
 test('without answers nothing is known, and the gate is not passed', () => {

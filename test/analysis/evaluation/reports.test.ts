@@ -154,6 +154,28 @@ test('the evaluation report has response, flow, measures and outcomes that agree
   ]);
 });
 
+test('numbers of people in schools, and agreement in few of them, tell of no school that is hidden', () => {
+  // 18 people: from a median of 6 and a greatest of 9 the third school had 18 - 6 - 9 = 3.
+  const list = [
+    school('a', 'k1', 'i', [2, 3, 3, 4, 3, 3]),
+    school('b', 'k1', 'i', [4, 4, 5, 4, 4, 4, 4, 4, 4]),
+    school('c', 'k1', 'i', [1, 5, 3]),
+  ];
+  const input = studyWorld(list, [], { suppress: true, gate: { ...open, rwgJ: 0.99 } });
+  const row = (report: Report) => {
+    const { columns, rows } = tableOf(report, 'measures-gate');
+    return Object.fromEntries(columns.map(({ id }, at) => [id, rows[0]?.[at]]));
+  };
+  const exact = row(evaluationReport({ ...input, suppress: false }));
+  expect(exact).toMatchObject({ schools: 3, least: 3, median: 6, most: 9, rwgj: expect.any(Number) });
+  // c is small, a is withheld so that it cannot be had from the whole; b alone is told, here as in the reports of schools.
+  const report = evaluationReport(input);
+  expect(row(report)).toMatchObject({ schools: 3, least: 'under 5', median: 9, most: 9, rwgj: 'suppressed' });
+  const said = (of: Report) => JSON.stringify(of).match(/rwg\(j\)[a-z ]* is \d/g);
+  expect(said(evaluationReport({ ...input, suppress: false }))).not.toBeNull();
+  for (const one of [report, ...list.map(({ id }) => schoolReport(input, id))]) expect(said(one)).toBeNull();
+});
+
 test('an empty study has a report that says so', () => {
   const report = evaluationReport(studyWorld([], []));
   expect(report.notes.map(({ code }) => code)).toContain('no-responses');
@@ -198,12 +220,13 @@ function laidTogether(list: readonly SchoolOf[]) {
     }
   }
   const evaluation = evaluationReport(input);
+  const [rwgJ, , , , least, median, most] = tableOf(evaluation, 'measures-gate').rows[0]?.slice(9) ?? [];
   for (const row of tableOf(evaluation, 'outcome-1-trust-means').rows) learnRow(`arm ${row[0]}`, row[2], row.slice(9));
   for (const row of evaluation.sections.flatMap(({ tables }) => tables).find(({ id }) => id === 'schools-1-trust')
     ?.rows ?? []) {
     learn(`school ${String(row[0]).replace('School ', '')}`, row[3]);
   }
-  return shown;
+  return { shown, measures: { rwgJ, least, median, most } };
 }
 
 test('nobody in a small cell is had by laying all reports of a study side by side and subtracting', () => {
@@ -211,7 +234,20 @@ test('nobody in a small cell is had by laying all reports of a study side by sid
   fc.assert(
     fc.property(random, (list) => {
       if (list.every(({ people }) => people.length === 0)) return;
-      const shown = laidTogether(list);
+      const { shown, measures } = laidTogether(list);
+      // The measures say of sizes what the reader has anyhow, and nothing of agreement in a few schools.
+      const told = list
+        .map(({ id }) => shown.get(`school ${id}`) ?? 0)
+        .filter((n) => n > 0)
+        .sort((one, other) => one - other);
+      const middle = ((told[(told.length - 1) >> 1] ?? 0) + (told[told.length >> 1] ?? 0)) / 2;
+      expect(measures).toMatchObject(
+        told.length === 0
+          ? { least: expect.stringMatching('suppressed'), median: 'suppressed', most: 'suppressed' }
+          : { median: middle, most: told.at(-1) },
+      );
+      expect(measures.least === 'under 5' || measures.least === (told[0] ?? 'suppressed')).toBe(true);
+      if (list.filter(({ people }) => people.length > 1).length < 5) expect(measures.rwgJ).toBe('suppressed');
       const cells = (name: string) => [name, ...[0, 1, 2].map((band) => `${name}:${band}`)];
       const known = list.filter(({ people }) => people.length > 0);
       const groups = new Map<string, string[]>();
