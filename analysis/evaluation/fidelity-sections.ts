@@ -125,14 +125,14 @@ function doseTable(clusters: readonly PlaceFidelity[]): Table {
   const whole = (id: string, title: string): Column => ({ id, title, kind: 'integer' });
   return {
     id: 'fidelity-dose',
-    title: 'Dose received against planned, and the index, by cluster',
+    title: 'Dose received against what was due, and the index, by cluster',
     columns: [
       { id: 'cluster', title: 'Cluster', kind: 'text' },
-      whole('planned', 'Events planned so far'),
-      whole('received', 'Events received'),
+      whole('planned', 'Events due so far'),
+      whole('received', 'Of these received'),
       whole('late', 'Late'),
-      { id: 'planned-days', title: 'Days planned', kind: 'number', digits: 1 },
-      { id: 'received-days', title: 'Days received', kind: 'number', digits: 1 },
+      { id: 'planned-days', title: 'Days due so far', kind: 'number', digits: 1 },
+      { id: 'received-days', title: 'Of these received', kind: 'number', digits: 1 },
       { id: 'index', title: 'Index', kind: 'percent', digits: 0 },
       { id: 'core-index', title: 'Core index', kind: 'percent', digits: 0 },
     ],
@@ -146,7 +146,12 @@ function doseTable(clusters: readonly PlaceFidelity[]): Table {
       index,
       coreIndex,
     ]),
-    notes: [],
+    notes: [
+      {
+        code: 'due',
+        text: 'Events and days whose last expected day has passed; what is still to come stands on neither side.',
+      },
+    ],
   };
 }
 

@@ -1,11 +1,11 @@
 /** What was changed of the events that took place, by code; and usual practice by arm, on the same items. Called by `server/fidelity/`. */
 
-import { holds } from '../../instruments/fidelity/score.ts';
 import { meanInterval } from '../descriptives.ts';
 import { suppressSmallCells } from '../disclosure.ts';
 import { wilsonInterval } from '../proportions.ts';
 import type { Estimate } from '../result.ts';
-import { isWithin, type ProcessInput, sourceKey, windowsOf } from './input.ts';
+import { type ProcessInput, windowsOf } from './input.ts';
+import { entriesIn } from './scores.ts';
 
 export interface AdaptationRow {
   readonly cycle: string;
@@ -20,11 +20,8 @@ export function adaptationsOf(input: ProcessInput): AdaptationRow[] {
   const { adaptations } = input.model;
   if (!adaptations) return [];
   return [...windowsOf(input)].map(([cycle, window]) => {
-    const told = (input.entries.get(sourceKey(adaptations.source)) ?? []).filter(
-      (entry) =>
-        isWithin(entry.day, window) &&
-        adaptations.source.where.every((condition) => holds(condition, entry)) &&
-        typeof entry.values[adaptations.adapted] === 'number',
+    const told = entriesIn(input, adaptations, window).filter(
+      ({ values }) => typeof values[adaptations.adapted] === 'number',
     );
     const adapted = told.filter(({ values }) => values[adaptations.adapted] === 1);
     return {
@@ -55,9 +52,7 @@ export interface UsualRow {
 export function usualPracticeOf(input: ProcessInput, minimumCell: number | null): UsualRow[] {
   const { usualPractice: usual } = input.model;
   if (!usual) return [];
-  const all = (input.entries.get(sourceKey(usual.source)) ?? []).filter((entry) =>
-    usual.source.where.every((condition) => holds(condition, entry)),
-  );
+  const all = entriesIn(input, usual, null);
   const latest = new Map<string, (typeof all)[number]>();
   for (const entry of all) {
     const known = latest.get(entry.person ?? entry.id);

@@ -5,7 +5,7 @@ import type { Component } from '../../instruments/fidelity-model.ts';
 import { groupBy } from '../../instruments/group-by.ts';
 import type { PlacedEntry, ProcessInput } from './input.ts';
 import { windowsOf } from './input.ts';
-import { placesIn } from './places.ts';
+import { armsOf, placesIn } from './places.ts';
 import { entriesIn } from './scores.ts';
 
 export interface DoseRow {
@@ -34,12 +34,11 @@ export interface DoseRow {
 /** One row for each place, component that counts what is expected, and cycle; people's components are not dosed by day. */
 export function doseOf(input: ProcessInput, only: readonly string[] | null = null): DoseRow[] {
   const rows: DoseRow[] = [];
-  const programme = new Set(input.arms.filter(({ kind }) => kind === 'intervention').map(({ id }) => id));
-  const clusterArms = new Map(input.clusters.map(({ id, arm }) => [id, arm]));
+  const arms = armsOf(input);
   for (const [cycle, window] of windowsOf(input)) {
     if (only && !only.includes(cycle)) continue;
     const places = placesIn(input, window);
-    const isIn = (cluster: string | null) => cluster !== null && programme.has(clusterArms.get(cluster) ?? '');
+    const isIn = (cluster: string | null) => cluster !== null && arms.isIn(arms.ofCluster(cluster));
     for (const component of input.model.components) {
       // Other rules look at events that a count counts already.
       const expected = component.rule.kind === 'count' ? expectedWindow(component, window, input.waves) : null;

@@ -41,6 +41,8 @@ export interface ProcessInput {
   readonly waves: readonly Wave[];
   /** ISO date in the study's time zone. */
   readonly today: string;
+  /** The day on which the places of a cycle that still runs are looked at; none: today. */
+  readonly standing?: string | undefined;
   readonly clusters: readonly Cluster[];
   /** With their spells, so that they can be had as at any day. */
   readonly schools: readonly School[];

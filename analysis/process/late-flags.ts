@@ -44,7 +44,7 @@ export function contradictionFlags(
   return units.flatMap(({ comparison, cluster, cycle, views }) => {
     const told = (['self', 'facilitator', 'observer'] as const).flatMap((name) => {
       const view = views[name];
-      if (!view || view.category === null || (name === 'self' && view.n < minimumCell)) return [];
+      if (!view || view.category === null || (name === 'self' && view.people < minimumCell)) return [];
       return [{ name, category: view.category }];
     });
     const low = told.filter(({ category }) => category === 0).map(({ name }) => name);

@@ -7,6 +7,7 @@ import { groupBy } from '../../instruments/group-by.ts';
 import { type DoseRow, doseOf } from './dose.ts';
 import { type Compliance, complianceOf, coreIndexOf, type IndexScore, indexOf } from './index-score.ts';
 import type { ProcessInput } from './input.ts';
+import { armsOf } from './places.ts';
 import { type Cell, scoredPlaces } from './scores.ts';
 import { suppressedScores } from './suppress.ts';
 
@@ -29,7 +30,7 @@ export interface PlaceFidelity {
   readonly coreIndex: number | null;
   /** Share of the weight that is due and has a score. */
   readonly share: number;
-  /** Events, and days, planned and received so far. */
+  /** Events, and days, that were due before today, and what was received of them. */
   readonly dose: Dose;
   readonly compliance: Compliance;
 }
@@ -64,13 +65,12 @@ export function pictureOf(input: ProcessInput, only: readonly string[] | null, m
     if (level === 'school') return [...own, ...(cluster === null ? [] : (rowsOf.get(`cluster ${cluster}`) ?? []))];
     return [...own, ...(members.get(id) ?? []).flatMap(([school]) => rowsOf.get(`school ${school}`) ?? [])];
   };
-  const programme = new Set(input.arms.filter(({ kind }) => kind === 'intervention').map(({ id }) => id));
-  const clusterArms = new Map(input.clusters.map(({ id, arm }) => [id, arm]));
+  const arms = armsOf(input);
   const place = (
     about: Pick<PlaceFidelity, 'level' | 'id' | 'name' | 'arm' | 'cluster'>,
     cells: readonly Cell[],
   ): PlaceFidelity => {
-    const isIn = programme.has(about.arm);
+    const isIn = arms.isIn(about.arm);
     const cycles = [...new Set(cells.map(({ cycle }) => cycle))];
     const index: IndexScore = indexOf(input.model, cells);
     return {
@@ -84,7 +84,7 @@ export function pictureOf(input: ProcessInput, only: readonly string[] | null, m
       index: index.value,
       coreIndex: coreIndexOf(input.model, cells).value,
       share: index.share,
-      dose: totalDose(doseRows(about)),
+      dose: totalDose(doseRows(about), input.today),
       compliance: complianceOf(input.model, cells, isIn),
     };
   };
@@ -95,13 +95,15 @@ export function pictureOf(input: ProcessInput, only: readonly string[] | null, m
     ),
     schools: input.schools.map(({ id, name, arm: allocated }) => {
       const cluster = scores.clusterOf.get(id) ?? null;
-      const arm = (cluster !== null && clusterArms.get(cluster)) || allocated;
+      const arm = arms.ofSchool(id, cluster) ?? allocated;
       return place({ level: 'school', id, name, arm, cluster }, scores.schools.get(id) ?? []);
     }),
   };
 }
 
-function totalDose(rows: readonly DoseRow[]): Dose {
+/** What is still to come is no part of what was planned so far, and what came of it already none of what was received. */
+function totalDose(all: readonly DoseRow[], today: string): Dose {
+  const rows = all.filter(({ due }) => due < today);
   const sum = (of: (row: DoseRow) => number) => rows.reduce((total, row) => total + of(row), 0);
   return {
     planned: sum((row) => row.planned),

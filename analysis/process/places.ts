@@ -16,9 +16,13 @@ export function placesOf({ clusters, schools }: Pick<ProcessInput, 'clusters' | 
   return { cluster: (id) => clusterById.get(id), school: (id) => schoolById.get(id) };
 }
 
-/** A cycle that still runs is looked at today. */
-export function placesIn(input: Pick<ProcessInput, 'clusters' | 'schools' | 'today'>, { to }: Window): CyclePlaces {
-  const day = to < input.today ? to : input.today;
+/** A cycle that still runs is looked at today, or on the day that is named. */
+export function placesIn(
+  input: Pick<ProcessInput, 'clusters' | 'schools' | 'today' | 'standing'>,
+  { to }: Window,
+): CyclePlaces {
+  const standing = input.standing ?? input.today;
+  const day = to < standing ? to : standing;
   const places = placesOf(input);
   const members = new Map<string, string[]>(
     input.clusters.filter((cluster) => isClusterThere(cluster, day)).map(({ id }) => [id, []]),
@@ -31,4 +35,23 @@ export function placesIn(input: Pick<ProcessInput, 'clusters' | 'schools' | 'tod
     if (standing.cluster !== null) members.get(standing.cluster)?.push(school.id);
   }
   return { clusters: members, schools };
+}
+
+/** Which arm places belong to, and which arms have the programme. */
+export interface PlaceArms {
+  readonly isIn: (arm: string | undefined) => boolean;
+  readonly ofCluster: (id: string) => string | undefined;
+  /** A school goes with the cluster that it is in. */
+  readonly ofSchool: (id: string, cluster: string | null) => string | undefined;
+}
+
+export function armsOf({ arms, clusters, schools }: Pick<ProcessInput, 'arms' | 'clusters' | 'schools'>): PlaceArms {
+  const programme = new Set(arms.filter(({ kind }) => kind === 'intervention').map(({ id }) => id));
+  const byCluster = new Map(clusters.map(({ id, arm }) => [id, arm]));
+  const bySchool = new Map(schools.map(({ id, arm }) => [id, arm]));
+  return {
+    isIn: (arm) => arm !== undefined && programme.has(arm),
+    ofCluster: (id) => byCluster.get(id),
+    ofSchool: (id, cluster) => (cluster === null ? undefined : byCluster.get(cluster)) ?? bySchool.get(id),
+  };
 }

@@ -66,6 +66,8 @@ export interface Flag {
   readonly told: string | null;
   /** Whether the entry counts while nobody has decided; null where no entry hangs on it. */
   readonly counts: boolean | null;
+  /** Of an event that was logged twice: the entries before it that tell of the same. It waits while one of them counts. */
+  readonly after?: readonly string[] | undefined;
 }
 
 export interface QualityInput extends Pick<ProcessInput, 'model' | 'waves' | 'today' | 'clusters' | 'schools'> {
@@ -135,14 +137,17 @@ function personLeft(person: DatedPerson, { day }: PlacedEntry, places: Places): 
   return spells.some(({ to }) => to !== null && to < day);
 }
 
-/** Two entries of one list with the same place, day and kind: the first stands, the others wait. */
+/** Two entries of one list with the same place, day and kind: the first that counts stands, the others wait. */
 function* duplicateFlags(input: QualityInput): Generator<Flag> {
   for (const entries of mergedLists(input)) {
     for (const group of groupBy(entries, ({ same }) => same).values()) {
       const [first, ...others] = [...group].sort((one, other) => (one.entry.id < other.entry.id ? -1 : 1));
+      const before = first ? [first.entry.id] : [];
       for (const { entry } of others) {
         const where = first?.entry.response === entry.response ? 'twice in one log' : 'in two logs';
-        yield flagOf(input, 'duplicate', entry, `The same event of ${entry.day} stands ${where}; it counts once.`);
+        const text = `The same event of ${entry.day} stands ${where}; it counts once.`;
+        yield { ...flagOf(input, 'duplicate', entry, text), after: [...before] };
+        before.push(entry.id);
       }
     }
   }
@@ -217,19 +222,27 @@ function cycleOf(input: Pick<ProcessInput, 'model' | 'waves'>, day: string): str
 export const decisions = ['count', 'leave-out', 'noted'] as const;
 export type Decision = (typeof decisions)[number];
 
-/** Entries that count: those without a finding against them, and those that somebody has let in. */
+/**
+ * Entries that count: those without a finding against them, and those that somebody has let in. Of an event that was logged
+ * twice the first entry that nothing else speaks against: leaving one of them out never loses the event.
+ */
 export function countedEntries(
   entries: ProcessInput['entries'],
   flags: readonly Flag[],
   decided: ReadonlyMap<string, Decision>,
 ): ProcessInput['entries'] {
-  const out = new Set(
-    flags.flatMap(({ id, entry, counts }) => {
-      const decision = decided.get(id) ?? 'noted';
-      const isOut = decision === 'leave-out' || (counts === false && decision !== 'count');
-      return isOut && entry !== null ? [entry] : [];
-    }),
-  );
+  const out = new Set<string>();
+  const decisionOn = ({ id }: Flag) => decided.get(id) ?? 'noted';
+  for (const flag of flags) {
+    const decision = decisionOn(flag);
+    const waits = flag.counts === false && flag.after === undefined && decision !== 'count';
+    if (flag.entry !== null && (waits || decision === 'leave-out')) out.add(flag.entry);
+  }
+  // In the order of the entries, so that whichever stands is known before those that wait for it.
+  for (const flag of flags) {
+    if (flag.entry === null || !flag.after || decisionOn(flag) === 'count') continue;
+    if (flag.after.some((one) => !out.has(one))) out.add(flag.entry);
+  }
   if (out.size === 0) return entries;
   return new Map([...entries].map(([key, list]) => [key, list.filter(({ id }) => !out.has(id))]));
 }

@@ -9,7 +9,7 @@ import { expectedWindow, type Window } from '../../instruments/fidelity/windows.
 import type { Component } from '../../instruments/fidelity-model.ts';
 import { groupBy } from '../../instruments/group-by.ts';
 import { isWithin, type PlacedEntry, type ProcessInput, sourceKey, windowsOf } from './input.ts';
-import { type CyclePlaces, placesIn } from './places.ts';
+import { armsOf, type CyclePlaces, type PlaceArms, placesIn } from './places.ts';
 
 export interface Cell extends Score {
   readonly component: string;
@@ -29,7 +29,7 @@ interface CycleScores {
   readonly schools: ReadonlyMap<string, Score>;
 }
 
-const none = (reason: ScoreReason): Score => ({ value: null, reason, n: 0 });
+const none = (reason: ScoreReason): Score => ({ value: null, reason, n: 0, people: 0 });
 
 /** @param only ids of the cycles that are wanted; null: all */
 export function scoredPlaces(input: ProcessInput, only: readonly string[] | null = null): ScoredPlaces {
@@ -37,6 +37,7 @@ export function scoredPlaces(input: ProcessInput, only: readonly string[] | null
   const clusters = new Map<string, Cell[]>(input.clusters.map(({ id }) => [id, []]));
   const schools = new Map<string, Cell[]>(input.schools.map(({ id }) => [id, []]));
   const clusterOf = new Map<string, string | null>();
+  const arms = armsOf(input);
   const placesByCycle = new Map([...windows].map(([cycle, window]) => [cycle, placesIn(input, window)]));
   for (const places of placesByCycle.values()) for (const [id, cluster] of places.schools) clusterOf.set(id, cluster);
   for (const component of input.model.components) {
@@ -44,7 +45,7 @@ export function scoredPlaces(input: ProcessInput, only: readonly string[] | null
       const window = windows.get(cycle);
       const places = placesByCycle.get(cycle);
       if (!window || !places || (only && !only.includes(cycle))) continue;
-      const scores = cycleScores(input, component, window, places);
+      const scores = cycleScores(input, component, window, { places, arms });
       const put = (lists: Map<string, Cell[]>, of: ReadonlyMap<string, Score>) => {
         for (const [id, list] of lists) {
           list.push({ component: component.id, cycle, ...(of.get(id) ?? none('not-there')) });
@@ -57,14 +58,14 @@ export function scoredPlaces(input: ProcessInput, only: readonly string[] | null
   return { clusters, schools, clusterOf };
 }
 
-/** The entries of a component in a cycle. */
+/** The entries of a source in a cycle, or of all days. */
 export function entriesIn(
   { entries }: Pick<ProcessInput, 'entries'>,
   { source }: Pick<Component, 'source'>,
-  window: Window,
+  window: Window | null,
 ): PlacedEntry[] {
   return (entries.get(sourceKey(source)) ?? []).filter(
-    (entry) => isWithin(entry.day, window) && source.where.every((condition) => holds(condition, entry)),
+    (entry) => (!window || isWithin(entry.day, window)) && source.where.every((condition) => holds(condition, entry)),
   );
 }
 
@@ -85,7 +86,12 @@ function coverageOf({ told }: ProcessInput, instrument: string, window: Window) 
   };
 }
 
-function cycleScores(input: ProcessInput, component: Component, window: Window, places: CyclePlaces): CycleScores {
+function cycleScores(
+  input: ProcessInput,
+  component: Component,
+  window: Window,
+  { places, arms }: { readonly places: CyclePlaces; readonly arms: PlaceArms },
+): CycleScores {
   const found = entriesIn(input, component, window);
   const covers = coverageOf(input, component.source.instrument, window);
   const expected = expectedWindow(component, window, input.waves);
@@ -96,19 +102,15 @@ function cycleScores(input: ProcessInput, component: Component, window: Window, 
   const inSchool = groupBy(found, ({ school }) => school);
   const clusters = new Map<string, Score>();
   const schools = new Map<string, Score>();
-  const programme = new Set(input.arms.filter(({ kind }) => kind === 'intervention').map(({ id }) => id));
-  const clusterArms = new Map(input.clusters.map(({ id, arm }) => [id, arm]));
-  const schoolArms = new Map(input.schools.map(({ id, arm }) => [id, arm]));
   if (component.level !== 'cluster') {
     for (const [id, cluster] of places.schools) {
-      const arm = (cluster !== null && clusterArms.get(cluster)) || (schoolArms.get(id) ?? '');
       const size = cluster === null ? 1 : (places.clusters.get(cluster)?.length ?? 1);
       const own = score(inSchool.get(id) ?? [], covers.school(id, cluster), size);
-      schools.set(id, programme.has(arm) ? own : none('not-in-programme'));
+      schools.set(id, arms.isIn(arms.ofSchool(id, cluster)) ? own : none('not-in-programme'));
     }
   }
   for (const [id, members] of places.clusters) {
-    if (!programme.has(clusterArms.get(id) ?? '')) clusters.set(id, none('not-in-programme'));
+    if (!arms.isIn(arms.ofCluster(id))) clusters.set(id, none('not-in-programme'));
     else if (component.level === 'school') clusters.set(id, meanOf(members.map((school) => schools.get(school))));
     else clusters.set(id, score(inCluster.get(id) ?? [], covers.cluster(id), members.length));
   }
@@ -124,7 +126,8 @@ function cycleScores(input: ProcessInput, component: Component, window: Window, 
 function meanOf(scores: readonly (Score | undefined)[]): Score {
   const values = scores.flatMap((score) => score?.value ?? []);
   if (values.length > 0) {
-    return { value: values.reduce((sum, value) => sum + value, 0) / values.length, reason: null, n: values.length };
+    const value = values.reduce((sum, one) => sum + one, 0) / values.length;
+    return { value, reason: null, n: values.length, people: 0 };
   }
   const counts = new Map<ScoreReason, number>();
   for (const score of scores) if (score?.reason) counts.set(score.reason, (counts.get(score.reason) ?? 0) + 1);

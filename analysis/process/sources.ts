@@ -3,12 +3,13 @@
  * with Cohen's kappa of the categories of each pair and intraclass correlations of the scores. Called by `server/fidelity/`.
  */
 
-import { holds, scaleValue } from '../../instruments/fidelity/score.ts';
+import { peopleIn, scaleValue } from '../../instruments/fidelity/score.ts';
 import type { Comparison, ComparisonView } from '../../instruments/fidelity-model.ts';
 import { groupBy } from '../../instruments/group-by.ts';
 import { type CohenKappa, cohenKappa } from '../kappa.ts';
 import { type RaterReliability, raterReliability } from '../rater-reliability.ts';
-import { isWithin, type ProcessInput, sourceKey, windowsOf } from './input.ts';
+import { type PlacedEntry, type ProcessInput, windowsOf } from './input.ts';
+import { entriesIn } from './scores.ts';
 
 export const views = ['self', 'facilitator', 'observer'] as const;
 export type View = (typeof views)[number];
@@ -18,8 +19,10 @@ export interface SeenBy {
   readonly value: number | null;
   /** 0 low, 1 partly, 2 as intended. */
   readonly category: 0 | 1 | 2 | null;
-  /** Responses, and people where they are known. */
+  /** Responses, or entries of a list. */
   readonly n: number;
+  /** Whose they are. */
+  readonly people: number;
 }
 
 export interface ComparedUnit {
@@ -54,17 +57,15 @@ export interface SourceComparison {
 export function comparedUnits(input: ProcessInput, comparison: Comparison): ComparedUnit[] {
   const units: ComparedUnit[] = [];
   for (const [cycle, window] of windowsOf(input)) {
-    const seen = new Map<View, Map<string, number[]>>();
+    const seen = new Map<View, Map<string, PlacedEntry[]>>();
     for (const name of views) {
       const view = comparison[name];
       if (!view) continue;
-      const found = (input.entries.get(sourceKey(view.source)) ?? []).filter(
-        (entry) => isWithin(entry.day, window) && view.source.where.every((condition) => holds(condition, entry)),
+      const told = entriesIn(input, view, window).filter((entry) => scaleValue(entry, view.scale) !== null);
+      seen.set(
+        name,
+        groupBy(told, ({ cluster }) => cluster),
       );
-      const byCluster = [...groupBy(found, ({ cluster }) => cluster)].map(([cluster, entries]) => {
-        return [cluster, entries.flatMap((entry) => scaleValue(entry, view.scale) ?? [])] as const;
-      });
-      seen.set(name, new Map(byCluster));
     }
     for (const { id: cluster } of input.clusters) {
       const unit = Object.fromEntries(
@@ -78,12 +79,22 @@ export function comparedUnits(input: ProcessInput, comparison: Comparison): Comp
   return units;
 }
 
-function seenBy(view: ComparisonView | null, values: readonly number[], cutoffs: Comparison['cutoffs']): SeenBy | null {
+function seenBy(
+  view: ComparisonView | null,
+  told: readonly PlacedEntry[],
+  cutoffs: Comparison['cutoffs'],
+): SeenBy | null {
   if (!view) return null;
-  if (values.length === 0) return { value: null, category: null, n: 0 };
+  const values = told.flatMap((entry) => scaleValue(entry, view.scale) ?? []);
+  if (values.length === 0) return { value: null, category: null, n: 0, people: 0 };
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const value = Math.min(1, Math.max(0, (mean - view.range.min) / (view.range.max - view.range.min)));
-  return { value, category: value < cutoffs.low ? 0 : value < cutoffs.high ? 1 : 2, n: values.length };
+  return {
+    value,
+    category: value < cutoffs.low ? 0 : value < cutoffs.high ? 1 : 2,
+    n: values.length,
+    people: peopleIn(told),
+  };
 }
 
 /**

@@ -20,7 +20,7 @@ export function suppressedScores(
   const [first] = clusters.values();
   for (const [at, { component }] of (first ?? []).entries()) {
     if (!personal.has(component)) continue;
-    const n = (cells: readonly Cell[] | undefined) => cells?.[at]?.n ?? 0;
+    const n = (cells: readonly Cell[] | undefined) => cells?.[at]?.people ?? 0;
     for (const [cluster, cells] of clusters) {
       const within = members.get(cluster) ?? [];
       const parts = within.map((school): CountTree => ({ count: n(schools.get(school)), parts: [] }));
@@ -50,5 +50,6 @@ export function suppressedScores(
 
 function hide(cells: Cell[], at: number): void {
   const cell = cells[at];
-  if (cell) cells[at] = { component: cell.component, cycle: cell.cycle, value: null, reason: 'suppressed', n: 0 };
+  if (cell)
+    cells[at] = { component: cell.component, cycle: cell.cycle, value: null, reason: 'suppressed', n: 0, people: 0 };
 }

@@ -9,6 +9,9 @@ export interface Entry {
   readonly values: Readonly<Record<string, number | string | null>>;
   /** Scores of the scales of its instrument. */
   readonly scales: Readonly<Record<string, number | null>>;
+  /** The response that it stands in, and the pseudonym of whoever answered where that is known. */
+  readonly response?: string | undefined;
+  readonly person?: string | null | undefined;
 }
 
 /** Why there is no score. */
@@ -21,6 +24,8 @@ export interface Score {
   readonly reason: ScoreReason | null;
   /** Entries that the score stands on. */
   readonly n: number;
+  /** Whose entries these are: somebody may have answered twice, or told of several things in one answer. */
+  readonly people: number;
 }
 
 export interface ScoreContext {
@@ -32,7 +37,14 @@ export interface ScoreContext {
   readonly due: boolean;
 }
 
-const none = (reason: ScoreReason, n = 0): Score => ({ value: null, reason, n });
+const scored = (value: number, from: readonly Entry[]): Score => ({
+  ...{ value: clamped(value), reason: null, n: from.length },
+  people: peopleIn(from),
+});
+const unscored = (reason: ScoreReason, from: readonly Entry[]): Score => ({
+  ...{ value: null, reason, n: from.length },
+  people: peopleIn(from),
+});
 const clamped = (value: number) => Math.min(1, Math.max(0, value));
 
 /**
@@ -56,10 +68,10 @@ export function scoreOf(
   const n = entries.length;
   const wanted = expected?.count ?? null;
   if (wanted !== null && n < wanted) {
-    if (!due) return none('not-due', n);
-    if (n === 0) return covered ? { value: 0, reason: null, n } : none('no-data');
+    if (!due) return unscored('not-due', entries);
+    if (n === 0) return covered ? scored(0, []) : unscored('no-data', []);
   }
-  if (n === 0 && !(rule.kind === 'thresholds' && rule.figure === 'count' && covered)) return none('no-data');
+  if (n === 0 && !(rule.kind === 'thresholds' && rule.figure === 'count' && covered)) return unscored('no-data', []);
   switch (rule.kind) {
     case 'count': {
       const duration = expected?.duration ?? null;
@@ -67,37 +79,46 @@ export function scoreOf(
         const took = rule.duration === null ? null : numberIn(values, rule.duration);
         return took === null || duration === null ? 1 : clamped(took / duration);
       });
-      return { value: clamped(sumOfHighest(credits, wanted ?? n) / (wanted ?? n)), reason: null, n };
+      return scored(sumOfHighest(credits, wanted ?? n) / (wanted ?? n), entries);
     }
     case 'share': {
       const outOf = rule.outOf === 'schools' ? schools : rule.outOf;
-      const shares = numbersOf(entries, rule.variable).map((value) => clamped(value / outOf));
-      if (shares.length === 0 || outOf <= 0) return none('missing-values', n);
+      const told = entries.filter(({ values }) => numberIn(values, rule.variable) !== null);
+      if (told.length === 0 || outOf <= 0) return unscored('missing-values', entries);
+      const shares = numbersOf(told, rule.variable).map((value) => clamped(value / outOf));
       const of = wanted ?? shares.length;
-      return { value: clamped(sumOfHighest(shares, of) / of), reason: null, n: shares.length };
+      return scored(sumOfHighest(shares, of) / of, told);
     }
     case 'proportion': {
       const told = entries.filter(({ values }) => numberIn(values, rule.when.variable) !== null);
-      if (told.length === 0) return none('missing-values', n);
+      if (told.length === 0) return unscored('missing-values', entries);
       const share = told.filter((entry) => holds(rule.when, entry)).length / told.length;
-      return { value: rule.reversed ? 1 - share : share, reason: null, n: told.length };
+      return scored(rule.reversed ? 1 - share : share, told);
     }
     case 'thresholds': {
-      const values = rule.variable === null ? [] : numbersOf(entries, rule.variable);
-      if (rule.figure !== 'count' && values.length === 0) return none('missing-values', n);
+      const { variable } = rule;
+      const told = variable === null ? [] : entries.filter(({ values }) => numberIn(values, variable) !== null);
+      if (rule.figure !== 'count' && told.length === 0) return unscored('missing-values', entries);
+      const values = variable === null ? [] : numbersOf(told, variable);
       const sum = values.reduce((total, value) => total + value, 0);
       const figures = { count: n, sum, mean: sum / values.length, highest: Math.max(...values) };
       const reached = rule.steps.filter(({ from }) => figures[rule.figure] >= from).at(-1);
-      return { value: reached?.score ?? 0, reason: null, n: rule.figure === 'count' ? n : values.length };
+      return scored(reached?.score ?? 0, rule.figure === 'count' ? entries : told);
     }
     case 'scale': {
-      const values = entries.flatMap((entry) => scaleValue(entry, rule.scale) ?? []);
-      if (values.length === 0) return none('missing-values', n);
+      const told = entries.filter((entry) => scaleValue(entry, rule.scale) !== null);
+      if (told.length === 0) return unscored('missing-values', entries);
+      const values = told.flatMap((entry) => scaleValue(entry, rule.scale) ?? []);
       const mean = values.reduce((total, value) => total + value, 0) / values.length;
       const { min, max } = rule.range;
-      return { value: clamped((mean - min) / (max - min)), reason: null, n: values.length };
+      return scored((mean - min) / (max - min), told);
     }
   }
+}
+
+/** Whoever is known counts once; of others each response is a person. */
+export function peopleIn(entries: readonly Entry[]): number {
+  return new Set(entries.map((entry) => entry.person ?? entry.response ?? entry)).size;
 }
 
 /** What an entry says on a scale, or on a variable of that name. */

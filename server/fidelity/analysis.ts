@@ -39,6 +39,6 @@ export async function fidelityAnalysis(context: Pick<Context, 'db' | 'clock'>, s
 /** What too few of those who took part have said is not shown, and does not enter an agreement that is. */
 function withoutFew(unit: ComparedUnit, minimum: number | null): ComparedUnit {
   const { self } = unit.views;
-  if (minimum === null || self === null || self.n === 0 || self.n >= minimum) return unit;
-  return { ...unit, views: { ...unit.views, self: { value: null, category: null, n: 0 } } };
+  if (minimum === null || self === null || self.n === 0 || self.people >= minimum) return unit;
+  return { ...unit, views: { ...unit.views, self: { value: null, category: null, n: 0, people: 0 } } };
 }

@@ -65,6 +65,7 @@ function until(input: ProcessInput, day: string): ProcessInput {
   return {
     ...input,
     today: dayAfter(day, 1),
+    standing: day,
     entries: new Map([...input.entries].map(([key, list]) => [key, list.filter((one) => isWithin(one.day, upTo))])),
     told: input.told.map((one) => ({ ...one, days: one.days.filter((told) => isWithin(told, upTo)) })),
   };

@@ -7,7 +7,7 @@ import { holds } from '../../instruments/fidelity/score.ts';
 import type { FidelityModel } from '../../instruments/fidelity-model.ts';
 import type { Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
-import { type FidelityReader, loadFidelityData, type ResolvedFlag, seenIn } from './fidelity.ts';
+import { type FidelityReader, flagFor, loadFidelityData, type ResolvedFlag, seenIn } from './fidelity.ts';
 import { type Told, wordsOf } from './words.ts';
 
 export interface EventsAsked {
@@ -72,21 +72,21 @@ export async function listEvents(
           ...{ day: entry.day, dated: entry.dated, cluster: entry.cluster, school: entry.school },
           counts: counted.get(key)?.has(entry.id) ?? false,
           ...{ names, entry },
-          flags: (flagsOf.get(entry.id) ?? []).map((flag) => (reader.suppress ? { ...flag, told: null } : flag)),
+          flags: (flagsOf.get(entry.id) ?? []).flatMap((flag) => flagFor(flag, reader) ?? []),
         });
       }
     }
   }
+  found.sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
   const words = await wordsOf(context, study, input.model);
-  const events = found.map(({ names, entry, ...event }): ShownEvent => {
+  const events = found.slice(0, mostShown).map(({ names, entry, ...event }): ShownEvent => {
     const put = words(entry.administration);
     return {
       ...event,
       told: names.map((name) => put(name, name in entry.scales ? entry.scales[name] : entry.values[name])),
     };
   });
-  events.sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
-  return { events: events.slice(0, mostShown), more: Math.max(0, events.length - mostShown) };
+  return { events, more: Math.max(0, found.length - mostShown) };
 }
 
 /** Names of what a component looks at; scales by their id. */

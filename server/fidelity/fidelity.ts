@@ -20,6 +20,7 @@ import type { Context } from '../context.ts';
 import { Problem } from '../problems.ts';
 import { countResponses } from '../responses/counts.ts';
 import { furtherEntries } from '../responses/entries-store.ts';
+import { replacedIds } from '../responses/store.ts';
 import { listDatedPeople, listPlacesAt } from '../rosters/as-at.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { gatherEntries, readAdministrations } from './gather.ts';
@@ -132,11 +133,15 @@ export async function fidelityOf(
             ? cluster !== null && inScope.cluster(cluster)
             : inScope.school(school),
       )
-      // Who has left, and what somebody wrote, are told to those alone who may see rows.
-      .filter(({ kind }) => !reader.suppress || kind !== 'person-left')
-      .map((flag) => (reader.suppress ? { ...flag, told: null } : flag)),
+      .flatMap((flag) => flagFor(flag, reader) ?? []),
     withheld: [...clusters, ...schools].some(({ cells }) => cells.some(({ reason }) => reason === 'suppressed')),
   };
+}
+
+/** Who has left, and what somebody wrote, are told to those alone who may see rows. */
+export function flagFor(flag: ResolvedFlag, { suppress }: Pick<FidelityReader, 'suppress'>): ResolvedFlag | null {
+  if (!suppress) return flag;
+  return flag.kind === 'person-left' ? null : { ...flag, told: null };
 }
 
 /** A picture of all places, made once for each cycle and kind of reader. */
@@ -186,30 +191,23 @@ export async function loadFidelityData(
   if (!stored) return null;
   const today = dayIn(study.timeZone, clock());
   const scope = await readingScope(db, study.id, today, reads);
-  const [{ clusters, schools }, people, resolutions, administrations] = await Promise.all([
+  const [{ clusters, schools }, people, resolutions, administrations, replaced, further] = await Promise.all([
     readRoster(db, study.id, today, scope),
     listDatedPeople(db, study.id, scope),
     listResolutions(db, study.id, scope),
     readAdministrations(context, study.id, stored.model),
+    replacedIds(db, study.id),
+    furtherEntries(db, study.id),
   ]);
   const counted = await Promise.all(administrations.map(({ id }) => countResponses(db, study.id, id, scope)));
-  const further = await furtherEntries(db, study.id);
   // The database counts groups in no order.
   const counts = counted.map((groups) => groups.map(canonicalJson).sort());
   const { arms, waves, timeZone, minimumCell } = study;
-  const parts = [
-    stored.hash,
-    today,
-    { arms, waves, timeZone, minimumCell },
-    clusters,
-    schools,
-    people,
-    counts,
-    further,
-  ];
+  const parts = [stored.hash, today, { arms, waves, timeZone, minimumCell }, clusters, schools, people, counts];
   const decided = resolutions.map(({ flag, number, decision }) => [flag, number, decision]);
   const version = createHash('sha256')
-    .update(canonicalJson([...parts, decided, stored.state]))
+    // A correction leaves every count as it was.
+    .update(canonicalJson([...parts, decided, stored.state, replaced.sort(), further]))
     .digest('hex');
   const studies = kept.get(db) ?? new Map<string, { version: string; data: Promise<FidelityData> }>();
   kept.set(db, studies);
@@ -223,6 +221,7 @@ export async function loadFidelityData(
     const about = entryFlags({ ...base, entries: all, people: new Map(people.map((person) => [person.id, person])) });
     const last = new Map<string, Decision>(resolutions.map(({ flag, decision }) => [flag, decision]));
     const input: ProcessInput = { ...base, arms, told, entries: countedEntries(all, about, last) };
+    const standing = new Set([...input.entries.values()].flatMap((list) => list.map(({ id }) => id)));
     const picture = pictureOf(input, null, null);
     const clusterOf = new Map(picture.schools.map(({ id, cluster }) => [id, cluster]));
     const titles = new Map(model.comparisons.map(({ id, title }) => [id, title]));
@@ -231,7 +230,12 @@ export async function loadFidelityData(
       ...about,
       ...contradictionFlags(units, (id) => titles.get(id) ?? id, minimumCell),
       ...lateFlags(input, lateEvents(picture.dose, today), clusterOf),
-    ].map((flag): ResolvedFlag => ({ ...flag, resolutions: resolutions.filter((one) => one.flag === flag.id) }));
+    ].map((flag): ResolvedFlag => {
+      const own = resolutions.filter((one) => one.flag === flag.id);
+      // The second log of an event stands for it where the first is left out.
+      const counts = flag.after && flag.entry !== null ? standing.has(flag.entry) : flag.counts;
+      return { ...flag, counts, resolutions: own };
+    });
     return { study, stored, input, all, flags, version, pictures: new Map([[' false', picture]]), places: picture };
   };
   const data = make();

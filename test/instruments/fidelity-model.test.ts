@@ -162,8 +162,8 @@ describe('a score', () => {
     const of = (n: number, more: Partial<ScoreContext> = {}) =>
       scoreOf({ rule, expected: expected(2) }, new Array(n).fill(entry({})), { ...context, ...more });
     expect([0, 1, 2, 3].map((n) => of(n).value)).toEqual([0, 0.5, 1, 1]);
-    expect(of(0, { covered: false })).toEqual({ value: null, reason: 'no-data', n: 0 });
-    expect(of(1, { due: false })).toEqual({ value: null, reason: 'not-due', n: 1 });
+    expect(of(0, { covered: false })).toEqual({ value: null, reason: 'no-data', n: 0, people: 0 });
+    expect(of(1, { due: false })).toEqual({ value: null, reason: 'not-due', n: 1, people: 1 });
     expect(of(2, { due: false }).value).toBe(1);
   });
 
@@ -190,7 +190,7 @@ describe('a score', () => {
     const entries = [entry({ adapted: 1 }), entry({ adapted: 0 }), entry({ adapted: 0 }), entry({ adapted: null })];
     const of = (reversed: boolean) =>
       scoreOf({ rule: { kind: 'proportion', when, reversed }, expected: null }, entries, context);
-    expect(of(false)).toEqual({ value: 1 / 3, reason: null, n: 3 });
+    expect(of(false)).toEqual({ value: 1 / 3, reason: null, n: 3, people: 3 });
     expect(of(true).value).toBeCloseTo(2 / 3, 12);
   });
 
@@ -209,6 +209,11 @@ describe('a score', () => {
     const rule = { kind: 'scale', scale: 's', range: { min: 1, max: 5 } } as const;
     const entries = [entry({}, { s: 4 }), entry({}, { s: 2.5 }), entry({}, { s: null })];
     // (4 + 2.5) / 2 = 3.25; (3.25 - 1) / 4 = .5625.
-    expect(scoreOf({ rule, expected: null }, entries, context)).toEqual({ value: 0.5625, reason: null, n: 2 });
+    expect(scoreOf({ rule, expected: null }, entries, context)).toEqual({
+      value: 0.5625,
+      reason: null,
+      n: 2,
+      people: 2,
+    });
   });
 });

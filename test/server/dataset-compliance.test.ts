@@ -161,6 +161,18 @@ test('as at a day is of what had taken place and was due by then', async () => {
   expect(early.notes).toContain('The programme went on after 2026-02-15: compliance may change.');
 });
 
+test('is of the places of that day: whoever leaves on its evening was there', async () => {
+  const spells = (list: object[] | null) =>
+    world.context.db
+      .collection('schools')
+      .updateOne({ study: 'trial', id: 'elm-2' }, list ? { $set: { spells: list } } : { $unset: { spells: true } });
+  await spells([{ from: null, to: '2026-02-15', cluster: 'elm' }]);
+  // As above of Elm 2, which is gone the day after.
+  expect((await built(definition('early', { compliance: '2026-02-15' }))).schools[1]).toEqual(['elm-2', 1, 1]);
+  expect((await built(definition('early', { compliance: '2026-02-16' }))).schools[1]?.[1]).toBeNull();
+  await spells(null);
+});
+
 test('the same definition gives the same bytes on any later day, and without compliance what it gave before', async () => {
   const wanted = definition('compliers');
   const first = await built(wanted);

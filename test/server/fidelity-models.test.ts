@@ -40,14 +40,18 @@ beforeAll(async () => {
 });
 
 /** A coordinator's log of Elm, as it would stand after being sent. */
-async function log(key: string, events: object[], attendance: object[] = []): Promise<string> {
+async function log(
+  key: string,
+  events: object[],
+  { person = 'elm-coordinator', replaces = null }: { person?: string; replaces?: string | null } = {},
+): Promise<string> {
   const answers = {
     period_start: '2026-01-01',
     period_end: '2026-06-20',
     cycle: 2,
     cluster_schools: 2,
     events,
-    attendance,
+    attendance: [],
   };
   const _id = responseId({ study: 'trial', id: 'log' }, key);
   await insertResponsesBulk(world.context.db, [
@@ -55,9 +59,9 @@ async function log(key: string, events: object[], attendance: object[] = []): Pr
       ...{ _id, study: 'trial', administration: 'log', instrument: 'implementation-log', version: 1, wave: 'mid' },
       ...{ arm: 'partnership', cluster: 'elm', school: null, role: 'coordinator' },
       subject: { kind: 'cluster', id: 'elm' },
-      ...{ person: 'elm-coordinator', invitation: null, answers, answersHash: hashAnswers(answers) },
+      ...{ person, invitation: null, answers, answersHash: hashAnswers(answers) },
       ...{ completion: 'complete', lastPage: null, consent: null, receivedAt: new Date('2026-06-25T09:00:00Z') },
-      ...{ source: 'web', replaces: null, withdrawn: false },
+      ...{ source: 'web', replaces, withdrawn: false },
     },
   ]);
   return _id;
@@ -265,5 +269,39 @@ describe('what was logged', () => {
     expect((await evaluator.send('POST', resolutions, body)).body.issues[0].code).toBe('nothing-to-count');
     expect((await evaluator.send('POST', resolutions, { ...body, flag: 'none' })).status).toBe(404);
     expect((await (await world.asViewer()).send('POST', resolutions, body)).status).toBe(403);
+  });
+
+  it('is read anew after a correction, which leaves every count of responses as it was', async () => {
+    const training = async () => {
+      const { clusters, dataVersion } = await read();
+      const cell = (one: { component: string; cycle: string }) =>
+        one.component === 'training-day-1' && one.cycle === '1';
+      return { value: clusters[0].cells.find(cell).value, dataVersion };
+    };
+    const before = await training();
+    expect(before.value).toBe(1);
+    const replaces = responseId({ study: 'trial', id: 'log' }, 'first');
+    await log('correction', [held(1, '2026-03-02', { ev_school: 'elm-1' })], { replaces });
+    const after = await training();
+    expect(after.value).toBe(0);
+    expect(after.dataVersion).not.toBe(before.dataVersion);
+  });
+
+  it('tells nobody who may not see rows that whoever sent it had left', async () => {
+    await insertPeople(world.context.db, 'trial', [
+      {
+        ...{ id: 'elm-former', school: null, cluster: 'elm', arm: 'partnership', role: 'coordinator' },
+        spells: [{ from: null, to: '2026-02-28', school: null, cluster: 'elm', role: 'coordinator' }],
+      },
+    ]);
+    await log('former', [held(1, '2026-03-20', { ev_school: 'elm-2' })], { person: 'elm-former' });
+    const kinds = async (who: Visitor) => {
+      const { events } = (await who.send('GET', '/api/studies/trial/fidelity/events?school=elm-2')).body;
+      const inEvents = events.flatMap(({ flags }: { flags: { kind: string }[] }) => flags.map(({ kind }) => kind));
+      return [inEvents, (await read(who)).flags.filter(({ kind }: { kind: string }) => kind === 'person-left').length];
+    };
+    // One of the event, one of the log that it stands in.
+    expect(await kinds(evaluator)).toEqual([['person-left'], 2]);
+    expect(await kinds(await world.asViewer())).toEqual([[], 0]);
   });
 });

@@ -17,7 +17,7 @@ function place(
 ): PlaceFidelity {
   return {
     ...{ level, id, name: `The ${id}`, arm: programme ? 'i' : 'c', cluster, programme },
-    cells: [{ component: 'review', cycle: '1', value, reason: value === null ? 'suppressed' : null, n: 1 }],
+    cells: [{ component: 'review', cycle: '1', value, reason: value === null ? 'suppressed' : null, n: 1, people: 1 }],
     ...{ byCycle: [], index: value, coreIndex: value, share: 1 },
     dose: { planned: 4, received: 3, plannedDays: 2, receivedDays: 1.5, late: 1 },
     compliance: { complied, continuous: value, core: { reached: 0, of: 0 } },

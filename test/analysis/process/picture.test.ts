@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lateEvents } from '../../../analysis/process/dose.ts';
+import { contradictionFlags } from '../../../analysis/process/late-flags.ts';
 import { pictureOf } from '../../../analysis/process/picture.ts';
 import { countedEntries, entryFlags } from '../../../analysis/process/quality.ts';
 import { agreementOf, comparedUnits } from '../../../analysis/process/sources.ts';
@@ -78,7 +79,14 @@ describe('the picture', () => {
     const training = rows.find(({ component }) => component === 'training');
     // The last expected day is 31 March; 10 April is ten days later.
     expect(training).toMatchObject({ planned: 2, received: 1, plannedDays: 2, receivedDays: 1, late: 1, daysLate: 10 });
-    expect(place('a').dose).toMatchObject({ planned: 6, received: 4, plannedDays: 2, receivedDays: 1.5, late: 0 });
+    // By 1 August two training days and the two reviews of the first cycle; those of the second are due on 31 December.
+    expect(place('a').dose).toMatchObject({ planned: 4, received: 4, plannedDays: 2, receivedDays: 1.5, late: 0 });
+    const early = entry('a', 'a1', '2026-07-05', { values: { kind: 2 } });
+    const entries = new Map([...input.entries, [lists.school, [...(input.entries.get(lists.school) ?? []), early]]]);
+    const dose = (today: string) =>
+      pictureOf({ ...input, entries, today }, null, null).clusters.find(({ id }) => id === 'a')?.dose;
+    expect(dose('2026-12-31')).toMatchObject({ planned: 4, received: 4 });
+    expect(dose('2027-01-01')).toMatchObject({ planned: 6, received: 5 });
     // On 1 August: the second training day of b since 31 March (123 days), the review of b2 since 30 June (32 days).
     expect(
       lateEvents(picture.dose, '2026-08-01').map((one) => [one.component, one.place, one.missing, one.daysLate]),
@@ -86,6 +94,22 @@ describe('the picture', () => {
       ['training', 'b', 1, 123],
       ['review', 'b2', 1, 32],
     ]);
+  });
+
+  it('counts people, not what they sent, before it shows a score', () => {
+    // Three people who answered twice each, beside five at the other school: six entries, and still three people.
+    const twice = ['p', 'q', 'r'].flatMap((who) =>
+      [4, 5].map((engaged) => ({ ...person('a', 'a2', engaged), person: who })),
+    );
+    const five = [5, 5, 4, 4, 3].map((engaged) => person('a', 'a1', engaged));
+    const seen = pictureOf({ ...input, entries: new Map([[lists.people, [...five, ...twice]]]) }, null, 5);
+    const cell = (id: string) =>
+      [...seen.clusters, ...seen.schools]
+        .find((one) => one.id === id)
+        ?.cells.find(({ component }) => component === 'engaged');
+    expect(cell('a2')).toMatchObject({ value: null, reason: 'suppressed' });
+    expect(cell('a1')).toMatchObject({ value: null, reason: 'suppressed' });
+    expect(cell('a')).toMatchObject({ n: 11, people: 8 });
   });
 
   it('withholds scores of too few people before it makes an index', () => {
@@ -140,6 +164,28 @@ describe('findings about the data', () => {
     expect(counted([[flags.find(({ kind }) => kind === 'no-day')?.id ?? '', 'leave-out']])).toBe(4);
   });
 
+  it('leave one of two logs of an event, whichever of them is left out', () => {
+    const left = {
+      ...{ school: 'a1', cluster: 'a', arm: 'programme', role: 'teacher' as const },
+      spells: [{ from: null, to: '2026-04-30', school: 'a1', cluster: 'a', role: 'teacher' as const }],
+    };
+    const log = (id: string, more: object = {}) => entry('a', 'a1', '2026-05-01', { id, values: { kind: 2 }, ...more });
+    const counted = (list: readonly ReturnType<typeof log>[], decided: [string, 'count' | 'leave-out'][] = []) => {
+      const entries = new Map([[lists.school, list]]);
+      const flags = entryFlags({ ...input, entries, people: new Map([['p', left]]) });
+      return countedEntries(entries, flags, new Map(decided))
+        .get(lists.school)
+        ?.map(({ id }) => id);
+    };
+    // The first came from somebody who had left, and waits for that reason: the second tells of the event.
+    const three = [log('one', { person: 'p' }), log('three'), log('two')];
+    expect(counted(three)).toEqual(['three']);
+    expect(counted(three, [['person-left:one', 'count']])).toEqual(['one']);
+    expect(counted(three, [['duplicate:three', 'leave-out']])).toEqual(['two']);
+    expect(counted(three, [['duplicate:two', 'count']])).toEqual(['three', 'two']);
+    expect(counted([log('one'), log('two')], [['duplicate:two', 'leave-out']])).toEqual(['one']);
+  });
+
   it('tell of people who had left when they answered', () => {
     const left = {
       ...{ school: 'a1', cluster: 'a', arm: 'programme', role: 'teacher' as const },
@@ -152,6 +198,29 @@ describe('findings about the data', () => {
 });
 
 describe('three sources', () => {
+  it('contradict each other by what people say, each of whom counts once', () => {
+    const [comparison] = model.comparisons;
+    if (!comparison) throw new Error('no comparison');
+    const key = (name: 'self' | 'observer') => {
+      const source = comparison[name]?.source;
+      return JSON.stringify([source?.instrument, source?.table, source?.day, source?.school]);
+    };
+    const kinds = (people: number) => {
+      // Six answers of 1, low; the observer saw 10 of 10.
+      const self = [0, 1, 2, 3, 4, 5].map((at) => ({ ...person('a', 'a1', 1), person: `p${at % people}` }));
+      const watched = entry('a', null, '2026-05-01', { scales: { overall: 10 } });
+      const entries = new Map([
+        [key('self'), self],
+        [key('observer'), [watched]],
+      ]);
+      const units = comparedUnits(inputOf({ entries }), comparison);
+      expect(units[0]?.views.self).toMatchObject({ value: 0, n: 6, people });
+      return contradictionFlags(units, () => 'Delivery', 5).map(({ kind }) => kind);
+    };
+    expect(kinds(6)).toEqual(['contradiction']);
+    expect(kinds(3)).toEqual([]);
+  });
+
   it('agree by kappa of low, partly and as intended, and by the correlation of their scores', () => {
     const [comparison] = model.comparisons;
     if (!comparison) throw new Error('no comparison');

@@ -9,7 +9,7 @@ import { entry, inputOf, listOf, modelOf } from './world.ts';
 
 const model = modelOf();
 const cell = (component: string, cycle: string, value: number | null, more: Partial<Cell> = {}): Cell => ({
-  ...{ component, cycle, value, reason: value === null ? 'no-data' : null, n: 1 },
+  ...{ component, cycle, value, reason: value === null ? 'no-data' : null, n: 1, people: 1 },
   ...more,
 });
 /** Training (.4), reviews in two cycles (.2 each), engagement (.2). */
@@ -131,7 +131,7 @@ describe('somebody who tries to subtract', () => {
       ['s2', 6],
       ['s3', 9],
     ];
-    const of = (n: number) => [cell('engaged', '1', 0.5, { n })];
+    const of = (n: number) => [cell('engaged', '1', 0.5, { n, people: n })];
     const shown = suppressedScores(
       model,
       {
