@@ -79,7 +79,7 @@ const component = z.strictObject({
   level: z.enum(fidelityLevels),
   /** Components that come before it. */
   after: z.array(id).max(50).default([]),
-  cycles: z.array(id).min(1).max(20),
+  cycles: z.array(id).max(20),
   /** What should take place in each of its cycles; null where nothing is planned by day, such as quality. */
   expected: z
     .strictObject({
@@ -116,11 +116,9 @@ export const fidelityModelSchema = z.strictObject({
   description: prose.default(''),
   /** The design of the study that it is for, in a sentence or two. */
   design: prose.default(''),
-  cycles: z
-    .array(z.strictObject({ id, title: line, from: when, to: when }))
-    .min(1)
-    .max(20),
-  components: z.array(component).min(1).max(100),
+  /** A draft may still be without cycles and components; `parseFidelityModel` asks for one of each. */
+  cycles: z.array(z.strictObject({ id, title: line, from: when, to: when })).max(20),
+  components: z.array(component).max(100),
   comparisons: z.array(comparison).max(20).default([]),
   /** Items on usual practice that are asked in every arm, to tell the programme from what schools do anyway. */
   usualPractice: z

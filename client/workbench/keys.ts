@@ -23,6 +23,8 @@ export const personRightsKey = (study: string, person: string) =>
   ['studies', study, 'people', person, 'rights'] as const;
 export const instrumentsKey = ['instruments'] as const;
 export const instrumentKey = (instrument: string, version: number) => ['instruments', instrument, version] as const;
+export const codebookKey = (instrument: string, version: number) =>
+  [...instrumentKey(instrument, version), 'codebook'] as const;
 export const draftsKey = ['instrument-drafts'] as const;
 export const draftKey = (draft: string) => ['instrument-drafts', draft] as const;
 export const designerKey = ['instrument-designer'] as const;

@@ -20,12 +20,21 @@ export function parseFidelityModel(json: unknown): Parsed<FidelityModel> {
     return { ok: false, issues };
   }
   const issues = newIssues();
+  checkThere(parsed.data, issues);
   checkNames(parsed.data, issues);
   // Of names that stand for two things, no order can be told.
   if (issues.list.length === 0) checkOrder(parsed.data, issues);
   checkWeights(parsed.data, issues);
   checkRanges(parsed.data, issues);
   return issues.list.length > 0 ? { ok: false, issues: [...issues.list] } : { ok: true, value: parsed.data };
+}
+
+/** What a draft may do without, and a model may not. */
+function checkThere({ cycles, components }: FidelityModel, issues: Issues): void {
+  if (cycles.length === 0) issues.add('no-cycle', 'cycles', 'There is no cycle yet; add one, with its days.');
+  if (components.length === 0) {
+    issues.add('no-component', 'components', 'There is no component yet; add what the programme consists of.');
+  }
 }
 
 /** Each name once, and no name of something that is not there. */
@@ -40,6 +49,9 @@ function checkNames({ cycles, components, comparisons }: FidelityModel, issues: 
   const cycleIds = new Set(cycles.map(({ id }) => id));
   const componentIds = new Set(components.map(({ id }) => id));
   for (const [at, component] of components.entries()) {
+    if (component.cycles.length === 0) {
+      issues.add('no-cycle', `components.${at}.cycles`, 'Name at least one cycle in which it takes place.');
+    }
     for (const [i, cycle] of component.cycles.entries()) {
       if (cycleIds.has(cycle)) continue;
       issues.add('unknown-cycle', `components.${at}.cycles.${i}`, `There is no cycle "${cycle}" in this model.`);
@@ -87,6 +99,7 @@ function checkOrder({ components }: FidelityModel, issues: Issues): void {
 }
 
 function checkWeights({ components, index }: FidelityModel, issues: Issues): void {
+  if (components.length === 0) return;
   const total = components.reduce((sum, { weight }) => sum + weight, 0);
   if (total <= 0) {
     issues.add(

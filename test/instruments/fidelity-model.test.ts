@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { codebookOf } from '../../instruments/codebook.ts';
+import { blankFidelityModel } from '../../instruments/fidelity/blank.ts';
 import { checkAgainstInstruments } from '../../instruments/fidelity/check.ts';
 import { parseFidelityModel } from '../../instruments/fidelity/parse.ts';
 import { type Entry, type ScoreContext, scoreOf } from '../../instruments/fidelity/score.ts';
 import { cycleWindow, expectedWindow, missingDays } from '../../instruments/fidelity/windows.ts';
-import type { Component, FidelityModel } from '../../instruments/fidelity-model.ts';
+import { type Component, type FidelityModel, readFidelityModel } from '../../instruments/fidelity-model.ts';
 import { parseInstrument } from '../../instruments/parse.ts';
 
 const folder = new URL('../../instruments/', import.meta.url);
@@ -53,6 +54,18 @@ describe('the shipped model', () => {
 });
 
 describe('a model is refused with the place', () => {
+  it('while it has no cycle and no component, or a component without a cycle', () => {
+    const blank = blankFidelityModel({ id: 'trial', title: 'Trial' }, '2026-09-01');
+    expect(readFidelityModel(blank).success).toBe(true);
+    expect(issuesOf(blank).map(({ code, path }) => [code, path])).toEqual([
+      ['no-cycle', 'cycles'],
+      ['no-component', 'components'],
+    ]);
+    const model = shipped();
+    model.components[2].cycles = [];
+    expect(issuesOf(model)).toEqual([expect.objectContaining({ code: 'no-cycle', path: 'components.2.cycles' })]);
+  });
+
   it('when its order leads back to itself, with the way round', () => {
     const model = shipped();
     model.components[0].after = ['self-review'];

@@ -5,7 +5,7 @@ import { fileName } from '../../shared/download.ts';
 import { formatNumber, formatPercent } from '../../shared/format.ts';
 import { getCodebook } from '../../shared/instruments-api.ts';
 import { type Fieldwork, fileStem, useFieldwork } from '../fieldwork/administration.tsx';
-import { administrationKey, instrumentKey } from '../keys.ts';
+import { administrationKey, codebookKey } from '../keys.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Part } from '../parts/page.tsx';
@@ -30,7 +30,7 @@ export function DataPart() {
   const { administration } = fieldwork;
   const { instrument, version } = administration;
   const codebook = useQuery({
-    queryKey: [...instrumentKey(instrument, version), 'codebook'],
+    queryKey: codebookKey(instrument, version),
     queryFn: () => getCodebook(instrument, version),
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -21,8 +21,16 @@ import { Empty, Loaded } from '../parts/loaded.tsx';
 import { Part } from '../parts/page.tsx';
 import { setFilter, useSearch } from '../parts/search.ts';
 import { useMay } from '../session.tsx';
-import { ComponentTable } from './component-table.tsx';
 import { useFidelityStudy, useRefreshFidelity } from './fidelity.tsx';
+import { About, BeginBlank } from './model/about.tsx';
+import { Comparisons } from './model/comparisons.tsx';
+import { ComplianceRule } from './model/compliance-rule.tsx';
+import { ComponentTable } from './model/component-table.tsx';
+import { Cycles } from './model/cycles.tsx';
+import { IndexRule } from './model/index-rule.tsx';
+import { placeOf } from './model/places.ts';
+import { Adaptations, UsualPractice } from './model/practice.tsx';
+import { useDraft } from './model/use-draft.ts';
 import { Importer } from './model-import.tsx';
 import { Steps } from './model-steps.tsx';
 
@@ -53,7 +61,8 @@ function NoModel() {
       <p>A model says what the programme consists of, and how logs, observations and answers become scores.</p>
       {mayManage && (
         <>
-          <p>
+          <p className="button-row">
+            <BeginBlank />{' '}
             <ActionButton
               act={async () => {
                 await beginFidelityModel(study.id);
@@ -113,7 +122,7 @@ function Models({ models }: { models: readonly ModelVersion[] }) {
         )}
       </fieldset>
       <Loaded query={query} what="the model">
-        {(whole) => <Version key={`${whole.version} ${whole.revision}`} whole={whole} models={models} />}
+        {(whole) => <Version key={whole.version} whole={whole} models={models} />}
       </Loaded>
     </>
   );
@@ -124,22 +133,21 @@ function Version({ whole, models }: { whole: WholeModel; models: readonly ModelV
   const mayManage = useMay('fidelity.manage', study.id);
   const [comparing, setComparing] = useState(false);
   const { model, issues, state, version, history } = whole;
-  const { compliance, index, cycles } = model;
+  const draft = useDraft(whole, mayManage && state === 'draft');
   const save = () => {
     const text = `${JSON.stringify(model, null, 2)}\n`;
     saveFile(fileName([model.id, `v${version}`], 'json'), new Blob([text], { type: 'application/json' }));
   };
   return (
     <>
-      <h3>{model.title}</h3>
-      <p className="measure">{model.description}</p>
+      <About draft={draft} />
       {issues.length > 0 && (
         <div className="notice notice-warn">
           <p className="notice-title">What keeps it from being published</p>
           <ul>
             {issues.map(({ path, code, message }) => (
-              <li key={`${path} ${code}`}>
-                {message} <small>({path})</small>
+              <li key={`${path} ${code} ${message}`}>
+                {placeOf(path, model)}. {message}
               </li>
             ))}
           </ul>
@@ -164,20 +172,13 @@ function Version({ whole, models }: { whole: WholeModel; models: readonly ModelV
       {mayManage && (
         <Steps whole={whole} amends={models.some((one) => one.version < version && one.state === 'locked')} />
       )}
-      <h3>Components</h3>
-      <ComponentTable whole={whole} editable={mayManage && state === 'draft'} />
-      <h3>Cycles, index and compliance</h3>
-      <ul>
-        <li>Cycles: {cycles.map(({ title }) => title).join(', ')}.</li>
-        <li>
-          Index: weights {index.weights === 'sum-to-one' ? 'sum to 1' : 'are relative'}; there is one where at least{' '}
-          {Math.round(index.least * 100)} % of the weight has scores.
-        </li>
-        <li>
-          Compliance, decided on {compliance.decided}: an index from {compliance.index} on, and{' '}
-          {Math.round(compliance.coreShare * 100)} % of the core scores from {compliance.coreScore} on.
-        </li>
-      </ul>
+      <Cycles draft={draft} />
+      <ComponentTable draft={draft} />
+      <IndexRule draft={draft} study={study.id} />
+      <ComplianceRule draft={draft} />
+      <Comparisons draft={draft} />
+      <UsualPractice draft={draft} />
+      <Adaptations draft={draft} />
       {mayManage && state === 'draft' && <Importer draft={whole} />}
       <h3>History</h3>
       <ol className="history">

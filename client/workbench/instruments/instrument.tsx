@@ -8,7 +8,7 @@ import { fileName } from '../../shared/download.ts';
 import { formatInstant, formatNumber } from '../../shared/format.ts';
 import { getCodebook, getInstrument, type InstrumentDetail } from '../../shared/instruments-api.ts';
 import { CodebookTables, MissingCodes } from '../data/codebook.tsx';
-import { instrumentKey } from '../keys.ts';
+import { codebookKey, instrumentKey } from '../keys.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Facts } from '../parts/marks.tsx';
 import { Page } from '../parts/page.tsx';
@@ -23,7 +23,7 @@ export function InstrumentPage() {
     queryFn: () => getInstrument(instrument, number),
   });
   const codebook = useQuery({
-    queryKey: [...instrumentKey(instrument, number), 'codebook'],
+    queryKey: codebookKey(instrument, number),
     queryFn: () => getCodebook(instrument, number),
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -1,5 +1,6 @@
 /** Form fields with what goes with them: label, rule said beforehand, and the server's objection beside the field. */
 import { type FormEvent, type InputHTMLAttributes, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import type { Issue } from '../../../instruments/instrument.ts';
 import type { ApiProblem } from '../../shared/http.ts';
 import { ProblemView, problemOf } from './loaded.tsx';
 
@@ -165,22 +166,33 @@ interface FormProps {
   readonly send: (values: Readonly<Record<string, string>>) => Promise<unknown>;
   /** Stays filled in after sending. */
   readonly keeps?: boolean;
+  /** What is known to be wrong when the form opens. */
+  readonly known?: readonly Issue[];
+  /** The field that the path of an issue is about; null for none. Without it a path like `body.email` is about `email`. */
+  readonly fieldOf?: (path: string, fields: readonly string[]) => string | null;
   readonly children: (wrong: Wrong) => ReactNode;
 }
 
 /** A form that is sent once at a time, moves the focus to the first wrong field, and empties itself on success. */
-export function Form({ submit, check, send, keeps = false, children }: FormProps) {
+export function Form({ submit, check, send, keeps = false, known = [], fieldOf = bodyField, children }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<Wrong>({});
   const [problem, setProblem] = useState<ApiProblem | null>(null);
 
+  // What is known is told once, when the form opens; its fields are there only once it has been drawn.
+  const opening = useRef({ known, fieldOf });
+  useEffect(() => {
+    const told = opening.current;
+    if (told.known.length > 0) setWrong(besideOf(told.known, told.fieldOf, namesIn(form.current)));
+  }, []);
+
   // Once the messages stand beside their fields, so that a screen reader reads both.
   useEffect(() => {
     const first = [...(form.current?.elements ?? [])].find(
-      (element) => element instanceof HTMLInputElement && element.name in wrong,
+      (element) => isField(element) && element.type !== 'hidden' && element.name in wrong,
     );
-    if (first instanceof HTMLInputElement) first.focus();
+    if (first instanceof HTMLElement) first.focus();
   }, [wrong]);
 
   const submitForm = async (event: FormEvent<HTMLFormElement>) => {
@@ -197,8 +209,8 @@ export function Form({ submit, check, send, keeps = false, children }: FormProps
       if (!keeps) form.current?.reset();
     } catch (error) {
       const refused = problemOf(error);
-      const beside = fieldsOf(refused);
-      const fields = [...(form.current?.elements ?? [])].map((element) => element.getAttribute('name'));
+      const fields = namesIn(form.current);
+      const beside = besideOf(refused.issues, fieldOf, fields);
       // What stands beside its field need not stand above the form as well.
       const told = refused.issues.length > 0 && Object.keys(beside).every((name) => fields.includes(name));
       setProblem(told ? null : refused);
@@ -221,9 +233,24 @@ export function Form({ submit, check, send, keeps = false, children }: FormProps
   );
 }
 
-/** Issues of a refused request by field: their paths look like `body.email`. */
-function fieldsOf(problem: ApiProblem): Wrong {
-  return Object.fromEntries(problem.issues.map((issue) => [issue.path.replace(/^body\./, ''), issue.message] as const));
+const namesIn = (form: HTMLFormElement | null) =>
+  [...(form?.elements ?? [])].flatMap((element) => element.getAttribute('name') ?? []);
+
+const isField = (element: Element): element is HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement =>
+  element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement;
+
+/** Paths of a refused request look like `body.email`. */
+const bodyField = (path: string) => path.replace(/^body\./, '');
+
+/** Issues by field; what is about no field is kept under its own path. */
+function besideOf(issues: readonly Issue[], fieldOf: NonNullable<FormProps['fieldOf']>, fields: readonly string[]) {
+  const beside: Record<string, string> = {};
+  for (const { path, message } of issues) {
+    const field = fieldOf(path, fields) ?? path;
+    const before = beside[field];
+    if (!before?.includes(message)) beside[field] = before ? `${before} ${message}` : message;
+  }
+  return beside;
 }
 
 /** The rule for passwords, said before one is chosen. */
