@@ -143,6 +143,8 @@ function legend(spec: ChartSpec, narrow: boolean): Bag {
     // A click would hide a series from those who use a mouse and from nobody else: the legend only explains.
     onClick: () => undefined,
     labels: {
+      // What has no name is explained by its neighbour.
+      filter: ({ text }: { readonly text: string }) => text !== '',
       color: ink,
       font: { size: narrow ? 11 : 12 },
       boxWidth: narrow ? 10 : 14,

@@ -17,8 +17,22 @@ export interface ScatterAxis {
   readonly max: number;
 }
 
+/** A line through its points, with a band around it where they have both bounds. */
+export interface ScatterLine {
+  readonly label: string;
+  readonly points: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly lower?: number;
+    readonly upper?: number;
+  }[];
+}
+
+/** The band lies within the axes, whatever its bounds. */
+const within = ({ min, max }: ScatterAxis, y: number) => Math.min(max, Math.max(min, y));
+
 /**
- * Open points, so that those that lie on each other are seen, and a dashed line.
+ * Open points, so that those that lie on each other are seen, and a dashed line in its band.
  *
  * @example
  * scatterChart({ id: 'i', title: 'T', summary: 'S', table: 't', x: { title: 'X', min: 0, max: 1 }, y: { title: 'Y', min: -1, max: 1 }, points: [], line: null }).kind // => 'scatter'
@@ -28,10 +42,7 @@ export function scatterChart(
     readonly x: ScatterAxis;
     readonly y: ScatterAxis;
     readonly points: readonly ScatterPoint[];
-    readonly line: {
-      readonly ends: readonly { readonly x: number; readonly y: number }[];
-      readonly label: string;
-    } | null;
+    readonly line: ScatterLine | null;
   },
 ): ChartSpec {
   const { id, title, summary, table, x, y, points, line } = frame;
@@ -47,28 +58,14 @@ export function scatterChart(
       pointHitRadius: 6,
       showLine: false,
     },
-    ...(line
-      ? [
-          {
-            label: line.label,
-            data: line.ends,
-            borderColor: whiskerColour,
-            backgroundColor: whiskerColour,
-            borderDash: [6, 4],
-            borderWidth: 2,
-            pointRadius: 0,
-            pointHitRadius: 0,
-            showLine: true,
-          },
-        ]
-      : []),
+    ...(line ? lineOf(line, y) : []),
   ];
   const hints: ChartHints = {
     absolutePercentTicks: false,
     labels: datasets.map(() => []),
     labelColours: datasets.map(() => ink),
     labelPlace: 'after',
-    tooltips: [points.map(({ told }) => told), []],
+    tooltips: [points.map(({ told }) => told), ...datasets.slice(1).map(() => [])],
     lines: [],
   };
   const scale = ({ title: text, ...bounds }: ScatterAxis) => ({
@@ -81,8 +78,37 @@ export function scatterChart(
     data: { labels: uniqueLabels(points.map(({ label }) => label)), datasets },
     options: {
       scales: { x: scale(x), y: scale(y) },
-      plugins: { legend: { display: true, position: 'top' }, fidelis: hints },
+      plugins: { legend: { display: true, position: 'top' }, filler: { propagate: false }, fidelis: hints },
     },
   };
   return { id, title, summary, kind: 'scatter', config, height: 380, table };
+}
+
+/** The line, which the legend names, and its bounds, which it does not: the lower one is filled up to the upper one. */
+function lineOf({ label, points }: ScatterLine, y: ScatterAxis): Record<string, unknown>[] {
+  const quiet = { pointRadius: 0, pointHitRadius: 0, pointHoverRadius: 0, showLine: true };
+  const bounds = points.flatMap(({ x, lower, upper }) =>
+    lower === undefined || upper === undefined ? [] : [{ x, lower: within(y, lower), upper: within(y, upper) }],
+  );
+  const bound = (which: 'lower' | 'upper', fill: string | false) => ({
+    ...quiet,
+    label: '',
+    data: bounds.map((at) => ({ x: at.x, y: at[which] })),
+    borderColor: 'rgba(51, 66, 78, 0.35)',
+    backgroundColor: 'rgba(51, 66, 78, 0.14)',
+    borderWidth: 1,
+    fill,
+  });
+  return [
+    {
+      ...quiet,
+      label,
+      data: points.map(({ x, y: value }) => ({ x, y: value })),
+      borderColor: whiskerColour,
+      backgroundColor: whiskerColour,
+      borderDash: [6, 4],
+      borderWidth: 2,
+    },
+    ...(bounds.length === 0 ? [] : [bound('upper', false), bound('lower', '-1')]),
+  ];
 }

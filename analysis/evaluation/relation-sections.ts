@@ -211,8 +211,7 @@ function chartOf(
 ): ChartSpec {
   const largest = Math.max(...points.map(({ change }) => Math.abs(change)));
   const most = bounds.find((bound) => bound >= largest) ?? Math.ceil(largest);
-  const indexes = points.map(({ index }) => index);
-  const at = (x: number) => ({ x, y: line ? line.at0 + (line.at1 - line.at0) * x : 0 });
+  const withBand = line.every(({ interval }) => interval !== null);
   const slope =
     robust.value === null
       ? 'no slope can be told'
@@ -228,6 +227,15 @@ function chartOf(
       ...{ label: name, x: index, y: change },
       told: `Index ${index.toFixed(2)}, change ${change.toFixed(2)}`,
     })),
-    line: line && { ends: [at(Math.min(...indexes)), at(Math.max(...indexes))], label: 'Least squares' },
+    line:
+      line.length === 0
+        ? null
+        : {
+            label: withBand ? 'Least squares, with its 95% interval' : 'Least squares',
+            points: line.map(({ index, value, interval }) => ({
+              ...{ x: index, y: value },
+              ...(withBand && interval ? { lower: interval.lower, upper: interval.upper } : {}),
+            })),
+          },
   });
 }

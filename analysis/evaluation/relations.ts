@@ -21,13 +21,23 @@ export interface RelationPoint {
   readonly disadvantaged: number | null;
 }
 
+export interface LinePoint {
+  readonly index: number;
+  readonly value: number;
+  /** Null where no errors can be told. */
+  readonly interval: Estimate['interval'];
+}
+
 export interface Relation {
   /** Change by ten points of the index (0.1), with CR2 errors by cluster. */
   readonly robust: Estimate;
   /** The same of a mixed model with a random intercept of clusters. */
   readonly mixed: Estimate;
-  /** The least-squares line; null where there is none. */
-  readonly line: { readonly at0: number; readonly at1: number } | null;
+  /**
+   * The least-squares line from the lowest to the highest index with its 95 % interval at each, by the same errors; empty where
+   * there is no line. The interval is of the line: single schools lie further away.
+   */
+  readonly line: readonly LinePoint[];
   readonly disadvantage: {
     /** Median share of disadvantaged pupils; null where nobody knows any. */
     readonly median: number | null;
@@ -55,8 +65,6 @@ export function relate(points: readonly RelationPoint[]): Relation {
   const change = points.map((point) => point.change);
   const tens = points.map(({ index }) => 10 * index);
   const clusters = points.map(({ cluster }) => cluster);
-  const whole = clusterRobustModel(change, { index: tens }, clusters);
-  const [intercept, slope] = whole.model?.coefficients ?? [];
   const { model, notes } = mixedModel(change, { index: tens }, [{ name: 'cluster', groups: clusters }]);
   const own = model?.coefficients.find(({ term }) => term === 'index');
   return {
@@ -64,9 +72,29 @@ export function relate(points: readonly RelationPoint[]): Relation {
     mixed: own
       ? { value: own.estimate, n: points.length, interval: finite(own.interval), method: mixedMethod, notes }
       : { value: null, n: points.length, interval: null, method: mixedMethod, notes },
-    line: intercept && slope ? { at0: intercept.estimate, at1: intercept.estimate + 10 * slope.estimate } : null,
+    line: lineThrough(points),
     disadvantage: byDisadvantage(points),
   };
+}
+
+/** How many steps the band is drawn in. */
+const steps = 8;
+
+/** Counted from a value of the index, the intercept of the model is the line there, and its error that of the line. */
+function lineThrough(points: readonly RelationPoint[]): LinePoint[] {
+  const change = points.map((point) => point.change);
+  const clusters = points.map(({ cluster }) => cluster);
+  const [lowest, highest] = [
+    Math.min(...points.map(({ index }) => index)),
+    Math.max(...points.map(({ index }) => index)),
+  ];
+  if (!(lowest < highest)) return [];
+  const at = Array.from({ length: steps + 1 }, (_, step) => lowest + ((highest - lowest) * step) / steps);
+  return at.flatMap((from): LinePoint[] => {
+    const { model } = clusterRobustModel(change, { index: points.map(({ index }) => 10 * (index - from)) }, clusters);
+    const intercept = model?.coefficients[0];
+    return intercept ? [{ index: from, value: intercept.estimate, interval: finite(intercept.interval) }] : [];
+  });
 }
 
 function byDisadvantage(points: readonly RelationPoint[]): Relation['disadvantage'] {

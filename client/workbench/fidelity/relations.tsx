@@ -82,8 +82,12 @@ function Relations() {
 function OneScale({ sections }: { sections: readonly Section[] }) {
   const { study } = useFidelityStudy();
   const [search, change] = useSearch();
-  const shown = sections.find(({ id }) => id === search.get('scale')) ?? sections[0];
+  const shown =
+    sections.find(({ id }) => id === search.get('scale')) ??
+    sections.find(({ charts }) => charts.length > 0) ??
+    sections[0];
   if (!shown) return null;
+  const notes = shown.notes ?? [];
   return (
     <>
       <Select
@@ -91,11 +95,29 @@ function OneScale({ sections }: { sections: readonly Section[] }) {
         name="scale"
         value={shown.id}
         onChange={(value) => change((next) => setFilter(next, 'scale', value))}
-        options={sections.map(({ id, title }) => ({ value: id, title }))}
+        options={sections.map(({ id, title, charts }) => ({
+          value: id,
+          title: charts.length === 0 ? `${title} (no school has enough answers)` : title,
+        }))}
       />
+      {notes.some(({ code }) => code === warning) && (
+        <div className="notice notice-warn">
+          <p className="notice-title">An association, not an effect</p>
+          {notes
+            .filter(({ code }) => code === warning)
+            .map(({ text }) => (
+              <p key={text}>{text}</p>
+            ))}
+        </div>
+      )}
       <SectionView
         key={shown.id}
-        section={shown}
+        section={{
+          ...shown,
+          notes: notes.filter(({ code }) => code !== warning),
+          // Of no points there is no slope; which schools are left out, and why, is told all the same.
+          tables: shown.charts.length > 0 ? shown.tables : shown.tables.filter(({ id }) => !id.endsWith('-slopes')),
+        }}
         simulated={study.simulated}
         stem={[study.id]}
         source={`${study.title}: fidelity and change`}
@@ -104,3 +126,6 @@ function OneScale({ sections }: { sections: readonly Section[] }) {
     </>
   );
 }
+
+/** What is said of every figure of this page stands before all of them. */
+const warning = 'association';

@@ -10,9 +10,11 @@ interface Figure {
   readonly upper: number;
 }
 const oracle = oracleResults<
-  { readonly schools: number; readonly clusters: number } & Readonly<
-    Record<'robust' | 'mixed' | 'less' | 'more' | 'difference', Figure>
-  >
+  {
+    readonly schools: number;
+    readonly clusters: number;
+    readonly band: readonly (Figure & { readonly index: number })[];
+  } & Readonly<Record<'robust' | 'mixed' | 'less' | 'more' | 'difference', Figure>>
 >('reports/21_relations.json');
 
 /** Schools of the programme: uptake as their index, and how the mean score has changed. */
@@ -56,8 +58,18 @@ test('slopes and their intervals agree with clubSandwich and lmerTest', () => {
   close(disadvantage.less, oracle.less, 1e-9, 'less');
   close(disadvantage.more, oracle.more, 1e-9, 'more');
   close(disadvantage.difference, oracle.difference, 1e-9, 'difference');
-  // The line has the slope of the model: ten points are a tenth of the way.
-  expectClose(((line?.at1 ?? 0) - (line?.at0 ?? 0)) / 10, oracle.robust.value, 1e-9, 'line');
+  // The line goes from the lowest index, 0, to the highest, 1, and has the slope of the model: ten points are a tenth of the way.
+  const [lowest, highest] = [line[0], line.at(-1)];
+  expectClose(((highest?.value ?? 0) - (lowest?.value ?? 0)) / 10, oracle.robust.value, 1e-9, 'line');
+  for (const [at, expected] of [
+    [lowest, oracle.band[0]],
+    [highest, oracle.band[2]],
+  ] as const) {
+    expectClose(at?.index ?? Number.NaN, expected?.index ?? 0, 1e-12, 'index');
+    for (const bound of ['lower', 'upper'] as const) {
+      expectClose(at?.interval?.[bound] ?? Number.NaN, expected?.[bound] ?? 0, 1e-9, `line at ${at?.index}, ${bound}`);
+    }
+  }
   expect(disadvantage.less.n + disadvantage.more.n).toBe(oracle.schools);
 });
 
@@ -65,7 +77,7 @@ test('what few schools or one cluster cannot say is null with the reason', () =>
   const [first, second] = trialPoints();
   if (!first || !second) throw new Error('no points');
   const two = relate([first, { ...second, cluster: first.cluster }]);
-  expect([two.robust.value, two.mixed.value, two.line]).toEqual([null, null, null]);
+  expect([two.robust.value, two.mixed.value, two.line]).toEqual([null, null, []]);
   expect(two.robust.notes.length).toBeGreaterThan(0);
   expect(relate([]).disadvantage.median).toBeNull();
 });
