@@ -83,7 +83,9 @@ export function ownName(tag: string): string {
 }
 
 /** Values of answers, not texts, whatever their keys look like. */
-const values = new Set(['defaultValue', 'defaultRowValue', 'correctAnswer', 'value', 'valueTrue', 'valueFalse']);
+export const valueKeys: ReadonlySet<string> = new Set([
+  ...['defaultValue', 'defaultRowValue', 'correctAnswer', 'value', 'valueTrue', 'valueFalse'],
+]);
 
 /**
  * A survey whose texts by language are plain texts in one of them: what a page in that language needs, and no more.
@@ -100,7 +102,7 @@ export function surveyIn(survey: SurveyJson, languages: readonly string[], langu
     if (!isObject(value)) return value;
     if (isText(value)) return value[language] ?? value[languages[0] ?? ''] ?? value.default;
     return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, values.has(key) ? inner : settled(inner)]),
+      Object.entries(value).map(([key, inner]) => [key, valueKeys.has(key) ? inner : settled(inner)]),
     );
   };
   // Its own locale would speak for the texts that are gone now.

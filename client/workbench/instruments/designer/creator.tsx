@@ -8,6 +8,7 @@ import { SurveyCreator, SurveyCreatorComponent } from 'survey-creator-react';
 import './creator.css';
 import { designableTypes, isDesignable, isDesignableColumn } from '../../../../instruments/designable.ts';
 import { type Keying, prepareDesigner } from '../../../../instruments/surveyjs.ts';
+import { fromDefault, toDefault } from './default-language.ts';
 
 type Survey = Readonly<Record<string, unknown>>;
 
@@ -19,6 +20,8 @@ interface Renamed {
 
 interface DesignerProps {
   readonly survey: Survey;
+  /** Of the instrument; the Creator shows and edits the texts of the first. */
+  readonly languages: readonly string[];
   readonly keying: Keying;
   readonly licenseKey: string | null;
   /** An item or question to select, and a number that grows with each wish. */
@@ -94,9 +97,9 @@ function makeCreator(): SurveyCreator {
   return creator;
 }
 
-export function Designer({ survey, keying, licenseKey, wish, onChange }: DesignerProps) {
-  const latest = useRef({ keying, onChange });
-  latest.current = { keying, onChange };
+export function Designer({ survey, languages, keying, licenseKey, wish, onChange }: DesignerProps) {
+  const latest = useRef({ languages, keying, onChange });
+  latest.current = { languages, keying, onChange };
   const shown = useRef<Survey | null>(null);
   const [creator] = useState(() => {
     prepareDesigner(followed(latest), licenseKey);
@@ -108,15 +111,18 @@ export function Designer({ survey, keying, licenseKey, wish, onChange }: Designe
     return () => prepareDesigner(null);
   }, [licenseKey]);
 
+  const spoken = languages.join(' ');
+  const shownLanguages = useRef(spoken);
   useEffect(() => {
-    if (survey === shown.current) return;
+    if (survey === shown.current && spoken === shownLanguages.current) return;
     shown.current = survey;
-    creator.JSON = survey;
-  }, [creator, survey]);
+    shownLanguages.current = spoken;
+    creator.JSON = toDefault(survey, spoken.split(' '));
+  }, [creator, survey, spoken]);
 
   useEffect(() => {
     const tell = (_: unknown, event: Modified) => {
-      const next = creator.JSON as Survey;
+      const next = fromDefault(creator.JSON as Survey, latest.current.languages);
       // Keying is no part of the form: a change of it leaves the form as it was.
       if (JSON.stringify(next) === JSON.stringify(shown.current)) return;
       shown.current = next;

@@ -10,7 +10,7 @@ import { Loaded, Loading } from '../../parts/loaded.tsx';
 import { NotYours } from '../../parts/not-yours.tsx';
 import { Page } from '../../parts/page.tsx';
 import { useMay } from '../../session.tsx';
-import { keyingOf, renameItem, surveyOf, textOf } from './content.ts';
+import { keyingOf, languagesOf, renameItem, surveyOf, textOf } from './content.ts';
 import { DraftHead, NewerText } from './draft-head.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { type SidePanel, SidePanels } from './side-panels.tsx';
@@ -107,11 +107,12 @@ function Workshop({ draft, previous, designer, licenseKey }: WorkshopProps) {
                 <Suspense fallback={<Loading what="the designer" />}>
                   <Designer
                     survey={surveyOf(content)}
+                    languages={languagesOf(content)}
                     keying={keyingOf(content, change)}
                     licenseKey={licenseKey}
                     wish={wish}
                     onChange={(survey, renamed) =>
-                      change({ ...(renamed ? renameItem(content, renamed.from, renamed.to) : content), survey })
+                      change((was) => ({ ...(renamed ? renameItem(was, renamed.from, renamed.to) : was), survey }))
                     }
                   />
                 </Suspense>

@@ -30,7 +30,7 @@ export interface Editing {
   readonly state: SaveState;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  change(next: DraftContent): void;
+  change(next: DraftContent | ((was: DraftContent) => DraftContent)): void;
   undo(): void;
   redo(): void;
   /** Saves what is not saved yet; the revision that holds it. Rejects when it cannot be saved. */
@@ -88,7 +88,11 @@ export function useEditing(draft: DraftDetail): Editing {
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
     change: (next) =>
-      setHistory(({ past, now }) => ({ past: [...past.slice(-mostSteps + 1), now], now: next, future: [] })),
+      setHistory(({ past, now }) => ({
+        past: [...past.slice(-mostSteps + 1), now],
+        now: typeof next === 'function' ? next(now) : next,
+        future: [],
+      })),
     undo: () =>
       setHistory((was) => {
         const before = was.past.at(-1);
