@@ -11,11 +11,15 @@ import { diffOrder } from './diff-order.ts';
 import { diffScales } from './diff-scales.ts';
 import { type Facts, factsOf, type ItemFact, partAt } from './facts.ts';
 import { type ItemMatch, matchItems } from './match-items.ts';
+import { unitedChanges } from './unite-changes.ts';
 import { compareWords, firstOf, joinedWords, wordsOf } from './words.ts';
 
 export type { InstrumentChange } from './change.ts';
 
-/** The changes from an older to a newer version, in the order of the newer one; none between a version and itself. */
+/**
+ * The changes from an older to a newer version, in the order of the newer one, one for each item and kind; none between a
+ * version and itself.
+ */
 export function diffInstruments(older: Instrument, newer: Instrument): InstrumentChange[] {
   return diffFacts(factsOf(older), factsOf(newer));
 }
@@ -35,7 +39,7 @@ export function diffFacts(before: Facts, newer: Facts): InstrumentChange[] {
     ...addedAndDropped(match),
     ...diffScales(older.instrument, newer.instrument),
   ];
-  return changes;
+  return unitedChanges(changes);
 }
 
 function diffEnvelope(older: Instrument, newer: Instrument): InstrumentChange[] {

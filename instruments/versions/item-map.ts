@@ -9,12 +9,16 @@ import { alignedTo } from './align-languages.ts';
 import { changeKinds, type Decision, type Grade, grades, type InstrumentChange } from './change.ts';
 import { type Facts, factsOf, type ItemFact } from './facts.ts';
 import { type ItemPair, matchItems } from './match-items.ts';
+import { worst } from './unite-changes.ts';
 import { type ValueRule, valueRuleOf } from './value-rule.ts';
 
 export const itemRules = ['same', 'reworded', 'recoded', 'rescaled', 'dropped', 'new'] as const;
 
 const itemName = z.string().min(1).max(65);
 const range = z.strictObject({ min: z.number(), max: z.number() });
+
+const longestReason = 20_000;
+const longestNote = 10_000;
 
 const itemRuleSchema = z.strictObject({
   /** Name in the newer version; null for an item that it has not. */
@@ -30,9 +34,9 @@ const itemRuleSchema = z.strictObject({
   within: range.nullable(),
   grade: z.enum(grades),
   /** Why this rule, in a sentence or two. */
-  reason: z.string().max(20_000),
+  reason: z.string().max(longestReason),
   /** What the evaluator noted. */
-  note: z.string().max(10_000).nullable(),
+  note: z.string().max(longestNote).nullable(),
 });
 export type ItemRule = z.output<typeof itemRuleSchema>;
 
@@ -75,9 +79,6 @@ export function graded(
   const decision = decisions.find(({ item, what }) => item === change.item && what === change.what);
   return decision ? { grade: decision.grade, note: decision.note } : { grade: change.grade, note: null };
 }
-
-const worst = (list: readonly Grade[]): Grade =>
-  list.reduce<Grade>((one, other) => (grades.indexOf(other) > grades.indexOf(one) ? other : one), 'safe');
 
 /**
  * @param changes from `diffInstruments` of the same two versions
@@ -129,6 +130,10 @@ function itemMapOfFacts(
   };
 }
 
+/** A text that is too long to be kept ends with a sign of it. */
+const shortened = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 1).trimEnd()}…`;
+
 function apart(item: ItemFact, rule: 'new' | 'dropped', grade: Grade, reason: string, note: string | null): ItemRule {
   const [name, from] = rule === 'new' ? [item.name, null] : [null, item.name];
   return { item: name, from, rule, codes: {}, rescale: null, within: null, grade, reason, note };
@@ -143,10 +148,10 @@ function rulesOf(
   const counted = changes.map((change) => ({ ...change, ...graded(change, decisions) }));
   const grade = worst(counted.map((change) => change.grade));
   const notes = [...new Set(counted.flatMap(({ note }) => (note === null ? [] : [note])))];
-  const note = notes.length > 0 ? notes.join(' ') : null;
+  const note = notes.length > 0 ? shortened(notes.join(' '), longestNote) : null;
   const weighty = counted.filter((change) => change.grade === grade);
-  const reason =
-    [...new Set(weighty.map((change) => change.reason))].join(' ') || 'Nothing that bears on its values changed.';
+  const reasons = [...new Set(weighty.map((change) => change.reason))].join(' ');
+  const reason = shortened(reasons, longestReason) || 'Nothing that bears on its values changed.';
   // No table makes a text of a number, whatever is decided.
   if (grade === 'breaking' || rule.kind === 'apart') {
     return [apart(newer, 'new', 'breaking', reason, note), apart(older, 'dropped', 'breaking', reason, note)];
