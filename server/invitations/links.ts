@@ -75,7 +75,8 @@ export async function linkRows(
   const ids = invitations.map((invitation) => invitation._id);
   // Anonymous responses know no invitation: there the invitation's own state says all that is known.
   const responded = await respondedInvitations(context.db, study, id, page.limit === 0 ? null : ids);
-  return { rows: invitations.map((invitation) => rowOf(context, invitation, responded, names)), total };
+  const known = { responded, names, repeats: administration.repeats === true };
+  return { rows: invitations.map((invitation) => rowOf(context, invitation, known)), total };
 }
 
 interface LinkPlace {
@@ -96,26 +97,28 @@ export async function revokeLink(
   return singleRow(context, revoked);
 }
 
-/** Makes a new link for an invitation. Throws `link-used` when answers came through it. */
+/** Makes a new link for an invitation. Throws `link-used` when answers came through it and no further ones can. */
 export async function reissueLink(
   context: Context,
   { study, administration, invitation: id }: LinkPlace,
   scope: Scope,
 ): Promise<LinkRow> {
-  const invitation = await unusedInvitation(context, study, administration, id, scope);
+  const { repeats = false } = await getAdministration(context.db, study, administration);
+  const invitation = await unusedInvitation(context, study, administration, id, scope, repeats);
   const token = tokenFor(context, id, invitation.serial + 1);
   const reissued = await reissueInvitation(context.db, id, invitation.serial, hashToken(token), invitation.tokenHash);
   if (!reissued) throw new Problem('conflict');
   return singleRow(context, reissued);
 }
 
-/** An invitation without answers. Throws `not-found` and `link-used`. */
+/** An invitation without answers, or (`repeats`) one that may have some. Throws `not-found` and `link-used`. */
 export async function unusedInvitation(
   context: Context,
   study: string,
   administration: string,
   id: string,
   scope: Scope,
+  repeats = false,
 ) {
   await getAdministration(context.db, study, administration);
   // What somebody may not see is not there for them.
@@ -125,30 +128,35 @@ export async function unusedInvitation(
   }
   if (invitation.state === 'withdrawn') throw new Problem('answers-withdrawn');
   const responded = await respondedInvitations(context.db, study, administration, [id]);
-  if (invitation.state === 'used' || responded.has(id)) throw new Problem('link-used');
+  if (invitation.state === 'used' || (responded.has(id) && !repeats)) throw new Problem('link-used');
   return invitation;
 }
 
-/** An invitation without answers as the link list shows it. */
+/** An invitation that was changed just now, as the link list shows it. */
 export async function singleRow(context: Context, invitation: Invitation): Promise<LinkRow> {
-  const names = await schoolNames(context.db, invitation.study, [invitation.school]);
-  return rowOf(context, invitation, new Set(), names);
+  const { study, administration, _id, school } = invitation;
+  const [names, responded, { repeats = false }] = await Promise.all([
+    schoolNames(context.db, study, [school]),
+    respondedInvitations(context.db, study, administration, [_id]),
+    getAdministration(context.db, study, administration),
+  ]);
+  return rowOf(context, invitation, { responded, names, repeats });
 }
 
 function rowOf(
   context: Context,
   invitation: Invitation,
-  responded: ReadonlySet<string>,
-  schoolNames: ReadonlyMap<string, string>,
+  known: { responded: ReadonlySet<string>; names: ReadonlyMap<string, string>; repeats: boolean },
 ): LinkRow {
-  const state = stateOf(invitation, responded);
-  const usable = state === 'open' || state === 'opened' || state === 'declined';
+  const state = stateOf(invitation, known.responded);
+  const usable =
+    state === 'open' || state === 'opened' || state === 'declined' || (state === 'responded' && known.repeats);
   return {
     id: invitation._id,
     person: invitation.person,
     shared: invitation.shared === true,
     school: invitation.school,
-    schoolName: invitation.school === null ? null : (schoolNames.get(invitation.school) ?? null),
+    schoolName: invitation.school === null ? null : (known.names.get(invitation.school) ?? null),
     cluster: invitation.cluster,
     role: invitation.role,
     state,

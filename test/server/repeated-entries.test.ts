@@ -108,6 +108,22 @@ test('whoever takes answers back takes back all entries, and counts as one who h
   expect(stored.every((one) => one.person === null && one.invitation === null && one.entryOf === undefined)).toBe(true);
 });
 
+test('the link stays in the list, and a lost one is replaced', async () => {
+  const evaluator = await world.asEvaluator();
+  const list = '/api/studies/trial/administrations/log/invitations';
+  const rowOf = async () => {
+    const { body } = await evaluator.send('GET', `${list}?role=coordinator`);
+    return body.invitations.find(({ state }: { state: string }) => state === 'responded');
+  };
+  const row = await rowOf();
+  expect(row.url).toMatch(/\/s\//);
+  const { status, body } = await evaluator.send('POST', `${list}/${row.id}/reissue`);
+  expect([status, body.state]).toEqual([200, 'responded']);
+  expect(body.url).not.toBe(row.url);
+  expect((await request(world.app).get(new URL(row.url).pathname)).status).toBe(410);
+  expect((await request(world.app).get(new URL(body.url).pathname)).status).toBe(200);
+});
+
 test('surveys and anonymous administrations are answered once', async () => {
   const refused = async (change: object) => {
     const administration = {
