@@ -13,6 +13,16 @@ export async function furtherEntries(
     .lean<Pick<StoredResponse, '_id' | 'withdrawn'>[]>();
 }
 
+/** Whether these answers came through a link as an entry. */
+export async function hasEntry(
+  db: Connection,
+  { study, administration, _id }: { study: string; administration: string; _id: string },
+  answersHash: string,
+): Promise<boolean> {
+  const through = { $or: [{ invitation: _id }, { entryOf: _id }] };
+  return (await collectionOfResponses(db).findOne({ study, administration, answersHash, ...through })) !== null;
+}
+
 /** When the entries of a link came, oldest first; without those that were withdrawn or are unfinished. */
 export async function listEntryDays(
   db: Connection,

@@ -11,6 +11,7 @@ import type { Context } from '../context.ts';
 import { findInvitation } from '../invitations/store.ts';
 import { findStudy } from '../studies/store.ts';
 import { administrationsWithDrafts, type Draft, listDrafts, removeDraft, removeDrafts } from './drafts.ts';
+import { hasEntry } from './entries-store.ts';
 import { hashAnswers } from './hash-answers.ts';
 import { loadOffer } from './offers.ts';
 import { findResponseOfInvitation, insertResponse, type StoredResponse } from './store.ts';
@@ -61,6 +62,8 @@ async function collectPartial(
   const answersHash = hashAnswers(draft.answers);
   const { administration, compiled } = await loadOffer(context, study, id);
   const { repeats } = administration;
+  // Cut off between sending and forgetting, the draft is an entry already.
+  if (repeats && (await hasEntry(context.db, invitation, answersHash))) return false;
   const standing = repeats ? null : await findResponseOfInvitation(context.db, invitation);
   if (standing?.completion === 'complete' || standing?.answersHash === answersHash) return false;
   const replaces = standing?._id ?? null;

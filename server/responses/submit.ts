@@ -16,7 +16,7 @@ import { anonymousDay } from './anonymous.ts';
 import { storedAnswers, storedPlace } from './anonymous-places.ts';
 import type { CoarsePlace } from './coarse-places.ts';
 import { countDay } from './days.ts';
-import { forgetDraft } from './drafts.ts';
+import { forgetDraft, removeDraftOf } from './drafts.ts';
 import { hashAnswers } from './hash-answers.ts';
 import { agreedLanguage } from './languages.ts';
 import { findLink, type Link, requireAvailable } from './offers.ts';
@@ -94,8 +94,15 @@ export async function submitResponse(
     () => storeOf(link)(context, link, response, hashAt, claimOf(submission.key)),
     patience,
   );
-  if (!isShared(link)) forgetDraft(context, link);
+  await forgetSent(context, link, receipt);
   return { receipt: withCode(context, link, submission, receipt), link, id };
+}
+
+/** What was sent is a draft no more; the draft of the next entry of a link must not go with it. */
+async function forgetSent(context: Context, link: Link, { created }: Stored): Promise<void> {
+  if (isShared(link)) return;
+  if (!link.administration.repeats) forgetDraft(context, link);
+  else if (created) await removeDraftOf(context.db, link);
 }
 
 /** The hash of the submitted answers as they are stored beside a place. */
