@@ -15,6 +15,7 @@ import {
   toldAdministrations,
   waveTitle,
 } from './input.ts';
+import { figureFor } from './outcome-sections.ts';
 
 /** What came of one administration in one arm. */
 interface ArmLine {
@@ -193,8 +194,8 @@ function analysed({ scales, study, suppress }: StudyReportInput, arm: string): F
   const lines = scales.flatMap((scale) =>
     scale.waves.slice(-1).flatMap(({ wave, groups }) => {
       const group = groups.find(({ level, id }) => level === 'arm' && id === arm);
-      if (!group || group.exact.n === 0) return [];
-      const { n } = suppress ? group.protected : group.exact;
+      const n = group ? figureFor(group, suppress).n : 0;
+      if (!group || n === 0) return [];
       return [
         {
           label: `${scale.title}, ${waveTitle(study, wave)}`,

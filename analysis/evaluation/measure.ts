@@ -19,12 +19,13 @@ import { answerers, scaleColumns } from '../report/scale-columns.ts';
 import type { Estimate, Note } from '../result.ts';
 import { type GateVerdict, judgeScale } from './gate.ts';
 
-/** One factor for all items, by maximum likelihood with gaps, errors and test corrected for schools. */
+/** One factor for all items, by maximum likelihood with gaps; all indices are of the chi-square. */
 export interface OneFactorFit {
   readonly n: number;
   readonly chiSquare: number;
   readonly degreesOfFreedom: number;
-  readonly p: number | null;
+  /** The chi-square corrected for schools; null where they are too few to correct by. */
+  readonly scaled: number | null;
   readonly cfi: number;
   readonly tli: number;
   readonly rmsea: { readonly value: number; readonly lower: number; readonly upper: number; readonly level: number };
@@ -137,16 +138,14 @@ function dimensionsOf(
   });
   if (!solution) return { eigenvalues, fit: null, notes };
   const { measures } = solution;
-  // Where schools correct the test, the corrected one is told.
-  const test = measures.scaled ?? measures;
   const { value, lower, upper, level } = measures.rmsea;
   return {
     eigenvalues,
     fit: {
       n: measures.n,
-      chiSquare: test.chiSquare,
-      degreesOfFreedom: test.degreesOfFreedom,
-      p: test.p,
+      chiSquare: measures.chiSquare,
+      degreesOfFreedom: measures.degreesOfFreedom,
+      scaled: measures.scaled?.chiSquare ?? null,
       cfi: measures.cfi,
       tli: measures.tli,
       rmsea: { value, lower, upper, level },

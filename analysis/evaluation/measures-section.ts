@@ -137,6 +137,7 @@ export function measuresSection(input: StudyReportInput): Section {
                 { id: 'share', title: 'Share of the first', kind: 'percent', digits: 1 },
                 whole('df', 'df'),
                 number('chi-square', 'Chi-square', 1),
+                number('scaled', 'Scaled chi-square', 1),
                 number('cfi', 'CFI', 3),
                 number('tli', 'TLI', 3),
                 number('rmsea', 'RMSEA', 3),
@@ -151,6 +152,7 @@ export function measuresSection(input: StudyReportInput): Section {
                   eigenvalues[0] === undefined ? null : eigenvalues[0] / items,
                   fit?.degreesOfFreedom ?? null,
                   fit?.chiSquare ?? null,
+                  fit?.scaled ?? null,
                   fit?.cfi ?? null,
                   fit?.tli ?? null,
                   fit?.rmsea.value ?? null,
@@ -161,7 +163,7 @@ export function measuresSection(input: StudyReportInput): Section {
               [
                 {
                   code: 'one-factor',
-                  text: 'One factor by maximum likelihood with all answers, its test corrected for schools where they are many; none for fewer than four items, which it always fits.',
+                  text: 'One factor by maximum likelihood with all answers; none for fewer than four items, which it always fits. CFI, TLI and RMSEA are of the chi-square; the scaled one is corrected for schools where they are many.',
                 },
               ],
             ),

@@ -47,8 +47,11 @@ function outcomeSection(input: StudyReportInput, scale: ScaleFigures, at: number
     const group = groupOf(scale, one.wave, one.arm);
     const shown = group ? figureFor(group, suppress) : null;
     const n = shown?.n ?? null;
-    return { ...one, shown, n, mean: printedEstimate({ ...one.mean, n: n ?? 0 }, suppress) };
+    const inModel = peopleInModel(scale, one, suppress);
+    return { ...one, shown, n, inModel, mean: printedEstimate({ ...one.mean, n: inModel ?? 0 }, suppress) };
   });
+  // Beside people who tell no school, the mean is of fewer people than answered.
+  const fewer = lines.some(({ n, inModel }) => n !== inModel);
   const means: Table = {
     id: `${id}-means`,
     title: `${scale.title}: means by arm and wave`,
@@ -56,6 +59,7 @@ function outcomeSection(input: StudyReportInput, scale: ScaleFigures, at: number
       arm,
       wave,
       { id: 'n', title: 'n', kind: 'integer' },
+      ...(fewer ? [{ id: 'in-model', title: 'In the model', kind: 'integer' } as const] : []),
       { id: 'schools', title: 'Schools', kind: 'integer' },
       { id: 'clusters', title: 'Clusters', kind: 'integer' },
       ...estimateColumns('mean', 'Mean', 'number'),
@@ -66,6 +70,7 @@ function outcomeSection(input: StudyReportInput, scale: ScaleFigures, at: number
       armTitle(study, line.arm),
       waveTitle(study, line.wave),
       countCell(line.n),
+      ...(fewer ? [countCell(line.inModel)] : []),
       line.schools,
       line.clusters,
       ...estimateCells(line.n, line.mean),
@@ -82,12 +87,13 @@ function outcomeSection(input: StudyReportInput, scale: ScaleFigures, at: number
         lines.map(({ mean }) => mean),
         words,
       ),
+      ...(fewer ? [{ code: 'in-model', text: inModelNote }] : []),
       ...(suppress ? [] : scale.outcomes.notes),
     ],
   };
   const contrasts = scale.outcomes.contrasts.map((one) => {
-    const n = countOf(scale, one, suppress);
-    return { ...one, n, estimate: printedEstimate({ ...one.estimate, n: n ?? 0 }, suppress) };
+    const { shown, inModel } = countOf(scale, one, suppress);
+    return { ...one, shown, inModel, estimate: printedEstimate({ ...one.estimate, n: inModel ?? 0 }, suppress) };
   });
   const changes: Table = {
     id: `${id}-changes`,
@@ -97,7 +103,11 @@ function outcomeSection(input: StudyReportInput, scale: ScaleFigures, at: number
       { id: 'n', title: 'n', kind: 'integer' },
       ...estimateColumns('difference', 'Difference', 'number'),
     ],
-    rows: contrasts.map((one) => [contrastTitle(input, one), countCell(one.n), ...estimateCells(one.n, one.estimate)]),
+    rows: contrasts.map((one) => [
+      contrastTitle(input, one),
+      countCell(one.inModel),
+      ...estimateCells(one.shown, one.estimate),
+    ]),
     notes: collectedNotes(
       contrasts.map(({ estimate }) => estimate),
       words,
@@ -121,10 +131,10 @@ function outcomeSection(input: StudyReportInput, scale: ScaleFigures, at: number
               range: scale.range,
               line: null,
               rows: drawn.map((line) => ({
-                label: `${armTitle(study, line.arm)}, ${waveTitle(study, line.wave)} (n = ${line.n})`,
+                label: `${armTitle(study, line.arm)}, ${waveTitle(study, line.wave)} (n = ${line.inModel ?? `up to ${line.n}`})`,
                 value: line.mean.value,
                 interval: line.mean.interval,
-                n: line.n ?? 0,
+                n: line.inModel ?? line.n ?? 0,
               })),
             }),
           ],
@@ -140,19 +150,51 @@ function groupOf(scale: ScaleFigures, waveId: string, armId: string): GroupFigur
     .find(({ level, id }) => level === 'arm' && id === armId);
 }
 
-/** People behind a contrast; null where one of its groups must not be told. */
+const inModelNote =
+  'n, SD and shares are of everybody who answered. Whoever tells no school is not in the model, of which the mean is.';
+
+/** Those of an arm and wave who tell their school; null where that, or how many do not, must not be seen. */
+function peopleInModel(
+  scale: ScaleFigures,
+  { arm: id, wave: of, people }: { readonly arm: string; readonly wave: string; readonly people: number },
+  suppress: boolean,
+): number | null {
+  if (!suppress) return people;
+  const whole = groupOf(scale, of, id);
+  const groups = scale.waves.find((one) => one.wave === of)?.groups ?? [];
+  const nowhere = groups.filter(
+    ({ level, id: school, arm: name }) => level === 'school' && !school && name === whole?.name,
+  );
+  return nowhere.reduce<number | null>((left, { protected: { n } }) => {
+    return left === null || n === null ? null : left - n;
+  }, whole?.protected.n ?? null);
+}
+
+/** People behind a contrast: whether they may be told, and how many; null where one of its groups must not be. */
 function countOf(
   scale: ScaleFigures,
   { arm: own, against, wave: to, since }: ArmContrast,
   suppress: boolean,
-): number | null {
-  const groups = [own, ...(against === null ? [] : [against])].flatMap((id) =>
-    [to, ...(since === null ? [] : [since])].map((of) => groupOf(scale, of, id)),
+): { readonly shown: number | null; readonly inModel: number | null } {
+  const cells = [own, ...(against === null ? [] : [against])].flatMap((id) =>
+    [to, ...(since === null ? [] : [since])].map((of) => ({ arm: id, wave: of })),
   );
-  return groups.reduce<number | null>((sum, group) => {
-    const n = group ? figureFor(group, suppress).n : 0;
-    return sum === null || n === null ? null : sum + n;
-  }, 0);
+  const add = (counts: readonly (number | null)[]) =>
+    counts.reduce<number | null>((sum, n) => (sum === null || n === null ? null : sum + n), 0);
+  return {
+    shown: add(
+      cells.map(({ arm: id, wave: of }) => {
+        const group = groupOf(scale, of, id);
+        return group ? figureFor(group, suppress).n : 0;
+      }),
+    ),
+    inModel: add(
+      cells.map((cell) => {
+        const mean = scale.outcomes.means.find((one) => one.arm === cell.arm && one.wave === cell.wave);
+        return mean ? peopleInModel(scale, mean, suppress) : 0;
+      }),
+    ),
+  };
 }
 
 function contrastTitle({ study }: StudyReportInput, one: ArmContrast): string {

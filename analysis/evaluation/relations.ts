@@ -68,7 +68,7 @@ export function relate(points: readonly RelationPoint[]): Relation {
   const { model, notes } = mixedModel(change, { index: tens }, [{ name: 'cluster', groups: clusters }]);
   const own = model?.coefficients.find(({ term }) => term === 'index');
   return {
-    robust: robustSlope(points, { index: tens }, 'index'),
+    robust: slopeOf(whole, points.length, 'index'),
     mixed: own
       ? { value: own.estimate, n: points.length, interval: finite(own.interval), method: mixedMethod, notes }
       : { value: null, n: points.length, interval: null, method: mixedMethod, notes },
@@ -112,23 +112,25 @@ function byDisadvantage(points: readonly RelationPoint[]): Relation['disadvantag
     product: index.map((value, at) => value * (other[at] ?? 0)),
   });
   const isLess = isMore.map((more) => 1 - more);
+  const fitted = (other: readonly number[]) =>
+    clusterRobustModel(
+      known.map(({ change }) => change),
+      columns(other),
+      known.map(({ cluster }) => cluster),
+    );
+  const below = fitted(isMore);
   const n = (half: readonly number[]) => half.filter((is) => is === 1).length;
   return {
     median,
-    less: { ...robustSlope(known, columns(isMore), 'index'), n: n(isLess) },
-    more: { ...robustSlope(known, columns(isLess), 'index'), n: n(isMore) },
-    difference: robustSlope(known, columns(isMore), 'product'),
+    less: { ...slopeOf(below, known.length, 'index'), n: n(isLess) },
+    more: { ...slopeOf(fitted(isLess), known.length, 'index'), n: n(isMore) },
+    difference: slopeOf(below, known.length, 'product'),
   };
 }
 
-function robustSlope(points: readonly RelationPoint[], predictors: Predictors, term: string): Estimate {
-  const { model, notes } = clusterRobustModel(
-    points.map(({ change }) => change),
-    predictors,
-    points.map(({ cluster }) => cluster),
-  );
+function slopeOf({ model, notes }: ReturnType<typeof clusterRobustModel>, n: number, term: string): Estimate {
   const found = model?.coefficients.find((one) => one.term === term);
-  const about = { n: points.length, method: robustMethod, notes };
+  const about = { n, method: robustMethod, notes };
   if (!found) return { ...about, value: null, interval: null };
   return { ...about, value: found.estimate, interval: finite(found.interval) };
 }

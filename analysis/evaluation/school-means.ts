@@ -17,6 +17,7 @@ const fewestMeans = 5;
 
 /** Means of schools, wave by wave: shown as such behind the gate only. */
 export function schoolMeansSection(input: StudyReportInput): Section {
+  const hasAnswers = answersFor(input.suppress);
   const answering = new Set(
     input.scales.flatMap(({ waves }) => waves.flatMap(({ groups }) => groups.filter(hasAnswers).map(({ id }) => id))),
   );
@@ -38,12 +39,14 @@ export function schoolMeansSection(input: StudyReportInput): Section {
   };
 }
 
-function hasAnswers({ level, id, exact }: GroupFigure): boolean {
-  return level === 'school' && id !== '' && exact.n !== 0;
+/** A school without answers has no row, unless that it has none must not be seen. */
+function answersFor(suppress: boolean) {
+  return (group: GroupFigure) => group.level === 'school' && group.id !== '' && figureFor(group, suppress).n !== 0;
 }
 
 /** Quartiles of the means that may be shown: beside the mean of a group, how its schools are spread. */
 function spreadTable({ scales, study, suppress }: StudyReportInput): Table {
+  const hasAnswers = answersFor(suppress);
   const number = (id: string, title: string): Column => ({ id, title, kind: 'number', digits: 2 });
   return {
     id: 'school-spread',
@@ -85,6 +88,7 @@ export const noSchoolMean = 'no school mean';
 function schoolTable({ study, suppress }: StudyReportInput, scale: ScaleFigures, at: number): Table {
   const rows = new Map<string, { readonly names: CellValue[]; readonly cells: Map<string, CellValue[]> }>();
   const seen: (number | null)[] = [];
+  const hasAnswers = answersFor(suppress);
   for (const one of scale.waves) {
     for (const group of one.groups) {
       if (!hasAnswers(group)) continue;

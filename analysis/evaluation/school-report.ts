@@ -58,7 +58,7 @@ export function schoolReport(input: StudyReportInput, school: string): Report {
       {
         id: 'about',
         title: 'What this report tells',
-        text: `What the staff of ${own.name} answered in our surveys, beside ${beside}. It tells of groups of people and of nobody in particular. It is meant as a start for talking about it, and neither grades a school nor compares it with any other school by name.`,
+        text: `What the staff of ${own.name} answered in our surveys, beside ${beside}. It tells of groups of people and of nobody in particular, by the answers that had come by ${input.day}; the report of another school may be of another day. It is meant as a start for talking about it, and neither grades a school nor compares it with any other school by name.`,
         charts: [],
         tables: [],
       },
@@ -185,10 +185,10 @@ function waveWords(input: StudyReportInput, scale: ScaleFigures, rows: readonly 
     const own = inWave.find(({ group }) => group === 'school');
     const all = inWave.find(({ group }) => group === 'all')?.figure.protected;
     const { n = null, mean } = own?.figure.protected ?? {};
+    // Not even that nobody answered, where that must not be seen.
+    if (n === 0) return `${wave}: nobody of your school answered.`;
     if (!own || n === null) {
-      return own?.figure.exact.n === 0
-        ? `${wave}: nobody of your school answered.`
-        : `${wave}: too few people of your school answered for us to show what they said (fewer than ${input.study.minimumCell}), or showing it would tell of another small group.`;
+      return `${wave}: too few people of your school answered for us to show what they said (fewer than ${input.study.minimumCell}), or showing it would tell of another small group.`;
     }
     if (!own.figure.verdict?.passed || !mean || mean.value === null) {
       return `${wave}: ${n} people of your school answered, and no mean is given, because one number would not stand for the school (${own.figure.verdict?.told.join('; ') || 'no mean'}). The table shows how answers are spread.`;

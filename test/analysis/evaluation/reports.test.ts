@@ -33,6 +33,10 @@ const after = [school('a', 'k1', 'i', [3, 4, 4, 5, 4]), ...before.slice(1)];
 
 test('a school reads its own mean beside its cluster and all schools, as worked by hand', () => {
   const report = schoolReport(studyWorld(before, after, { suppress: true, gate: open }), 'a');
+  expect(report.subtitle).toBe('The study, as at 2027-03-01');
+  expect(report.sections[0]?.text).toContain(
+    'by the answers that had come by 2027-03-01; the report of another school',
+  );
   const { rows, columns } = tableOf(report, 'scale-1-trust');
   expect(columns.map(({ id }) => id)).toEqual([
     'wave',
@@ -174,6 +178,23 @@ test('numbers of people in schools, and agreement in few of them, tell of no sch
   const said = (of: Report) => JSON.stringify(of).match(/rwg\(j\)[a-z ]* is \d/g);
   expect(said(evaluationReport({ ...input, suppress: false }))).not.toBeNull();
   for (const one of [report, ...list.map(({ id }) => schoolReport(input, id))]) expect(said(one)).toBeNull();
+});
+
+test('a suppressed report is made of what may be shown alone: other exact figures change nothing in it', () => {
+  const list = [...before, school('z', 'k1', 'i', [2, 4, 4])];
+  const input = studyWorld(list, [], { suppress: true, gate: open });
+  const other = {
+    ...input,
+    scales: input.scales.map((scale) => ({
+      ...scale,
+      waves: scale.waves.map((one) => ({
+        ...one,
+        groups: one.groups.map((group) => ({ ...group, exact: { ...group.exact, n: 0, sd: 9, bands: [0, 0, 0] } })),
+      })),
+    })),
+  };
+  expect(evaluationReport(other)).toEqual(evaluationReport(input));
+  for (const { id } of list) expect(schoolReport(other, id)).toEqual(schoolReport(input, id));
 });
 
 test('an empty study has a report that says so', () => {
