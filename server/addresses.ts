@@ -17,6 +17,7 @@ export const workbenchPages = [
   '/studies/new',
   '/studies/:study',
   '/studies/:study/edit',
+  '/studies/:study/overview',
   '/studies/:study/rosters',
   '/studies/:study/rosters/schools',
   '/studies/:study/rosters/people',

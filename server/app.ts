@@ -40,6 +40,7 @@ import { messageRoutes } from './mail/routes.ts';
 import { templateRoutes } from './mail/template-routes.ts';
 import { unsubscribeRoutes } from './mail/unsubscribe.ts';
 import { openapiRoute } from './openapi.ts';
+import { overviewRoutes } from './overview/routes.ts';
 import { Problem } from './problems.ts';
 import { rateRoutes } from './rates/routes.ts';
 import { releaseRoutes } from './releases/routes.ts';
@@ -88,6 +89,7 @@ const workbenchRoutes: readonly Route[] = [
   ...studyReportRoutes,
   ...instrumentRoutes,
   ...fidelityRoutes,
+  ...overviewRoutes,
   ...fidelityModelRoutes,
   ...draftRoutes,
   ...rightsRoutes,

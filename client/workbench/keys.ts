@@ -28,6 +28,7 @@ export const codebookKey = (instrument: string, version: number) =>
 export const draftsKey = ['instrument-drafts'] as const;
 export const draftKey = (draft: string) => ['instrument-drafts', draft] as const;
 export const designerKey = ['instrument-designer'] as const;
+export const overviewKey = (study: string) => ['studies', study, 'overview'] as const;
 export const rosterKey = (study: string) => ['studies', study, 'rosters'] as const;
 export const amendmentsKey = (study: string) => ['studies', study, 'amendments'] as const;
 export const sheetsKey = (study: string) => ['studies', study, 'information'] as const;

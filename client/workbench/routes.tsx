@@ -35,6 +35,7 @@ import { NewInstrumentPage } from './instruments/new.tsx';
 import { BrokenPage, Layout, NotFoundPage, QuietLayout } from './layout.tsx';
 import { MessagesPart } from './messages/messages.tsx';
 import { TextsPart } from './messages/texts.tsx';
+import { OverviewPage } from './overview/overview.tsx';
 import { Loading } from './parts/loaded.tsx';
 import { CodeMatchesPage } from './rights/code-matches.tsx';
 import { PersonRightsPage } from './rights/person.tsx';
@@ -67,6 +68,7 @@ export const routes: RouteObject[] = [
       { path: 'studies/new', element: <NewStudyPage /> },
       { path: 'studies/:study', element: <StudyPage /> },
       { path: 'studies/:study/edit', element: <EditStudyPage /> },
+      { path: 'studies/:study/overview', element: <OverviewPage /> },
       {
         path: 'studies/:study/rosters',
         element: <RostersLayout />,

@@ -212,6 +212,17 @@ export async function countMessages(
   return Object.fromEntries(groups.map(({ _id, n }) => [_id, n]));
 }
 
+/** How many messages about these administrations have come back since an instant. */
+export async function countBouncedSince(
+  db: Connection,
+  study: string,
+  administrations: readonly string[],
+  since: Date,
+): Promise<number> {
+  const about = { study, 'about.administration': { $in: [...administrations] } };
+  return outbox(db).countDocuments({ ...about, state: 'bounced', changedAt: { $gte: since } });
+}
+
 /** How many messages a mailing has put here. */
 export async function countQueued(db: Connection, study: string, mailing: string): Promise<number> {
   return outbox(db).countDocuments({ study, 'about.mailing': mailing });

@@ -16,7 +16,7 @@ import { getStudy } from '../studies/store.ts';
 import { type Cell, countCells, sumCounts } from './cells.ts';
 import { type DayRow, dayRows } from './days.ts';
 import { dispositionsOf, type RateRow, rowOf } from './rows.ts';
-import { shownDays, suppressedRows, type Tables, withheldRole } from './suppressed.ts';
+import { type ShownTables, shownDays, suppressedRows, type Tables, withheldRole } from './suppressed.ts';
 
 export const ratesBy = ['arm', 'cluster', 'school', 'role', 'day'] as const;
 export type RatesBy = (typeof ratesBy)[number];
@@ -63,15 +63,10 @@ export async function loadRates(
 ): Promise<Rates> {
   const study = await getStudy(db, administration.study);
   const staffOn = asAt ?? usualDay(administration, dayIn(study.timeZone, now));
-  const [clusters, schools, cells, days] = await Promise.all([
-    listClusters(db, study.id, scope),
-    listSchools(db, study.id, scope),
-    countCells(db, administration, staffOn, scope, asAt !== null),
+  const [shown, days] = await Promise.all([
+    loadTables(db, study, administration, { staffOn, dated: asAt !== null, scope, suppress }),
     by === 'day' ? loadDays(db, administration, study, scope) : [],
   ]);
-  const names = { clusters: namesOf(clusters), schools: namesOf(schools) };
-  const tables: Tables = tablesOf(study, cells, names, administration.mode === 'anonymous');
-  const shown = suppress ? suppressedRows(tables, { study, clusters, schools, cells }) : { ...tables, whole: true };
   const common = { by, asAt, staffOn, total: shown.total, arms: shown.arm };
   if (by === 'day') {
     const kept = suppress && days ? shownDays(days, study.minimumCell, shown.whole) : days;
@@ -79,6 +74,54 @@ export async function loadRates(
   }
   const rows = shown[by];
   return { ...common, rows: rows ?? [], days: [], withheld: rows === null };
+}
+
+/** What the overview of a study shows of an administration, counted once: everybody, clusters, schools, and days where they may be told. */
+export interface OverviewRates extends Pick<Rates, 'total'> {
+  readonly clusters: readonly RateRow[];
+  readonly schools: readonly RateRow[];
+  /** Null where they must not be shown, or are not known of what the reader may see. */
+  readonly days: readonly DayRow[] | null;
+}
+
+export async function loadOverviewRates(
+  db: Connection,
+  study: Study,
+  administration: Administration,
+  now: Date,
+  { scope, suppress }: Pick<RatesAsked, 'scope' | 'suppress'>,
+): Promise<OverviewRates> {
+  const staffOn = usualDay(administration, dayIn(study.timeZone, now));
+  const [shown, days] = await Promise.all([
+    loadTables(db, study, administration, { staffOn, dated: false, scope, suppress }),
+    loadDays(db, administration, study, scope),
+  ]);
+  return {
+    ...{ total: shown.total, clusters: shown.cluster, schools: shown.school },
+    days: suppress && days ? shownDays(days, study.minimumCell, shown.whole) : days,
+  };
+}
+
+interface TablesAsked extends Pick<RatesAsked, 'scope' | 'suppress'> {
+  readonly staffOn: string;
+  /** Whether people count where they stood on that day. */
+  readonly dated: boolean;
+}
+
+async function loadTables(
+  db: Connection,
+  study: Study,
+  administration: Administration,
+  { staffOn, dated, scope, suppress }: TablesAsked,
+): Promise<ShownTables> {
+  const [clusters, schools, cells] = await Promise.all([
+    listClusters(db, study.id, scope),
+    listSchools(db, study.id, scope),
+    countCells(db, administration, staffOn, scope, dated),
+  ]);
+  const names = { clusters: namesOf(clusters), schools: namesOf(schools) };
+  const tables: Tables = tablesOf(study, cells, names, administration.mode === 'anonymous');
+  return suppress ? suppressedRows(tables, { study, clusters, schools, cells }) : { ...tables, whole: true };
 }
 
 /** Null where days are known of the whole administration alone, and less was asked for. */

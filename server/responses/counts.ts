@@ -76,6 +76,33 @@ export async function answeredInvitations(
   return new Set(found.map(({ invitation }) => invitation));
 }
 
+/** Complete responses to these administrations that have come since an instant, by their ids. */
+export async function receivedSince(
+  db: Connection,
+  study: string,
+  administrations: readonly string[],
+  since: Date,
+  scope: Scope,
+): Promise<Set<string>> {
+  if (administrations.length === 0) return new Set();
+  // Every entry of a log is news, not the first one through a link alone.
+  const replaced = { _id: { $nin: await replacedIds(db, study) } };
+  const counted = { completion: 'complete' as const, withdrawn: false, ...replaced };
+  const found = await responses(db)
+    .find(
+      {
+        study,
+        administration: { $in: administrations },
+        receivedAt: { $gte: since },
+        ...counted,
+        ...withinScope(scope),
+      },
+      { _id: 1 },
+    )
+    .lean<{ _id: string }[]>();
+  return new Set(found.map(({ _id }) => _id));
+}
+
 /** How many complete responses each administration of a study, or one of them, has. Reads the index alone. */
 export async function countComplete(
   db: Connection,

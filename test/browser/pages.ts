@@ -10,6 +10,7 @@ export const efficacy = '/studies/demo/administrations/efficacy-end';
 export const pages: Readonly<Record<string, { path: string; title: RegExp; stranger?: true }>> = {
   studies: { path: '/', title: /^Studies – Fidelis$/ },
   study: { path: '/studies/demo', title: /^Schools Partnership Programme .* – Fidelis$/ },
+  overview: { path: '/studies/demo/overview', title: /^Overview – Fidelis$/ },
   'study-new': { path: '/studies/new', title: /^New study – Fidelis$/ },
   'study-edit': { path: '/studies/demo/edit', title: /^Edit the study – Fidelis$/ },
   clusters: { path: '/studies/demo/rosters', title: /^Clusters – Rosters of Schools/ },
@@ -75,6 +76,7 @@ export const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
   analyst: ['rates', 'calls', 'links', 'messages', 'texts', 'accounts'],
   viewer: [
     'study',
+    'overview',
     'study-new',
     'study-edit',
     'people',

@@ -4,6 +4,7 @@ import { useMay } from '../session.tsx';
 
 export function StudyLinks({ study }: { study: string }) {
   const shown = [
+    { to: 'overview', title: 'Overview', may: useMay('study.read', study) },
     { to: 'rosters', title: 'Rosters', may: useMay('roster.read', study) },
     { to: 'fidelity', title: 'Fidelity', may: useMay('fidelity.read', study) },
     { to: 'edit', title: 'Edit the study', may: useMay('study.manage', study) },
