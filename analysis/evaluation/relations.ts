@@ -65,6 +65,7 @@ export function relate(points: readonly RelationPoint[]): Relation {
   const change = points.map((point) => point.change);
   const tens = points.map(({ index }) => 10 * index);
   const clusters = points.map(({ cluster }) => cluster);
+  const whole = clusterRobustModel(change, { index: tens }, clusters);
   const { model, notes } = mixedModel(change, { index: tens }, [{ name: 'cluster', groups: clusters }]);
   const own = model?.coefficients.find(({ term }) => term === 'index');
   return {
