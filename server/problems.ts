@@ -86,6 +86,10 @@ const registry = {
     409,
     'Somebody saved this draft after you opened it. Take what you need from both texts, then try again.',
   ],
+  'version-newer': [
+    409,
+    'Another version was published since you compared. Check the changes since that one, then publish again.',
+  ],
   'already-exists': [409, 'Something with this name is already there. Choose another one.'],
   'roster-busy': [409, 'A roster file is being imported into this study. Wait until it is done and try again.'],
   'state-not-allowed': [409, 'This step is not allowed in the present state. Reload to see it.'],

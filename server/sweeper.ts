@@ -1,7 +1,8 @@
 /**
  * What has to happen when time has passed: expired sessions, links and closed
  * rate-limit windows are deleted (the embedded engine does not promise to do so by itself; every reader checks the time besides),
- * the drafts of administrations that have closed are collected, files of exports go when their time is over, who had drafts of instruments open a day ago is forgotten, and roster imports that were broken off are finished. A
+ * the drafts of administrations that have closed are collected, files of exports go when their time is over, who had drafts of instruments open a day ago is forgotten, and roster imports and
+ * publications of instruments that were broken off are finished. A
  * job (jobs/jobs.ts): at the start and every ten minutes.
  */
 import { sweepLinks } from './accounts/links.ts';
@@ -9,6 +10,7 @@ import { sweepSessions } from './accounts/sessions.ts';
 import type { Context } from './context.ts';
 import { expireExports } from './exports/store.ts';
 import { sweepEditors } from './instruments/drafts/editors.ts';
+import { finishBrokenOff } from './instruments/drafts/finish.ts';
 import { sweepRateLimits } from './rate-limits.ts';
 import { sweepAnonymous } from './responses/anonymous.ts';
 import { sweepDrafts } from './responses/partials.ts';
@@ -29,6 +31,7 @@ export async function sweep(context: Context): Promise<void> {
     sweepLinks(context.db, now),
     sweepRetention(context),
     sweepEditors(context.db, now),
+    finishBrokenOff(context),
     expireExports(context, 'due'),
   ]);
 }

@@ -91,7 +91,13 @@ export const noteEditing = (draft: string) =>
   });
 export const publishDraft = (
   draft: string,
-  body: { readonly revision: number; readonly why: string; readonly decisions: readonly Decision[] },
+  body: {
+    readonly revision: number;
+    /** The version that the changes were told against. */
+    readonly latest: number | null;
+    readonly why: string;
+    readonly decisions: readonly Decision[];
+  },
 ) =>
   request<{ instrument: string; version: number; hash: string }>(`${draftUrl(draft)}/publish`, {
     method: 'POST',

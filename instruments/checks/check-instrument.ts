@@ -3,10 +3,13 @@
  * `parseInstrument` refuses as errors, and what each family of checks adds. Called by the workshop while somebody types (off
  * the main thread), on publishing and by `fidelis instruments check`.
  */
+import type { Codebook } from '../codebook.ts';
 import type { Instrument, Issue } from '../instrument.ts';
 import { isObject, own } from '../json.ts';
 import { parseWhole } from '../parse.ts';
-import { factsOfForm, partAt } from '../versions/facts.ts';
+import type { InstrumentChange } from '../versions/change.ts';
+import { diffFacts } from '../versions/diff.ts';
+import { factsOf, factsOfForm, partAt } from '../versions/facts.ts';
 import { checkCodes } from './check-codes.ts';
 import { checkFlow } from './check-flow.ts';
 import { checkCapitals, checkNames } from './check-names.ts';
@@ -19,18 +22,36 @@ import { fault, type InstrumentFinding } from './finding.ts';
 
 export type { InstrumentFinding } from './finding.ts';
 
-/**
- * @param json the instrument as foreign JSON
- * @param options `previous`: the version before, whose answers shall compare
- * @returns errors first; none of them means that it can be published
- */
-export function checkInstrument(json: unknown, options: { previous?: Instrument } = {}): InstrumentFinding[] {
+interface Options {
+  /** The version before, whose answers shall compare. */
+  readonly previous?: Instrument;
+}
+
+/** What is found in an instrument, and what it says, each read once. */
+export interface Inspected {
+  /** Errors first; none of them means that it can be published. */
+  readonly findings: readonly InstrumentFinding[];
+  /** Null where it cannot be read. */
+  readonly read: { readonly instrument: Instrument; readonly codebook: Codebook } | null;
+  /** Since the version before; none where there is none or it cannot be read. */
+  readonly changes: readonly InstrumentChange[];
+}
+
+/** @returns errors first; none of them means that it can be published */
+export function checkInstrument(json: unknown, options: Options = {}): readonly InstrumentFinding[] {
+  return inspectInstrument(json, options).findings;
+}
+
+/** @param json the instrument as foreign JSON */
+export function inspectInstrument(json: unknown, { previous }: Options = {}): Inspected {
   const parsed = parseWhole(json);
   if (!parsed.ok) {
-    return [...parsed.issues.map((issue) => findingOf(issue, json)), ...checkCapitals(json), ...permissionOf(json)];
+    const issues = parsed.issues.map((issue) => findingOf(issue, json));
+    return { findings: [...issues, ...checkCapitals(json), ...permissionOf(json)], read: null, changes: [] };
   }
   const { instrument, form, logic, codebook } = parsed.value;
   const facts = factsOfForm(instrument, form, codebook);
+  const changes = previous ? diffFacts(factsOf(previous), facts) : [];
   const findings = [
     ...permissionOf(json),
     ...checkNames(facts),
@@ -40,9 +61,10 @@ export function checkInstrument(json: unknown, options: { previous?: Instrument 
     ...checkFlow(facts, logic),
     ...checkWording(facts),
     ...checkReading(facts),
-    ...(options.previous ? checkVersion(facts, options.previous) : []),
+    ...(previous ? checkVersion(facts, previous, changes) : []),
   ];
-  return findings.sort((one, other) => Number(one.severity === 'hint') - Number(other.severity === 'hint'));
+  findings.sort((one, other) => Number(one.severity === 'hint') - Number(other.severity === 'hint'));
+  return { findings, read: { instrument, codebook }, changes };
 }
 
 /** An issue of the parser, with the question that it is about. */

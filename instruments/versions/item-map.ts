@@ -131,7 +131,7 @@ function itemMapOfFacts(
 }
 
 /** A text that is too long to be kept ends with a sign of it. */
-const shortened = (text: string, longest: number): string =>
+export const shortened = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest - 1).trimEnd()}…`;
 
 function apart(item: ItemFact, rule: 'new' | 'dropped', grade: Grade, reason: string, note: string | null): ItemRule {

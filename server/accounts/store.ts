@@ -82,6 +82,14 @@ export async function listAccounts(db: Connection, ids?: readonly string[]): Pro
   return documents.map(plain);
 }
 
+/** Names by id, of all accounts or of those of the ids; whoever has gone is not among them. */
+export async function accountNames(db: Connection, ids?: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = await accounts(db)
+    .find(ids ? { _id: { $in: [...new Set(ids)] } } : {}, { name: 1 })
+    .lean();
+  return new Map(found.map(({ _id, name }) => [_id, name]));
+}
+
 export async function anyAccount(db: Connection): Promise<boolean> {
   return (await accounts(db).exists({})) !== null;
 }

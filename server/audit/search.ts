@@ -1,5 +1,5 @@
 /** Searches the audit as people ask: by name, verb, study, time and outcome. Called by the audit's routes and its CSV. */
-import { listAccounts } from '../accounts/store.ts';
+import { accountNames, listAccounts } from '../accounts/store.ts';
 import type { Context } from '../context.ts';
 import { type AuditEntry, type AuditFilter, findAuditEntries } from './store.ts';
 
@@ -37,9 +37,7 @@ export async function searchAudit(context: Context, { page, ...search }: AuditSe
 }
 
 /** Names of accounts by id, as they are now. The audit itself holds no names. */
-export async function actorNames({ db }: Pick<Context, 'db'>): Promise<Map<string, string>> {
-  return new Map((await listAccounts(db)).map(({ id, name }) => [id, name]));
-}
+export const actorNames = ({ db }: Pick<Context, 'db'>): Promise<ReadonlyMap<string, string>> => accountNames(db);
 
 export async function filterOf({ db }: Pick<Context, 'db'>, search: AuditSearch): Promise<AuditFilter> {
   const { who, verb, study, from, before, outcome } = search;

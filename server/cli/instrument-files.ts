@@ -1,9 +1,8 @@
 /** `fidelis instruments check, diff, import, export`: instruments and files. Only `export` reads published versions. */
 import { type Command, Option } from 'commander';
 import { pino } from 'pino';
-import { checkInstrument } from '../../instruments/checks/check-instrument.ts';
+import { checkInstrument, inspectInstrument } from '../../instruments/checks/check-instrument.ts';
 import type { InstrumentFinding } from '../../instruments/checks/finding.ts';
-import { codebookOf } from '../../instruments/codebook.ts';
 import type { Instrument } from '../../instruments/instrument.ts';
 import type { LeftOut } from '../../instruments/interop/left-out.ts';
 import { paperOf } from '../../instruments/paper.ts';
@@ -28,18 +27,17 @@ export function addCheck(instruments: Command): void {
   act<{ previous?: string; json?: boolean }>(check, async ({ previous, json: asJson }, file = '') => {
     const json = await readJson(file);
     const before = previous === undefined ? undefined : await readInstrument(previous);
-    const findings = checkInstrument(json, before ? { previous: before } : {});
+    const { findings, read } = inspectInstrument(json, before ? { previous: before } : {});
     const errors = findings.filter(({ severity }) => severity === 'error');
-    const parsed = parseInstrument(json);
-    if (!parsed.ok) {
+    if (!read) {
       const problem = new Problem('invalid-instrument', { issues: findings });
       if (!asJson) throw problem;
       process.exitCode = exitCodes.refused;
       const { code, title } = problem;
       return { json: { ok: false, problem: { code, title, issues: findings }, findings }, lines: [] };
     }
-    const { id, version, scales } = parsed.value;
-    const variables = codebookOf(parsed.value).variables.length;
+    const { id, version, scales } = read.instrument;
+    const variables = read.codebook.variables.length;
     if (errors.length > 0) process.exitCode = exitCodes.refused;
     const verdict =
       errors.length > 0
@@ -48,7 +46,7 @@ export function addCheck(instruments: Command): void {
     return {
       json: {
         ok: errors.length === 0,
-        instrument: { id, version, variables, scales: scales.length, hash: hashInstrument(parsed.value) },
+        instrument: { id, version, variables, scales: scales.length, hash: hashInstrument(read.instrument) },
         findings,
       },
       lines: [verdict, ...findings.map(inWords)],

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { differencesOf } from '../../instruments/fidelity/diff.ts';
 import { fidelityModelSchema } from '../../instruments/fidelity-model.ts';
-import { listAccounts } from '../accounts/store.ts';
+import { accountNames } from '../accounts/store.ts';
 import { studyParams } from '../administrations/schemas.ts';
 import type { Context } from '../context.ts';
 import { route } from '../http.ts';
@@ -29,7 +29,7 @@ const whole = told.extend({
 });
 
 async function toldOf({ db }: Pick<Context, 'db'>, models: readonly StoredModel[]): Promise<z.output<typeof told>[]> {
-  const names = new Map((await listAccounts(db)).map((account) => [account.id, account.name]));
+  const names = await accountNames(db);
   const nameOf = (by: string) =>
     names.get(by) ?? (by === 'command' ? 'Fidelis' : 'An account that is not there any more');
   return models.map(({ version: number, state, revision: changes, model: { title }, hash, history }) => ({

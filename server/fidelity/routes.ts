@@ -1,7 +1,7 @@
 /** Fidelity over HTTP: the picture, the events behind it, what all places tell together, decisions on findings. */
 import { z } from 'zod';
 import { decisions } from '../../analysis/process/quality.ts';
-import { listAccounts } from '../accounts/store.ts';
+import { accountNames } from '../accounts/store.ts';
 import { studyParams } from '../administrations/schemas.ts';
 import { whileAwaited } from '../hang-up.ts';
 import { type Call, route } from '../http.ts';
@@ -124,7 +124,7 @@ async function withAuthors<F extends { readonly resolutions: readonly { readonly
   flags: readonly F[],
 ) {
   if (flags.every(({ resolutions }) => resolutions.length === 0)) return flags;
-  const names = new Map((await listAccounts(context.db)).map((account) => [account.id, account.name]));
+  const names = await accountNames(context.db);
   const nameOf = (by: string) => names.get(by) ?? 'An account that is not there any more';
   return flags.map((flag) => ({
     ...flag,

@@ -2,11 +2,9 @@
  * An instrument version as one file: the version, its hash, and who published it when and why. Written by the route of a
  * version, and read where a draft begins with a file.
  */
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../instruments/canonical.ts';
 import { parseInstrument } from '../../instruments/parse.ts';
 import { Problem } from '../problems.ts';
-import type { PublishedInstrument } from './store.ts';
+import { hashInstrument, type PublishedInstrument } from './store.ts';
 
 const format = 'fidelis-instrument';
 
@@ -30,8 +28,8 @@ export function readOwnFile(file: Readonly<Record<string, unknown>>): Readonly<R
     throw new Problem('invalid-instrument', { issues });
   }
   if (wrapped) {
-    const hash = createHash('sha256').update(canonicalJson(instrument)).digest('hex');
-    if (hash !== file.hash) {
+    // Of the file as it is, not of what was read of it.
+    if (hashInstrument(instrument) !== file.hash) {
       const message =
         'The file was changed after it was made: its hash is not that of its content. Take it from its source again.';
       throw new Problem('invalid-instrument', { issues: [{ code: 'hash-differs', path: 'hash', message }] });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { codebookOf } from '../../instruments/codebook.ts';
 import { languageTag } from '../../instruments/languages.ts';
 import { paperOf } from '../../instruments/paper.ts';
-import { listAccounts } from '../accounts/store.ts';
+import { accountNames } from '../accounts/store.ts';
 import type { Context } from '../context.ts';
 import { route } from '../http.ts';
 import { pagePdf } from '../invitations/print-pdf.ts';
@@ -144,6 +144,6 @@ async function published(
 ): Promise<PublishedInstrument> {
   const found = await findInstrumentVersion(db, instrument, version);
   if (!found) throw new Problem('not-found', { detail: 'There is no such instrument version.' });
-  const [account] = await listAccounts(db, [found.publishedBy]);
-  return account ? { ...found, publishedBy: account.name } : found;
+  const names = await accountNames(db, [found.publishedBy]);
+  return { ...found, publishedBy: names.get(found.publishedBy) ?? found.publishedBy };
 }

@@ -50,7 +50,7 @@ export interface PublishedInstrument {
 }
 
 /** SHA-256 of the canonical JSON, in hexadecimal; does not depend on the order of keys. */
-export function hashInstrument(instrument: Instrument): string {
+export function hashInstrument(instrument: unknown): string {
   return createHash('sha256').update(canonicalJson(instrument)).digest('hex');
 }
 

@@ -114,6 +114,7 @@ test('a hostile draft asks no other host and runs nothing in the designer, nor i
   expect(saved.status).toBe(200);
   const refused = await ada.send('POST', `/api/instrument-drafts/${begun.body.id}/publish`, {
     revision: 2,
+    latest: 1,
     why: 'No.',
   });
   expect(refused).toMatchObject({ status: 422, body: { code: 'invalid-instrument' } });

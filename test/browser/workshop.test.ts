@@ -169,7 +169,7 @@ test(
     await page.getByText('2 changes since version 1').waitFor();
     const wording = page.getByRole('listitem').filter({ hasText: 'question2: wording' });
     await wording.getByText('Linkable').first().waitFor();
-    await wording.getByText('Decide otherwise').click();
+    await wording.getByText('Confirm or decide otherwise').click();
     await wording.getByLabel('Grade of this change').selectOption('safe');
     await wording.getByLabel('Why').fill('Read alike in the pilot.');
     await wording.getByText('Decided by you').waitFor();

@@ -95,7 +95,7 @@ const bodies: Readonly<Record<string, object>> = {
   },
   'PUT /api/instrument-drafts/:draft': { revision: 1, instrument: { id: 'new-form', title: words } },
   'PUT /api/instrument-drafts/:draft/languages/:language/sign-off': { hash: 'a'.repeat(64) },
-  'POST /api/instrument-drafts/:draft/publish': { revision: 1, why: words },
+  'POST /api/instrument-drafts/:draft/publish': { revision: 1, latest: null, why: words },
   'POST /api/studies': { id: 'another', ...plainStudy },
   [`PUT ${inStudy}`]: plainStudy,
   [`PUT ${inStudy}/languages`]: { languages: ['en-GB'] },

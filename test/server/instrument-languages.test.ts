@@ -122,7 +122,7 @@ test('a version keeps who signed which language off, for good, and the next draf
   const { id, json } = await begun();
   await sign(ben, id, 'cy');
   const { revision } = (await ada.send('GET', `${drafts}/${id}`)).body;
-  const out = await ada.send('POST', `${drafts}/${id}/publish`, { revision, why: 'First.' });
+  const out = await ada.send('POST', `${drafts}/${id}/publish`, { revision, latest: null, why: 'First.' });
   expect(out.status, out.text).toBe(200);
   const { body: version } = await ada.send('GET', `/api/instruments/${String(json.id)}/versions/1`);
   const benId = (await ben.look()).body.account.id;

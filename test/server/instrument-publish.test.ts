@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../instruments/canonical.ts';
 import { findItemMap } from '../../server/instruments/item-maps.ts';
+import { compiledInstrument } from '../../server/instruments/store.ts';
 import { accessTable } from '../../server/permissions.ts';
 import type { Method, Visitor } from './people.ts';
 import { makeWorld, type World } from './world.ts';
@@ -25,6 +26,7 @@ type Json = Record<string, unknown>;
 interface Begun {
   readonly id: string;
   readonly revision: number;
+  readonly latest: number | null;
   readonly json: Json;
 }
 
@@ -33,9 +35,11 @@ async function begin(change: (json: Json) => Json = (json) => json, more: object
   const json = change(body.json);
   const saved = await ada.send('PUT', `${drafts}/${body.id}`, { revision: 1, instrument: json });
   expect(saved.status, saved.text).toBe(200);
-  return { id: body.id, revision: saved.body.revision, json };
+  return { id: body.id, revision: saved.body.revision, latest: body.latest, json };
 }
-const publish = ({ id, revision }: Begun, who = ada) => who.send('POST', `${drafts}/${id}/publish`, { revision, why });
+const publish = ({ id, revision, latest }: Begun, who = ada, decisions: Json[] = []) =>
+  who.send('POST', `${drafts}/${id}/publish`, { revision, latest, why, decisions });
+const stateOf = async ({ id }: Begun) => (await ada.send('GET', `${drafts}/${id}`)).body.state;
 const retitled = (title: string) => (json: Json) => ({ ...json, title });
 
 describe('publishing', () => {
@@ -56,25 +60,33 @@ describe('publishing', () => {
     expect(late).toMatchObject({ status: 409, body: { code: 'state-not-allowed' } });
   });
 
-  test('goes on where a server stopped: the number stays, and there is one version', async () => {
-    const draft = await begin(retitled('Stopped half-way'));
-    const collection = world.context.db.collection<{ _id: string }>('instrument-drafts');
-    await collection.updateOne(
-      { _id: draft.id },
-      { $set: { state: 'publishing', version: 3, publication: { by: 'x', why, decisions: [], at: new Date() } } },
-    );
-    expect((await publish(draft)).body).toMatchObject({ version: 3 });
-    expect((await ada.send('GET', `${versions}/4`)).status).toBe(404);
-  });
-
-  test('two drafts at once give two versions, or one is told to compare first', async () => {
+  test('two drafts at once give one version, and the other is told to compare with it first', async () => {
     const [one, other] = [await begin(retitled('One')), await begin(retitled('Other'))];
     const answers = await Promise.all([publish(one), publish(other)]);
-    for (const answer of answers.filter(({ status }) => status !== 200)) expect(answer.body.code).toBe('conflict');
-    for (const draft of [one, other]) expect((await publish(draft)).status).toBe(200);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const refused = answers.find(({ status }) => status === 409);
+    expect(refused?.body).toMatchObject({ code: 'version-newer', latest: 3 });
+    for (const draft of [one, other]) {
+      const state = await stateOf(draft);
+      if (state === 'published') continue;
+      expect(state).toBe('open');
+      // Compared anew, it is the version after the other's.
+      expect((await publish({ ...draft, latest: 3 })).body).toMatchObject({ version: 4 });
+    }
     const { body } = await ada.send('GET', '/api/instruments');
     const numbers = body.instruments.filter(({ id }: Json) => id === 'staffroom').map(({ version }: Json) => version);
-    expect(numbers).toEqual([1, 2, 3, 4, 5]);
+    expect(numbers).toEqual([1, 2, 3, 4]);
+  });
+
+  test('is refused for changes that were told against another version than the newest', async () => {
+    const draft = await begin(retitled('Compared with the first'));
+    for (const latest of [1, null, 9]) {
+      const refused = await publish({ ...draft, latest });
+      expect(refused).toMatchObject({ status: 409, body: { code: 'version-newer', latest: 4 } });
+    }
+    expect(await stateOf(draft)).toBe('open');
+    const unnamed = await ada.send('POST', `${drafts}/${draft.id}/publish`, { revision: draft.revision, why });
+    expect(unnamed.body.issues).toMatchObject([{ path: 'body.latest' }]);
   });
 
   test('is refused with every place while something is wrong, and the draft stays open', async () => {
@@ -83,7 +95,7 @@ describe('publishing', () => {
     expect(refused).toMatchObject({ status: 422, body: { code: 'invalid-instrument' } });
     const places = refused.body.issues.map(({ path }: Json) => path);
     expect(places).toEqual(expect.arrayContaining(['title', 'survey.pages[0].elements[0].type']));
-    expect((await ada.send('GET', `${drafts}/${draft.id}`)).body.state).toBe('open');
+    expect(await stateOf(draft)).toBe('open');
   });
 
   test.each(['missing', 'requested'])('is refused while the permission of the holder is %s', async (status) => {
@@ -117,11 +129,7 @@ describe('what has changed since the version before', () => {
   test('stands in the version and its item map, with the grade that the evaluator decided and the note', async () => {
     const draft = await begin(reworded);
     const decisions = [{ ...change, grade: 'safe', note: 'The pilot group read both alike.' }];
-    const { body: made } = await ada.send('POST', `${drafts}/${draft.id}/publish`, {
-      revision: draft.revision,
-      why,
-      decisions,
-    });
+    const { body: made } = await publish(draft, ada, decisions);
     const { body } = await ada.send('GET', `${versions}/${made.version}`);
     expect(body.instrument.changes).toContainEqual({ ...change, grade: 'safe', mapping: decisions[0]?.note });
     const kept = await findItemMap(world.context.db, 'staffroom', made.version);
@@ -132,14 +140,34 @@ describe('what has changed since the version before', () => {
   test('a decision about something that has not changed is refused by its place', async () => {
     const draft = await begin();
     const decisions = [{ item: 'role', what: 'range', grade: 'safe', note: 'No reason.' }];
-    const refused = await ada.send('POST', `${drafts}/${draft.id}/publish`, {
-      revision: draft.revision,
-      why,
-      decisions,
-    });
+    const refused = await publish(draft, ada, decisions);
     expect(refused.body.issues).toMatchObject([{ code: 'unknown-change', path: 'body.decisions[0]' }]);
     expect((await publish(draft)).status).toBe(200);
   });
+});
+
+test('reasons and changes that are too long to be kept end with a sign, and the version can be read again', async () => {
+  /** An item with 300 answers, all of them in other words afterwards. */
+  const asked = (words: string) => (json: Json) => {
+    const whole = structuredClone(json) as { survey: { pages: { elements: object[] }[] } };
+    const choices = Array.from({ length: 300 }, (_, at) => ({ value: at + 1, text: `${words} ${at + 1}` }));
+    const subject = { type: 'dropdown', name: 'subject', title: 'Which subject do you teach?', choices };
+    whole.survey.pages[0]?.elements.push(subject);
+    return whole as unknown as Json;
+  };
+  const first = await begin(asked('Subject'), { as: 'subjects' });
+  expect((await publish(first)).status).toBe(200);
+  const { body } = await ada.send('POST', drafts, { from: 'version', instrument: 'subjects', version: 1 });
+  const instrument = JSON.parse(JSON.stringify(body.json).replaceAll('Subject ', 'Lessons in '));
+  const { revision } = (await ada.send('PUT', `${drafts}/${body.id}`, { revision: 1, instrument })).body;
+  const made = await publish({ id: body.id, revision, latest: 1, json: instrument });
+  expect(made, made.text).toMatchObject({ status: 200, body: { version: 2 } });
+  const told = (await ada.send('GET', '/api/instruments/subjects/versions/2')).body.instrument.changes;
+  expect(told).toMatchObject([{ item: 'subject', what: 'option-text', mapping: expect.stringMatching(/…$/) }]);
+  const { map } = (await findItemMap(world.context.db, 'subjects', 2)) ?? {};
+  expect(map?.items.find(({ item }) => item === 'subject')?.reason).toMatch(/…$/);
+  // Compiled from what is stored, as every submission does it.
+  expect((await compiledInstrument(world.context.db, 'subjects', 2)).instrument.version).toBe(2);
 });
 
 describe('a published version never changes', () => {
@@ -182,7 +210,7 @@ describe('a published version never changes', () => {
 describe('a version', () => {
   const state = (state: string, version = 1, who = ada) =>
     who.send('PUT', `${versions}/${version}/state`, { state, why });
-  const stateOf = async () => (await ada.send('GET', `${versions}/1`)).body.state;
+  const versionState = async () => (await ada.send('GET', `${versions}/1`)).body.state;
   const plan = (id: string) => ({
     ...{ id, title: id, instrument: 'staffroom', version: 1, wave: 'baseline', mode: 'anonymous' },
     ...{ audience: { arms: ['partnership'], roles: ['teacher'] }, opens: '2026-01-01', closes: '2026-12-31' },
@@ -196,7 +224,7 @@ describe('a version', () => {
   test('is retired: no new administration can choose it, those that have it go on, and it comes back', async () => {
     expect(await planned('before')).not.toContain('retired-instrument');
     for (const _ of [1, 2]) expect((await state('retired')).status).toBe(204);
-    expect(await stateOf()).toBe('retired');
+    expect(await versionState()).toBe('retired');
     const { body } = await ada.send('GET', '/api/instruments');
     const retired = body.instruments.filter(({ state }: Json) => state === 'retired');
     expect(retired.map(({ id, version }: Json) => [id, version])).toEqual([['staffroom', 1]]);
@@ -216,6 +244,6 @@ describe('a version', () => {
   test('that is not there cannot be retired, and only evaluators may', async () => {
     expect((await state('retired', 99)).status).toBe(404);
     expect((await state('retired', 1, await world.asAnalyst())).status).toBe(403);
-    expect(await stateOf()).toBe('in-use');
+    expect(await versionState()).toBe('in-use');
   });
 });

@@ -2,8 +2,7 @@
  * What changed between two versions, each with its grade and the reason; the evaluator can decide otherwise with a note. Used
  * where a draft is published and where two versions are compared.
  */
-import { useState } from 'react';
-import type { ChangeKind, Decision, Grade, InstrumentChange } from '../../../instruments/versions/change.ts';
+import type { Decision, Grade, InstrumentChange } from '../../../instruments/versions/change.ts';
 import { Field, Select } from '../parts/form.tsx';
 import { changeTitles, gradeTexts, gradeTitles } from './change-words.ts';
 
@@ -11,8 +10,9 @@ interface Props {
   readonly changes: readonly InstrumentChange[];
   /** Left out where nothing can be decided any more. */
   readonly deciding?: {
-    readonly decisions: readonly Decision[];
-    decide(item: string | null, what: ChangeKind, decision: Decision | null): void;
+    /** What somebody has written about changes; one without a note does not count yet. */
+    readonly opinions: readonly Decision[];
+    tell(opinion: Decision): void;
   };
 }
 
@@ -31,14 +31,15 @@ export function ChangeList({ changes, deciding }: Props) {
 
 function ChangeView({ change, deciding }: { change: InstrumentChange } & Pick<Props, 'deciding'>) {
   const { item, what, reason, before, after } = change;
-  const decision = deciding?.decisions.find((one) => one.item === item && one.what === what);
-  const grade = decision?.grade ?? change.grade;
+  const opinion = deciding?.opinions.find((one) => one.item === item && one.what === what) ?? null;
+  const counts = opinion !== null && opinion.note.trim() !== '';
+  const grade = counts ? opinion.grade : change.grade;
   return (
     <>
       <p className="change-head">
         <strong>{item ?? 'The instrument'}</strong>: {changeTitles[what]}{' '}
         <span className={`mark mark-grade-${grade}`}>{gradeTitles[grade]}</span>
-        {decision && <span className="mark">Decided by you</span>}
+        {counts && <span className="mark">{grade === change.grade ? 'Confirmed by you' : 'Decided by you'}</span>}
       </p>
       <p>{reason}</p>
       {(before !== null || after !== null) && (
@@ -53,45 +54,38 @@ function ChangeView({ change, deciding }: { change: InstrumentChange } & Pick<Pr
           </div>
         </dl>
       )}
-      {deciding && <Deciding change={change} decision={decision ?? null} decide={deciding.decide} />}
+      {deciding && <Deciding change={change} opinion={opinion} tell={deciding.tell} />}
     </>
   );
 }
 
 interface DecidingProps {
   readonly change: InstrumentChange;
-  readonly decision: Decision | null;
-  readonly decide: NonNullable<Props['deciding']>['decide'];
+  readonly opinion: Decision | null;
+  readonly tell: NonNullable<Props['deciding']>['tell'];
 }
 
-/** A grade of one's own counts once there is a note that says why. */
-function Deciding({ change: { item, what, grade }, decision, decide }: DecidingProps) {
-  const [wanted, setWanted] = useState<Grade>(decision?.grade ?? grade);
-  const [note, setNote] = useState(decision?.note ?? '');
-  const tell = (nextGrade: Grade, nextNote: string) => {
-    setWanted(nextGrade);
-    setNote(nextNote);
-    const counts = nextGrade !== grade && nextNote.trim() !== '';
-    decide(item, what, counts ? { item, what, grade: nextGrade, note: nextNote.trim() } : null);
-  };
+/** A grade of one's own counts once there is a note that says why; a note alone confirms the grade. */
+function Deciding({ change: { item, what, grade }, opinion, tell }: DecidingProps) {
+  const said = opinion ?? { item, what, grade, note: '' };
   return (
-    <details className="deciding">
-      <summary>Decide otherwise</summary>
+    <details className="deciding" open={opinion !== null}>
+      <summary>Confirm or decide otherwise</summary>
       <div className="form">
         <Select
           label={`Grade of this change of ${item ?? 'the instrument'}`}
           name="grade"
-          value={wanted}
-          onChange={(value) => tell(value as Grade, note)}
-          hint={gradeTexts[wanted]}
+          value={said.grade}
+          onChange={(value) => tell({ ...said, grade: value as Grade })}
+          hint={gradeTexts[said.grade]}
           options={Object.entries(gradeTitles).map(([value, title]) => ({ value, title }))}
         />
         <Field
           label="Why"
           name="note"
-          value={note}
+          value={said.note}
           hint="Stands with the version for good. Without it the grade stays as it is."
-          onChange={(event) => tell(wanted, event.target.value)}
+          onChange={(event) => tell({ ...said, note: event.target.value })}
         />
       </div>
     </details>

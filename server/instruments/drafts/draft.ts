@@ -6,8 +6,8 @@ export const draftStates = ['open', 'publishing', 'published', 'discarded'] as c
 export type DraftState = (typeof draftStates)[number];
 
 /**
- * `publishing` has its version number already: whoever publishes again goes on with it, so that a server that stops half-way
- * leaves neither two versions of one draft nor none.
+ * `publishing` has its version number already: whoever publishes again goes on with it, and so does the sweeper, so that a server
+ * that stops half-way leaves neither two versions of one draft nor none. It is open again where there can be no such version.
  */
 export const draftTransitions: Readonly<Record<DraftState, readonly DraftState[]>> = {
   open: ['publishing', 'discarded'],

@@ -1,7 +1,7 @@
 /** How routes tell of the languages of a draft or of a version: with the names of those who wrote and read the texts. */
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
-import { listAccounts } from '../../accounts/store.ts';
+import { accountNames } from '../../accounts/store.ts';
 import type { LanguageRecord } from './languages.ts';
 
 const person = z.object({ id: z.string(), name: z.string().nullable() });
@@ -22,8 +22,10 @@ export async function languagesAnswer(
   records: readonly LanguageRecord[],
 ): Promise<z.input<typeof languageAnswer>[]> {
   const ids = records.flatMap(({ writtenBy, signedOff }) => [writtenBy, signedOff?.by ?? null]);
-  const known = await listAccounts(db, [...new Set(ids.filter((id) => id !== null))]);
-  const names = new Map(known.map(({ id, name }) => [id, name]));
+  const names = await accountNames(
+    db,
+    ids.filter((id) => id !== null),
+  );
   const personOf = (id: string) => ({ id, name: names.get(id) ?? null });
   return records.map(({ writtenBy, signedOff, ...rest }) => ({
     ...rest,

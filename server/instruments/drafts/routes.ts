@@ -1,6 +1,6 @@
 /** Drafts of instruments over HTTP: begun, saved, shared, discarded, and published as the next version. */
 import { z } from 'zod';
-import { listAccounts } from '../../accounts/store.ts';
+import { accountNames } from '../../accounts/store.ts';
 import { type Call, route } from '../../http.ts';
 import { Problem } from '../../problems.ts';
 import { receiveFile } from '../../rosters/uploads.ts';
@@ -24,7 +24,7 @@ import {
   signOffSchema,
 } from './schemas.ts';
 import { recordsOf, signOffLanguage, undoSignOff } from './sign-off.ts';
-import { type DraftSummary, getDraft, listDrafts } from './store.ts';
+import { type DraftSummary, getDraft, listDrafts, revisionOf } from './store.ts';
 
 const path = '/api/instrument-drafts' as const;
 
@@ -121,7 +121,7 @@ export const draftRoutes = [
     answer: z.object({ revision: z.number(), others: z.array(z.object({ name: z.string(), seenAt: z.date() })) }),
     async handle({ params }, call) {
       const { db, clock } = call.context;
-      const { revision } = await getDraft(db, params.draft);
+      const revision = await revisionOf(db, params.draft);
       return { revision, others: await noteEditor(db, params.draft, accountOf(call), clock()) };
     },
   }),
@@ -170,8 +170,10 @@ function accountOf({ account }: Call) {
 
 /** With the names of those who saved them last, where their accounts are still there. */
 async function named<D extends DraftSummary>({ context }: Call, drafts: readonly D[]) {
-  const accounts = await listAccounts(context.db, [...new Set(drafts.map(({ savedBy }) => savedBy))]);
-  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+  const names = await accountNames(
+    context.db,
+    drafts.map(({ savedBy }) => savedBy),
+  );
   return drafts.map((draft) => ({ ...draft, savedBy: names.get(draft.savedBy) ?? null }));
 }
 

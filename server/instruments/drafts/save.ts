@@ -2,7 +2,7 @@
 import { parseInstrument } from '../../../instruments/parse.ts';
 import type { Context } from '../../context.ts';
 import { Problem } from '../../problems.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, DraftState } from './draft.ts';
 import { writersAfter } from './languages.ts';
 import { getDraft, moveDraft, replaceDraft } from './store.ts';
 
@@ -54,11 +54,13 @@ export async function restoreDraft({ db }: Context, id: string): Promise<Draft> 
 }
 
 export function closed({ state, instrument, version }: Draft): Problem {
-  const detail =
-    state === 'discarded'
-      ? 'This draft was discarded. Restore it first.'
-      : `This draft has become version ${version} of "${instrument}". Begin a new draft with it.`;
-  return new Problem('state-not-allowed', { detail });
+  const details: Readonly<Record<DraftState, string>> = {
+    open: 'This draft is open again. Reload it.',
+    discarded: 'This draft was discarded. Restore it first.',
+    publishing: `This draft is becoming version ${version} of "${instrument}". Wait a minute, then look at it again.`,
+    published: `This draft has become version ${version} of "${instrument}". Begin a new draft with it.`,
+  };
+  return new Problem('state-not-allowed', { detail: details[state] });
 }
 
 /** What is too large to be read is not kept either. */

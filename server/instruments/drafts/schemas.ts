@@ -42,6 +42,8 @@ export const leftOutSchema = z.object({ item: z.string().nullable(), what: z.str
 
 export const publishSchema = z.strictObject({
   revision: z.int().min(1),
+  /** The version that the changes were told against, as the draft named it; null for the first. */
+  latest: z.int().min(1).nullable(),
   /** Why there is this version; stands with it for good. */
   why: z.string().trim().min(1).max(1000),
   /** Grades that count instead of those of the comparison, each with a note. */

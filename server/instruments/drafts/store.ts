@@ -57,8 +57,25 @@ export async function listDrafts(db: Connection): Promise<DraftSummary[]> {
 /** Throws `not-found`. */
 export async function getDraft(db: Connection, id: string): Promise<Draft> {
   const found = await drafts(db).findById(id).lean<DraftDocument>();
-  if (!found) throw new Problem('not-found', { detail: 'There is no such draft of an instrument.' });
+  if (!found) throw noDraft();
   return draftOf(found);
+}
+
+const noDraft = () => new Problem('not-found', { detail: 'There is no such draft of an instrument.' });
+
+/** Those that got their number before a moment and have not become a version since. */
+export async function listPublishing(db: Connection, before: Date): Promise<Draft[]> {
+  const found = await drafts(db)
+    .find({ state: 'publishing', 'publication.at': { $lt: before } })
+    .lean<DraftDocument[]>();
+  return found.map(draftOf);
+}
+
+/** The number of its newest save alone. Throws `not-found`. */
+export async function revisionOf(db: Connection, id: string): Promise<number> {
+  const found = await drafts(db).findById(id, { revision: 1 }).lean<Pick<DraftDocument, 'revision'>>();
+  if (!found) throw noDraft();
+  return found.revision;
 }
 
 /** The draft as saved; null when it is no longer open at the revision that the save was made on. */

@@ -1,5 +1,5 @@
 /** /instruments/drafts/:draft: the form of an instrument with everything beside it, saved by itself. */
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useParams } from 'react-router';
 import type { InstrumentFinding } from '../../../../instruments/checks/check-instrument.ts';
@@ -16,6 +16,7 @@ import { JsonEditor } from './json-editor.tsx';
 import { type SidePanel, SidePanels } from './side-panels.tsx';
 import { useChecks } from './use-checks.ts';
 import { useEditing } from './use-editing.ts';
+import { usePublication } from './use-publication.ts';
 
 const Designer = lazy(async () => ({ default: (await import('../designer/creator.tsx')).Designer }));
 const crumbs = [{ to: '/instruments', title: 'Instruments' }];
@@ -33,6 +34,8 @@ export function DraftPage() {
     queryKey: instrumentKey(instrument, latest ?? 0),
     queryFn: () => getInstrument(instrument, latest ?? 0),
     enabled: latest !== null,
+    // Where another version was published meanwhile, the page stays while that one comes.
+    placeholderData: keepPreviousData,
   });
   if (!may) {
     return (
@@ -47,19 +50,24 @@ export function DraftPage() {
     <Loaded query={draft} what="the draft" heading="Draft of an instrument">
       {(detail) => (
         <Loaded query={designer} what="the designer" heading={detail.title || 'Draft of an instrument'}>
-          {(tool) =>
-            latest !== null && !previous.data && !previous.error ? (
-              <Loading what="the version before" />
-            ) : (
+          {(tool) => {
+            const workshop = (before: Instrument | null) => (
               <Workshop
                 key={detail.id}
                 draft={detail}
-                previous={previous.data?.instrument ?? null}
+                previous={before}
                 designer={tool.designer}
                 licenseKey={tool.licenseKey}
               />
-            )
-          }
+            );
+            return latest === null ? (
+              workshop(null)
+            ) : (
+              <Loaded query={previous} what="the version before" heading={detail.title || 'Draft of an instrument'}>
+                {({ instrument }) => workshop(instrument)}
+              </Loaded>
+            );
+          }}
         </Loaded>
       )}
     </Loaded>
@@ -77,26 +85,26 @@ function Workshop({ draft, previous, designer, licenseKey }: WorkshopProps) {
   const editing = useEditing(draft);
   const { content, change } = editing;
   const checked = useChecks(content, previous);
+  const publication = usePublication();
   const [panel, setPanel] = useState<SidePanel>('scales');
   const [beside, setBeside] = useState(true);
   const [wish, setWish] = useState<{ item: string; path: string; number: number } | null>(null);
   const goTo = ({ item, path }: InstrumentFinding) =>
     setWish((was) => ({ item: item ?? '', path, number: (was?.number ?? 0) + 1 }));
   useUndoKeys(editing.undo, editing.redo);
-  const closed = draft.state === 'published' || draft.state === 'discarded';
+  const closed = closedWords(draft);
   return (
     <Page
       title={textOf(content.title) || 'An instrument without a title'}
       crumbs={crumbs}
-      lead={<DraftHead draft={draft} editing={editing} panels={beside} togglePanels={() => setBeside(!beside)} />}
+      lead={<DraftHead draft={draft} editing={editing} panels={beside} togglePanels={() => setBeside((was) => !was)} />}
     >
-      {closed ? (
+      {closed !== null ? (
         <div className="notice">
-          <p className="notice-title">
-            {draft.state === 'published'
-              ? `This draft has become version ${draft.version}.`
-              : 'This draft was discarded.'}
-          </p>
+          <p className="notice-title">{closed}</p>
+          {draft.state === 'publishing' && (
+            <p>Publishing was begun and has not ended yet. It goes on by itself: look again in a few minutes.</p>
+          )}
         </div>
       ) : (
         <>
@@ -121,13 +129,35 @@ function Workshop({ draft, previous, designer, licenseKey }: WorkshopProps) {
               )}
             </section>
             {beside && (
-              <SidePanels panel={panel} show={setPanel} draft={draft} editing={editing} checked={checked} goTo={goTo} />
+              <SidePanels
+                panel={panel}
+                show={setPanel}
+                draft={draft}
+                editing={editing}
+                checked={checked}
+                publication={publication}
+                goTo={goTo}
+              />
             )}
           </div>
         </>
       )}
     </Page>
   );
+}
+
+/** Why a draft cannot be worked on; null where it can. */
+function closedWords({ state, version }: DraftDetail): string | null {
+  switch (state) {
+    case 'open':
+      return null;
+    case 'publishing':
+      return `This draft is becoming version ${version}.`;
+    case 'published':
+      return `This draft has become version ${version}.`;
+    case 'discarded':
+      return 'This draft was discarded.';
+  }
 }
 
 /** The keys for going back and forth; in a field they are the browser's own. */

@@ -1,37 +1,43 @@
 /** Publishing a draft as the next version: what changed and how it is graded, why there is a version, and the step itself. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ownName } from '../../../../instruments/languages.ts';
-import type { Decision } from '../../../../instruments/versions/change.ts';
 import { counted } from '../../../shared/format.ts';
 import { type DraftDetail, publishDraft } from '../../../shared/instruments-api.ts';
-import { draftsKey, instrumentsKey } from '../../keys.ts';
+import { draftKey, draftsKey, instrumentsKey } from '../../keys.ts';
 import { announce } from '../../parts/announce.tsx';
 import { Form, TextArea, type Wrong } from '../../parts/form.tsx';
+import { problemOf } from '../../parts/loaded.tsx';
 import { ChangeList } from '../change-list.tsx';
 import { useLanguages } from './language-standings.tsx';
 import type { Checked } from './use-checks.ts';
 import type { Editing } from './use-editing.ts';
+import { decisionsOf, type Publication } from './use-publication.ts';
 
 interface Props {
   readonly draft: DraftDetail;
   readonly checked: Checked | null;
   readonly editing: Editing;
+  readonly publication: Publication;
 }
 
-export function PublishPanel({ draft, checked, editing }: Props) {
-  const [decisions, setDecisions] = useState<readonly Decision[]>([]);
+export function PublishPanel({ draft, checked, editing, publication }: Props) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const { languages } = useLanguages(draft.id, editing);
   if (!checked) return <p role="status">Checking…</p>;
   const errors = checked.findings.filter(({ severity }) => severity === 'error').length;
-  const version = (draft.latest ?? 0) + 1;
-  const decided = decisions.filter(({ item, what }) =>
-    checked.changes.some((change) => change.item === item && change.what === what),
-  );
+  // What was compared is what is confirmed, whatever is the newest by now.
+  const { against, changes } = checked;
+  const version = (against ?? 0) + 1;
+  const opinions = publication.opinionsOn(against, changes);
   const unread = (languages ?? []).filter(({ signedOff }) => !signedOff).map(({ language }) => ownName(language));
+  const compareWithNewer = (error: unknown) => {
+    const { code, members } = problemOf(error);
+    const { latest } = members;
+    if (code !== 'version-newer' || typeof latest !== 'number') return;
+    client.setQueryData<DraftDetail>(draftKey(draft.id), (was) => was && { ...was, latest });
+  };
   return (
     <div className="stack">
       {unread.length > 0 && (
@@ -42,26 +48,19 @@ export function PublishPanel({ draft, checked, editing }: Props) {
           </p>
         </div>
       )}
-      {draft.latest === null ? (
+      {against === null ? (
         <p>It becomes version 1 of “{draft.instrument}”. A published version never changes.</p>
       ) : (
         <section aria-label="Changes">
           <h3>
-            {counted(checked.changes.length, 'change')} since version {draft.latest}
+            {counted(changes.length, 'change')} since version {against}
           </h3>
           <p className="soft">
             By publishing you confirm these grades. They decide how answers of both versions are pooled, for good.
           </p>
           <ChangeList
-            changes={checked.changes}
-            deciding={{
-              decisions: decided,
-              decide: (item, what, decision) =>
-                setDecisions((was) => [
-                  ...was.filter((one) => one.item !== item || one.what !== what),
-                  ...(decision ? [decision] : []),
-                ]),
-            }}
+            changes={changes}
+            deciding={{ opinions, tell: (opinion) => publication.tell(against, opinion) }}
           />
         </section>
       )}
@@ -76,7 +75,11 @@ export function PublishPanel({ draft, checked, editing }: Props) {
           keeps
           send={async ({ why = '' }) => {
             const revision = await editing.flush();
-            const made = await publishDraft(draft.id, { revision, why, decisions: decided });
+            const decisions = decisionsOf(opinions);
+            const made = await publishDraft(draft.id, { revision, latest: against, why, decisions }).catch((error) => {
+              compareWithNewer(error);
+              throw error;
+            });
             announce(`Version ${made.version} is published.`);
             await Promise.all([
               client.invalidateQueries({ queryKey: draftsKey }),
@@ -91,6 +94,8 @@ export function PublishPanel({ draft, checked, editing }: Props) {
               label="Why there is this version"
               name="why"
               rows={2}
+              defaultValue={publication.why}
+              onChange={publication.say}
               hint="Stands with the version for good."
               error={wrong.why ?? null}
             />

@@ -12,6 +12,7 @@ import { ScalesPanel } from './scales-panel.tsx';
 import { SimulatePanel } from './simulate-panel.tsx';
 import type { Checked } from './use-checks.ts';
 import type { Editing } from './use-editing.ts';
+import type { Publication } from './use-publication.ts';
 
 const panels = {
   details: 'Details',
@@ -31,10 +32,11 @@ interface Props {
   readonly draft: DraftDetail;
   readonly editing: Editing;
   readonly checked: Checked | null;
+  readonly publication: Publication;
   goTo(finding: InstrumentFinding): void;
 }
 
-export function SidePanels({ panel, show, draft, editing, checked, goTo }: Props) {
+export function SidePanels({ panel, show, draft, editing, checked, publication, goTo }: Props) {
   const { content, change } = editing;
   const errors = checked?.findings.filter(({ severity }) => severity === 'error').length ?? 0;
   const views: Readonly<Record<SidePanel, () => ReactNode>> = {
@@ -51,7 +53,7 @@ export function SidePanels({ panel, show, draft, editing, checked, goTo }: Props
     simulate: () => (
       <WhenRead checked={checked}>{({ instrument }) => <SimulatePanel instrument={instrument} />}</WhenRead>
     ),
-    publish: () => <PublishPanel draft={draft} checked={checked} editing={editing} />,
+    publish: () => <PublishPanel draft={draft} checked={checked} editing={editing} publication={publication} />,
   };
   return (
     <section className="workshop-side" aria-label="Beside the form">
