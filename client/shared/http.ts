@@ -75,6 +75,8 @@ interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
+  /** Goes on when the page is gone; browsers take no more than 64 KB of such requests. */
+  readonly keepalive?: boolean;
 }
 
 /**
@@ -106,6 +108,7 @@ async function send<T>(url: string, method: string, call: Call): Promise<T> {
     credentials: 'same-origin',
     ...(call.body === undefined ? {} : { body: form ?? JSON.stringify(call.body) }),
     ...(call.signal ? { signal: call.signal } : {}),
+    ...(call.keepalive ? { keepalive: true } : {}),
   });
   const value = await readJson(response);
   if (!response.ok) throw problemOf(response, value);

@@ -62,8 +62,18 @@ export const importDraft = (format: 'surveyjs' | 'xlsform' | 'redcap', file: Fil
   });
 };
 export const getDraft = (draft: string) => request<DraftDetail>(draftUrl(draft));
-export const saveDraft = (draft: string, revision: number, instrument: DraftContent) =>
-  request<{ revision: number; savedAt: string }>(draftUrl(draft), { method: 'PUT', body: { revision, instrument } });
+/** @param more `keepalive` where the page is being left */
+export const saveDraft = (
+  draft: string,
+  revision: number,
+  instrument: DraftContent,
+  more: { readonly keepalive?: boolean } = {},
+) =>
+  request<{ revision: number; savedAt: string }>(draftUrl(draft), {
+    method: 'PUT',
+    body: { revision, instrument },
+    ...more,
+  });
 export const discardDraft = (draft: string) => request<void>(draftUrl(draft), { method: 'DELETE' });
 export const restoreDraft = (draft: string) => request<DraftDetail>(`${draftUrl(draft)}/restore`, { method: 'POST' });
 /** How a language of an instrument stands: who wrote its texts last, and who read them as a second person. */

@@ -3,9 +3,13 @@
  * say, published, changed, graded and published again, tried in a pilot, answered under both versions and pooled; the same
  * draft in two pages, and its second reader; the JSON editor.
  */
+import { readFileSync } from 'node:fs';
 import Papa from 'papaparse';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { formTexts } from '../../instruments/translations.ts';
+import { createDraft } from '../../server/instruments/drafts/create.ts';
+import { getDraft } from '../../server/instruments/drafts/store.ts';
 import { findItemMap } from '../../server/instruments/item-maps.ts';
 import { findInstrumentVersion } from '../../server/instruments/store.ts';
 import { unzipped } from '../server/exports.ts';
@@ -249,6 +253,23 @@ test(
     await seen.end();
   },
 );
+
+test('a text that is typed in the designer is that of the first language, and the others stay', patience, async () => {
+  const file = JSON.parse(readFileSync('test/fixtures/instruments/three-languages.v1.json', 'utf8'));
+  const from = { from: 'file', name: 'three-languages.json', file } as const;
+  const { id } = await createDraft(bench.context, 'a test', from);
+  const seen = await bench.signedIn('evaluator', 'desktop');
+  const { page } = seen;
+  await page.goto(`/instruments/drafts/${id}`);
+  await rewrite(page, 'week', 'Was it a good week?');
+  const title = async () => {
+    const { survey, languages } = JSON.parse((await getDraft(bench.context.db, id)).json);
+    return formTexts(survey, languages).find(({ path }) => path === 'survey.pages[0].elements[0].title')?.texts;
+  };
+  const others = { de: 'Wie war Ihre Woche?', ar: 'كيف كان أسبوعك؟' };
+  await expect.poll(title, { timeout: 60_000 }).toEqual({ 'en-GB': 'Was it a good week?', ...others });
+  await seen.end();
+});
 
 test('what somebody else saved is not overwritten: both texts are shown, and one is chosen', patience, async () => {
   const [ada, ben] = [await bench.signedIn('evaluator', 'desktop'), await bench.signedIn('administrator', 'phone')];

@@ -42,11 +42,13 @@ export function Loading({ what }: { what: string }) {
   );
 }
 
+/** Whether the same again may do: what was refused for good is refused again. */
+export const passes = ({ status }: ApiProblem): boolean => status < 400 || status === 429 || status >= 500;
+
 /** A problem in the server's own words, with what whoever reads the log needs. */
 export function ProblemView(props: { error: unknown; retry?: () => void; heading?: string }) {
   const problem = problemOf(props.error);
-  // What was refused for good is refused again.
-  const mayChange = problem.status < 400 || problem.status === 429 || problem.status >= 500;
+  const mayChange = passes(problem);
   return (
     <div className="notice notice-bad" role="alert">
       <p className="notice-title">{props.heading ?? problem.title}</p>

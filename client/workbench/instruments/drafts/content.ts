@@ -6,6 +6,7 @@ import type { Scale } from '../../../../instruments/instrument.ts';
 import { isObject, type JsonObject } from '../../../../instruments/json.ts';
 import type { Keying } from '../../../../instruments/surveyjs.ts';
 import type { DraftContent } from '../../../shared/instruments-api.ts';
+import type { Change } from './use-editing.ts';
 
 export interface DraftItem {
   /** Name of its variable. */
@@ -133,14 +134,14 @@ export function renameItem(content: DraftContent, from: string, to: string): Dra
 }
 
 /** How the property grid of the form sees the scales of a draft. */
-export function keyingOf(content: DraftContent, change: (next: DraftContent) => void): Keying {
+export function keyingOf(content: DraftContent, change: Change): Keying {
   const scales = scalesOf(content);
   const find = (item: string) => scales.find(({ items }) => items.some(({ name }) => name === item));
   return {
     scales: () => scales.map(({ id, title }) => ({ value: id, text: title || id })),
     scaleOf: (item) => find(item)?.id ?? '',
     isReversed: (item) => find(item)?.items.some(({ name, reversed }) => name === item && reversed) ?? false,
-    setScale: (item, scale) => change(moveItem(content, item, scale)),
-    setReversed: (item, reversed) => change(reverseItem(content, item, reversed)),
+    setScale: (item, scale) => change((was) => moveItem(was, item, scale)),
+    setReversed: (item, reversed) => change((was) => reverseItem(was, item, reversed)),
   };
 }

@@ -16,6 +16,7 @@ import { JsonEditor } from './json-editor.tsx';
 import { type SidePanel, SidePanels } from './side-panels.tsx';
 import { useChecks } from './use-checks.ts';
 import { useEditing } from './use-editing.ts';
+import { savesLeftBehind } from './use-last-save.ts';
 import { usePublication } from './use-publication.ts';
 
 const Designer = lazy(async () => ({ default: (await import('../designer/creator.tsx')).Designer }));
@@ -26,7 +27,15 @@ export function DraftPage() {
   const may = useMay('instrument.manage');
   // Read once: from then on this page has the newer text, or is told of one.
   const once = { enabled: may, staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false };
-  const draft = useQuery({ queryKey: draftKey(id), queryFn: () => getDraft(id), ...once });
+  const draft = useQuery({
+    queryKey: draftKey(id),
+    queryFn: async () => {
+      // What this page saved when it was left the last time comes first.
+      await savesLeftBehind(id);
+      return getDraft(id);
+    },
+    ...once,
+  });
   const designer = useQuery({ queryKey: designerKey, queryFn: getDesigner, enabled: may });
   const latest = draft.data?.latest ?? null;
   const instrument = draft.data?.instrument ?? '';

@@ -1,6 +1,7 @@
 /**
  * The whole instrument as JSON text: the designer of installations with `FIDELIS_DESIGNER=json`. Every fault is told with its
- * line and place; the text is taken over whenever it is JSON, and the panels beside it follow.
+ * line and place; the text is taken over whenever it is JSON, and the panels beside it follow. A text that is no JSON yet is
+ * never written over: where the instrument changes elsewhere meanwhile, the person chooses.
  */
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { InstrumentFinding } from '../../../../instruments/checks/check-instrument.ts';
@@ -25,12 +26,18 @@ export function JsonEditor({ content, findings, wish, change }: Props) {
   const places = useMemo(() => readPlaces(text), [text]);
   const lines = 'lines' in places ? places.lines : null;
 
-  useEffect(() => {
-    // Changed elsewhere: by a panel, by going back, or by taking over another text.
-    if (content === own.current) return;
+  const take = () => {
     own.current = content;
     setText(written(content));
-  }, [content]);
+  };
+  // Changed elsewhere: by a panel, by going back, or by taking over another text.
+  const changedElsewhere = content !== own.current;
+  const unfinished = !('value' in places && isObject(places.value));
+  useEffect(() => {
+    if (!changedElsewhere || unfinished) return;
+    own.current = content;
+    setText(written(content));
+  }, [content, changedElsewhere, unfinished]);
 
   const followed = useRef<number | null>(null);
   useEffect(() => {
@@ -62,6 +69,17 @@ export function JsonEditor({ content, findings, wish, change }: Props) {
           onChange={(event) => type(event.target.value)}
         />
       </div>
+      {changedElsewhere && unfinished && (
+        <div className="notice notice-bad" role="alert">
+          <p className="notice-title">The instrument was changed beside this text</p>
+          <p>This text is no instrument yet. Once it is, it counts instead of that change.</p>
+          <p>
+            <button type="button" className="button button-small" onClick={take}>
+              Show the changed instrument instead
+            </button>
+          </p>
+        </div>
+      )}
       <div id={`${id}-faults`} role="status">
         {!lines && 'line' in places ? (
           <p className="field-error">

@@ -34,7 +34,7 @@ export function LanguagesPanel({ draft, editing }: Props) {
             return wrong;
           }}
           send={async ({ language = '' }) => {
-            change({ ...content, languages: [...languages, language] });
+            change((was) => ({ ...was, languages: [...languagesOf(was), language] }));
             setWanted(language);
           }}
         >
@@ -64,7 +64,9 @@ export function LanguagesPanel({ draft, editing }: Props) {
                 text={one}
                 first={first}
                 language={shown}
-                change={(next) => change({ ...content, survey: withFormText(survey, one, shown, next, languages) })}
+                change={(next) =>
+                  change((was) => ({ ...was, survey: withFormText(surveyOf(was), one, shown, next, languages) }))
+                }
               />
             ))}
           </ol>
