@@ -186,4 +186,6 @@ export interface Administration {
    * planned, for good.
    */
   readonly repeats?: boolean | undefined;
+  /** Whether each paper form is typed once or by two people; none said: by two. */
+  readonly paperEntry?: 'single' | 'double' | undefined;
 }
