@@ -49,6 +49,8 @@ export const workbenchPages = [
   '/studies/:study/administrations/:administration/calls',
   '/studies/:study/administrations/:administration/plan',
   '/studies/:study/administrations/:administration/links',
+  '/studies/:study/administrations/:administration/paper',
+  '/studies/:study/administrations/:administration/paper/:form',
   '/studies/:study/administrations/:administration/messages',
   '/studies/:study/administrations/:administration/texts',
   '/studies/:study/administrations/:administration/data',

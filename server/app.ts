@@ -41,6 +41,7 @@ import { templateRoutes } from './mail/template-routes.ts';
 import { unsubscribeRoutes } from './mail/unsubscribe.ts';
 import { openapiRoute } from './openapi.ts';
 import { overviewRoutes } from './overview/routes.ts';
+import { paperRoutes } from './paper/routes.ts';
 import { Problem } from './problems.ts';
 import { rateRoutes } from './rates/routes.ts';
 import { releaseRoutes } from './releases/routes.ts';
@@ -78,6 +79,7 @@ const workbenchRoutes: readonly Route[] = [
   ...invitationRoutes,
   ...sharedLinkRoutes,
   ...pilotRoutes,
+  ...paperRoutes,
   ...messageRoutes,
   ...templateRoutes,
   ...datasetRoutes,

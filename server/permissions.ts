@@ -10,12 +10,14 @@ export const accountRoles = ['administrator', 'evaluator', 'analyst', 'viewer', 
 export type AccountRole = (typeof accountRoles)[number];
 
 /** Roles in one study. Coordinators and school leads have them for named clusters or schools only. */
-export const studyRoles = ['owner', 'evaluator', 'analyst', 'viewer', 'coordinator', 'school-lead'] as const;
+export const studyRoles = ['owner', 'evaluator', 'analyst', 'viewer', 'clerk', 'coordinator', 'school-lead'] as const;
 export type StudyRole = (typeof studyRoles)[number];
 export const limitedStudyRoles: readonly StudyRole[] = ['coordinator', 'school-lead'];
 
 const member = ['instrument.read'] as const;
 const schoolLead = ['study.read', 'administration.read', 'feedback.read'] as const;
+/** Types paper forms, and sees no answer but those of the form in hand. */
+const clerk = ['study.read', 'administration.read', 'paper.enter'] as const;
 const coordinator = [...schoolLead, 'roster.read', 'invitation.read', 'invitation.manage', 'fidelity.read'] as const;
 const viewer = [
   ...member,
@@ -35,6 +37,7 @@ const evaluator = [
   'instrument.manage',
   'roster.manage',
   'administration.manage',
+  'paper.enter',
   'invitation.read',
   'invitation.manage',
   'message.read',
@@ -63,6 +66,7 @@ const granted: Readonly<Record<AccountRole, readonly Permission[]>> = {
 const grantedInStudy: Readonly<Record<StudyRole, readonly Permission[]>> = {
   'school-lead': schoolLead,
   coordinator,
+  clerk,
   viewer,
   analyst,
   evaluator,
@@ -248,6 +252,17 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/studies/:study/administrations/:administration/shared-links': 'invitation.manage',
   'GET /api/studies/:study/administrations/:administration/qr-sheets.html': 'invitation.read',
   'GET /api/studies/:study/administrations/:administration/qr-sheets.pdf': 'invitation.read',
+  'GET /api/studies/:study/administrations/:administration/paper': 'paper.enter',
+  'PUT /api/studies/:study/administrations/:administration/paper': 'administration.manage',
+  'GET /api/studies/:study/administrations/:administration/paper/people': 'paper.enter',
+  'POST /api/studies/:study/administrations/:administration/paper/forms': 'paper.enter',
+  'GET /api/studies/:study/administrations/:administration/paper/forms/:form': 'paper.enter',
+  'DELETE /api/studies/:study/administrations/:administration/paper/forms/:form': 'paper.enter',
+  'POST /api/studies/:study/administrations/:administration/paper/forms/:form/entry': 'paper.enter',
+  'PUT /api/studies/:study/administrations/:administration/paper/forms/:form/entry': 'paper.enter',
+  'POST /api/studies/:study/administrations/:administration/paper/forms/:form/entry/finish': 'paper.enter',
+  'POST /api/studies/:study/administrations/:administration/paper/forms/:form/decisions': 'administration.manage',
+  'POST /api/studies/:study/administrations/:administration/paper/forms/:form/send': 'administration.manage',
   'GET /api/studies/:study/administrations/:administration/messages': 'message.read',
   'GET /api/studies/:study/administrations/:administration/messages.csv': 'message.read',
   'POST /api/studies/:study/administrations/:administration/messages/:message/step': 'message.send',

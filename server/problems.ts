@@ -72,6 +72,10 @@ const registry = {
     409,
     'A key for names is not given any more; nothing is lost. Ask the administrator to add it to FIDELIS_IDENTITY_KEYS again.',
   ],
+  'paper-not-taken': [
+    409,
+    'The answers of this paper form cannot be taken; what was typed is kept. Check the reason before you try again.',
+  ],
   'answers-withdrawn': [
     410,
     'The answers that came through this link were withdrawn. Nothing more is needed, and no others are taken.',

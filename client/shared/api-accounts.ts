@@ -7,7 +7,7 @@ import { type Account, type AccountRole, type Session, session } from './session
 
 const part = encodeURIComponent;
 
-export type StudyRole = 'owner' | 'evaluator' | 'analyst' | 'viewer' | 'coordinator' | 'school-lead';
+export type StudyRole = 'owner' | 'evaluator' | 'analyst' | 'viewer' | 'clerk' | 'coordinator' | 'school-lead';
 
 /** The link of somebody who was invited and has not accepted yet. */
 export interface PendingLink {

@@ -6,6 +6,7 @@ import { settleChanges } from '../amendments/settle.ts';
 import type { Context } from '../context.ts';
 import { followAudience, nobody } from '../invitations/audience.ts';
 import { removeInvitations } from '../invitations/store.ts';
+import { removePapers } from '../paper/store.ts';
 import { Problem } from '../problems.ts';
 import { removeDrafts } from '../responses/drafts.ts';
 import { countStoredResponses } from '../responses/store.ts';
@@ -91,4 +92,5 @@ export async function removePlanned(context: Context, studyId: string, id: strin
     throw new Problem('conflict');
   }
   await removeDrafts(db, studyId, id);
+  await removePapers(db, studyId, id);
 }

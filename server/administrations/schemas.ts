@@ -68,6 +68,7 @@ export const administrationSchema = z.strictObject({
     translations: textsSchema.optional(),
   }),
   languages: languages.optional(),
+  paperEntry: z.enum(['single', 'double']).optional().describe('How often each paper form is typed; twice if not said'),
 });
 
 const sheetChoice = z.strictObject({ sheet: idSchema, version: z.number().int().positive() });

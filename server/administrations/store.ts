@@ -57,6 +57,7 @@ const administrations = collectionOf<AdministrationDocument>(
       selfCode: { type: Schema.Types.Mixed },
       pilot: { type: Boolean },
       repeats: { type: Boolean },
+      paperEntry: { type: String },
     },
     { id: false, minimize: false },
   )

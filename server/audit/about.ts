@@ -59,6 +59,10 @@ export const toldAfter: Readonly<Record<string, Made>> = {
     mailing: ((answer.mailings ?? []) as readonly Body[]).map((one) => id(one.id)).join(' '),
   }),
   [`POST ${inStudy}/roster-imports`]: (answer) => ({ import: id(answer.id) }),
+  [`POST ${inAdministration}/paper/forms`]: ({ id: form, person }) => ({
+    form: id(form),
+    ...(typeof person === 'string' ? { person } : {}),
+  }),
   'POST /api/instrument-drafts': (answer) => ({ draft: id(answer.id), instrument: id(answer.instrument) }),
   'POST /api/instrument-drafts/files/:from': ({ draft }) => ({ draft: id((draft as Body).id) }),
   'POST /api/instrument-drafts/:draft/publish': (answer) => ({

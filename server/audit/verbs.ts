@@ -72,6 +72,16 @@ export const auditVerbs = [
   'message.read',
   'message.retry',
   'message.test',
+  'paper.begin',
+  'paper.decide',
+  'paper.discard',
+  'paper.finish',
+  'paper.list',
+  'paper.plan',
+  'paper.read',
+  'paper.save',
+  'paper.send',
+  'paper.take',
   'person.erase',
   'person.export',
   'person.read',
@@ -120,6 +130,8 @@ const inRoster = `${inStudy}/rosters/:kind`;
 const ofImport = `${inStudy}/roster-imports/:import`;
 const inAdministration = `${inStudy}/administrations/:administration`;
 const ofInvitation = `${inAdministration}/invitations/:invitation`;
+const paper = `${inAdministration}/paper`;
+const ofPaper = `${paper}/forms/:form`;
 const ofDraft = '/api/instrument-drafts/:draft';
 const ofSheet = `${inStudy}/information/:sheet/versions/:version`;
 
@@ -195,6 +207,17 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   [`POST ${ofInvitation}/reissue`]: 'invitation.reissue',
   [`PUT ${ofInvitation}/ineligible`]: 'invitation.mark-ineligible',
   [`DELETE ${ofInvitation}/ineligible`]: 'invitation.mark-eligible',
+
+  [`PUT ${paper}`]: 'paper.plan',
+  [`GET ${paper}/people`]: 'paper.list',
+  [`POST ${paper}/forms`]: 'paper.begin',
+  [`GET ${ofPaper}`]: 'paper.read',
+  [`DELETE ${ofPaper}`]: 'paper.discard',
+  [`POST ${ofPaper}/entry`]: 'paper.take',
+  [`PUT ${ofPaper}/entry`]: 'paper.save',
+  [`POST ${ofPaper}/entry/finish`]: 'paper.finish',
+  [`POST ${ofPaper}/decisions`]: 'paper.decide',
+  [`POST ${ofPaper}/send`]: 'paper.send',
 
   [`GET ${inAdministration}/messages`]: 'message.read',
   [`GET ${inAdministration}/messages.csv`]: 'message.export',
@@ -315,10 +338,15 @@ export const unrecordedRoutes: Readonly<Record<string, string>> = {
 };
 
 /** Reads that pages repeat by themselves: an entry for the first of each day tells as much. */
-export const repeatedReads: ReadonlySet<AuditVerb> = new Set<AuditVerb>(['call.read', 'export.read', 'message.read']);
+export const repeatedReads: ReadonlySet<AuditVerb> = new Set<AuditVerb>([
+  'call.read',
+  'export.read',
+  'message.read',
+  'paper.list',
+]);
 
 /** Changes that a page saves by itself every few seconds: told once a day too, for each person and draft. */
-export const repeatedSaves: ReadonlySet<AuditVerb> = new Set<AuditVerb>(['draft.save']);
+export const repeatedSaves: ReadonlySet<AuditVerb> = new Set<AuditVerb>(['draft.save', 'paper.save']);
 
 /** Whatever is read by these permissions shows links or people, or takes data away. */
 const recordedReads: ReadonlySet<Access> = new Set<Access>([

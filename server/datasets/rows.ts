@@ -79,8 +79,9 @@ export async function* datasetRows(
 
 /** In the order of `responseColumns`. */
 function responseCells(response: StoredResponse, place: DayPlace, timeZone: string, anonymous: boolean): Cell[] {
-  // What came through an anonymous link knows no day.
-  const day = anonymous && response.source === 'web' ? null : dayIn(anonymous ? 'UTC' : timeZone, response.receivedAt);
+  // What came through an anonymous link, or on paper, knows no day.
+  const dayless = anonymous && (response.source === 'web' || response.source === 'paper');
+  const day = dayless ? null : dayIn(anonymous ? 'UTC' : timeZone, response.receivedAt);
   return [
     response._id,
     response.study,

@@ -82,7 +82,8 @@ async function coarsenPlaces(
   for (const { arm, cluster, school, role } of told) {
     const { withheld, ...coarse } = places.of({ arm, cluster, school, role });
     if (withheld === undefined || !known.has(JSON.stringify([arm, cluster, school, role]))) continue;
-    const where = { study, administration: id, arm, cluster, school, role, source: 'web' as const };
+    const source = { $in: ['web' as const, 'paper' as const] };
+    const where = { study, administration: id, arm, cluster, school, role, source };
     const subjects = { person: null, school: coarse.school, cluster: coarse.cluster };
     for (const [kind, subject] of Object.entries(subjects)) {
       await collectionOfResponses(db).updateMany(

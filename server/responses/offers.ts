@@ -64,14 +64,17 @@ const unavailable: Readonly<Record<Exclude<Availability, 'open'>, ProblemCode>> 
   closed: 'administration-closed',
 };
 
-/** Throws what stands against answering now: a withdrawn link, or an administration that takes no answers. */
-export function requireAvailable(context: Context, link: Link): void {
+/**
+ * Throws what stands against answering now: a withdrawn link, or an administration that takes no answers.
+ * @param paper what was filled in on paper in time may be typed after the last day
+ */
+export function requireAvailable(context: Context, link: Link, paper = false): void {
   // Whoever is found ineligible is told no more than that the link has gone.
   if (link.invitation.state === 'revoked' || link.invitation.standing === 'ineligible')
     throw new Problem('link-revoked');
   if (link.invitation.state === 'withdrawn') throw new Problem('answers-withdrawn');
   const availability = availabilityOf(link.administration, link.study, context.clock());
-  if (availability !== 'open') throw new Problem(unavailable[availability]);
+  if (availability !== 'open' && !(paper && availability === 'closed')) throw new Problem(unavailable[availability]);
 }
 
 /** Throws `link-used` when complete answers came through the link. */

@@ -4,6 +4,7 @@
  */
 import { type Connection, mongo, Schema } from 'mongoose';
 import type { Subject } from '../../instruments/instrument.ts';
+import type { PaperMark } from '../../instruments/paper-entry/cells.ts';
 import type { Role } from '../../instruments/study.ts';
 import { type Scope, withinScope } from '../authority.ts';
 import type { CodeDigests } from '../codes/digest.ts';
@@ -56,7 +57,8 @@ export interface StoredResponse {
   } | null;
   /** In anonymous administrations midnight UTC of the administration's first day, for all (`anonymous.ts`). */
   readonly receivedAt: Date;
-  readonly source: 'web' | 'import' | 'simulated';
+  /** How it was collected; `paper`: typed from a form (`paper/`), `receivedAt` being the day of the form. */
+  readonly source: 'web' | 'import' | 'simulated' | 'paper';
   /** The response that this one corrects or completes; what was replaced stays stored and is left out of results. */
   readonly replaces: string | null;
   /** True of a tombstone (`withdrawal.ts`): no answers, no person. */
@@ -67,6 +69,8 @@ export interface StoredResponse {
   readonly code?: CodeDigests;
   /** SHA-256 of the file that an import read it from. */
   readonly importFile?: string;
+  /** Of a paper form: why nothing stands in a field, where it was not simply left blank. */
+  readonly marks?: Readonly<Record<string, PaperMark>>;
 }
 
 /** Response rates are counted from this index alone, without reading answers. */
@@ -116,6 +120,7 @@ export const responses = collectionOf<StoredResponse>(
       importFile: { type: String },
       receipt: { type: String },
       code: { type: Schema.Types.Mixed },
+      marks: { type: Schema.Types.Mixed },
     },
     { minimize: false },
   )

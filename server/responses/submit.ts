@@ -5,6 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { checkAnswers } from '../../instruments/checker.ts';
+import type { PaperMark } from '../../instruments/paper-entry/cells.ts';
+import { paperIssues } from '../../instruments/paper-entry/check.ts';
 import { dayIn, mayWithdraw } from '../administrations/availability.ts';
 import { codeDigests } from '../codes/digest.ts';
 import type { Context } from '../context.ts';
@@ -39,6 +41,15 @@ export interface Submission {
   readonly code?: readonly string[] | null | undefined;
   /** Of answers that no respondent has sent; never taken from a request. */
   readonly source?: 'simulated' | undefined;
+  /** Of answers that were typed from a paper form; never taken from a respondent's request. */
+  readonly paper?: PaperOrigin | undefined;
+}
+
+export interface PaperOrigin {
+  /** ISO date on which the form was filled in; null in anonymous administrations. */
+  readonly day: string | null;
+  /** What stands on the form where no answer does, by field. */
+  readonly marks: Readonly<Record<string, PaperMark>>;
 }
 
 export interface Receipt {
@@ -69,15 +80,25 @@ export async function submitResponse(
 ): Promise<{ receipt: Receipt; link: Link; id: string }> {
   const link = await retryWhileUnavailable(() => findLink(context, token, address), patience);
   onLink(link);
+  return submitThrough(context, link, submission);
+}
+
+/** The same for a link that is found already. */
+export async function submitThrough(
+  context: Context,
+  link: Link,
+  submission: Submission,
+): Promise<{ receipt: Receipt; link: Link; id: string }> {
   const id = responseId(link.administration, submission.key);
-  const issues = checkAnswers(link.compiled, submission.answers);
+  const { paper } = submission;
+  const issues = (paper ? paperIssues : checkAnswers)(link.compiled, submission.answers);
   // Hashing recurses into the answers: only what the checker has passed is safe to walk.
   const hashAt: HashAt | null =
     issues.length === 0
       ? (place) => hashAnswers(storedAnswers(link.administration, link.compiled, submission.answers, place))
       : null;
   try {
-    requireAvailable(context, link);
+    requireAvailable(context, link, paper !== undefined);
   } catch (problem) {
     // The first try may have been stored just before the closing, and its answer lost on the way.
     const receipt = hashAt && (await retryWhileUnavailable(() => findReceipt(context, link, id, hashAt), patience));
@@ -85,7 +106,7 @@ export async function submitResponse(
     throw problem;
   }
   requireConsent(link, submission.consent);
-  await requireRoom(context, link);
+  if (!paper) await requireRoom(context, link);
   if (hashAt === null) throw new Problem('invalid-answers', { issues });
   await retryWhileUnavailable(() => reconsider(context, link.invitation), patience);
   const place = await retryWhileUnavailable(() => storedPlace(context, link), patience);
@@ -184,6 +205,7 @@ function responseOf(
   const answers = storedAnswers(link.administration, link.compiled, given, made.place);
   const anonymous = link.administration.mode === 'anonymous';
   const { agreedAt } = submission.consent;
+  const { paper } = submission;
   const { selfCode, study } = link.administration;
   const code = selfCode && submission.code ? codeDigests(context, study, submission.code) : null;
   const receipt = needsReceipt(link.administration, link.invitation) ? hashReceipt(receiptCode(submission.key)) : null;
@@ -191,6 +213,7 @@ function responseOf(
     _id: made.id,
     ...fieldsOf({ ...link, place: made.place }),
     ...(submission.source ? { source: submission.source } : {}),
+    ...(paper ? { source: 'paper', ...(Object.keys(paper.marks).length > 0 ? { marks: paper.marks } : {}) } : {}),
     answers,
     answersHash: hashAnswers(answers),
     completion: 'complete',
@@ -200,10 +223,16 @@ function responseOf(
       // A clock that runs ahead is not believed.
       agreedAt: anonymous ? null : agreedAt && agreedAt < now ? agreedAt : now,
     },
-    receivedAt: anonymous ? anonymousDay(link.administration) : now,
+    receivedAt: anonymous ? anonymousDay(link.administration) : paper?.day ? midday(link, paper.day) : now,
     ...(receipt === null ? {} : { receipt }),
     ...(code === null ? {} : { code }),
   };
+}
+
+/** A moment of a day in the study's time zone, wherever that is. */
+export function midday({ study: { timeZone } }: Pick<Link, 'study'>, day: string): Date {
+  const noon = new Date(`${day}T12:00:00Z`);
+  return dayIn(timeZone, noon) === day ? noon : new Date(`${day}T00:00:00Z`);
 }
 
 /** How a response is stored: which of the four decides whether a link takes another one. */

@@ -7,6 +7,7 @@ import type { Connection } from 'mongoose';
 import { countIdentities, eraseIdentities } from '../identities/store.ts';
 import { countLinks, forgetLinks } from '../invitations/endings.ts';
 import { countMessagesOfStudy, removeMessages } from '../outbox/store.ts';
+import { countPapersOfStudy, removePapers } from '../paper/store.ts';
 import { countParadata, removeParadata } from '../responses/paradata.ts';
 import { countAllResponses, removeResponses } from '../responses/store.ts';
 
@@ -24,5 +25,9 @@ export const retentionRules: Readonly<Record<RetentionKind, Rule>> = {
   links: { count: countLinks, remove: forgetLinks },
   messages: { count: countMessagesOfStudy, remove: (db, study) => removeMessages(db, study) },
   paradata: { count: countParadata, remove: removeParadata },
-  answers: { count: countAllResponses, remove: removeResponses },
+  // What is typed from paper and not sent yet is answers, too.
+  answers: {
+    count: async (db, study) => (await countAllResponses(db, study)) + (await countPapersOfStudy(db, study)),
+    remove: async (db, study) => (await removePapers(db, study)) + (await removeResponses(db, study)),
+  },
 };

@@ -7,6 +7,7 @@ import { forgetExports } from '../exports/forget.ts';
 import { eraseIdentities } from '../identities/store.ts';
 import { optOut, removeStops } from '../mail/stops.ts';
 import { removeMessages } from '../outbox/store.ts';
+import { forgetPaperNotes } from '../paper/store.ts';
 import { Problem } from '../problems.ts';
 import { findPerson } from '../rosters/store.ts';
 import { getStudy } from '../studies/store.ts';
@@ -32,6 +33,7 @@ export async function erasePerson(
     throw new Problem('not-found', { detail: `The study "${study}" has no person "${person}".` });
   }
   const withdrawal = options.withdraw ? await withdrawPerson(context, study, person, options.by) : null;
+  await forgetPaperNotes(context.db, study, person);
   await removeStops(context.db, study, [person]);
   await optOut(context, study, person);
   const identities = await eraseIdentities(context.db, study, [person]);

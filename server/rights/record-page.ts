@@ -69,6 +69,17 @@ ${table(
     JSON.stringify(answers),
   ]),
 )}
+<h2>Paper forms</h2>
+${table(
+  ['Survey', 'State', 'Day of the form', 'Typed', 'Decisions'],
+  record.papers.map(({ title, state, day, typed, decisions }) => [
+    title,
+    state,
+    day,
+    JSON.stringify(typed),
+    JSON.stringify(decisions.map(({ by: _by, ...decision }) => decision)),
+  ]),
+)}
 <h2>Messages</h2>
 ${table(
   ['Kind', 'Survey', 'State', 'Sent'],

@@ -5,6 +5,7 @@
 
 import { codeRow } from '../../instruments/coding.ts';
 import { missingLabels } from '../../instruments/missing.ts';
+import type { PaperCells } from '../../instruments/paper-entry/cells.ts';
 import { listAdministrations } from '../administrations/store.ts';
 import { type AuditEntry, listAuditOfPerson } from '../audit/store.ts';
 import type { Context } from '../context.ts';
@@ -15,6 +16,8 @@ import { compiledInstrument } from '../instruments/store.ts';
 import { invitationsOfPerson } from '../invitations/endings.ts';
 import type { Invitation } from '../invitations/store.ts';
 import { listMessagesTo } from '../outbox/store.ts';
+import type { PaperForm } from '../paper/form.ts';
+import { listPapersOfPerson } from '../paper/store.ts';
 import { Problem } from '../problems.ts';
 import { loadDraft } from '../responses/drafts.ts';
 import { listResponsesOfPerson, type StoredResponse } from '../responses/store.ts';
@@ -48,6 +51,11 @@ export interface PersonRecord {
   > & { readonly title: string; readonly items: readonly AnsweredItem[] })[];
   /** Answers that are not sent yet. */
   readonly drafts: readonly { readonly administration: string; readonly savedAt: Date; readonly answers: object }[];
+  /** Forms that were typed from paper, as far as anything of them is kept. */
+  readonly papers: readonly (Pick<PaperForm, 'administration' | 'state' | 'day' | 'decisions'> & {
+    readonly title: string;
+    readonly typed: readonly PaperCells[];
+  })[];
   readonly messages: readonly {
     readonly kind: string;
     readonly administration: string | null;
@@ -66,7 +74,7 @@ export async function loadPersonRecord(context: Context, studyId: string, person
   const { db } = context;
   const [study, roster] = await Promise.all([getStudy(db, studyId), findPerson(db, studyId, person)]);
   if (!roster) throw new Problem('not-found', { detail: `The study "${studyId}" has no person "${person}".` });
-  const [identity, administrations, invitations, responses, messages, withdrawals, audit] = await Promise.all([
+  const [identity, administrations, invitations, responses, messages, withdrawals, audit, papers] = await Promise.all([
     findIdentity(context, studyId, person),
     listAdministrations(db, studyId),
     invitationsOfPerson(db, studyId, person),
@@ -74,6 +82,7 @@ export async function loadPersonRecord(context: Context, studyId: string, person
     listMessagesTo(db, studyId, person),
     listWithdrawals(db, studyId, person),
     listAuditOfPerson(db, studyId, person),
+    listPapersOfPerson(db, studyId, person),
   ]);
   const byId = new Map(administrations.map((administration) => [administration.id, administration]));
   const titleOf = (id: string) => byId.get(id)?.title ?? id;
@@ -96,6 +105,10 @@ export async function loadPersonRecord(context: Context, studyId: string, person
     }),
     responses: await Promise.all(responses.map((response) => labelled(context, response, titleOf))),
     drafts,
+    papers: papers.map(({ administration, state, day, decisions, first, second }) => ({
+      ...{ administration, title: titleOf(administration), state, day, decisions },
+      typed: [first, second].flatMap((typing) => (typing?.cells ? [typing.cells] : [])),
+    })),
     messages: messages.map(({ kind, about, state, createdAt, sentAt }) => ({
       kind,
       administration: typeof about.administration === 'string' ? about.administration : null,

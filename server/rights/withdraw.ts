@@ -14,6 +14,7 @@ import type { Invitation } from '../invitations/store.ts';
 import { tokenFor } from '../invitations/tokens.ts';
 import { optOut } from '../mail/stops.ts';
 import { cancelMessages } from '../outbox/store.ts';
+import { removePapersOf } from '../paper/store.ts';
 import { Problem } from '../problems.ts';
 import { removeDraftOf } from '../responses/drafts.ts';
 import { removeParadataOf } from '../responses/paradata.ts';
@@ -101,6 +102,11 @@ async function apply(context: Context, withdrawal: Withdrawal): Promise<Withdraw
     person: scope === 'study' ? person : null,
   });
   await removeParadataOf(db, study, removed);
+  await removePapersOf(db, study, {
+    person: scope === 'study' ? person : null,
+    invitations: ids,
+    responses: response === null ? removed : [...removed, response],
+  });
   await removeDrafts(context, study, mine);
   if (scope === 'study' && person !== null) await optOut(context, study, person);
   // Once it is applied a later look removes what was on its way only, and most often nothing.

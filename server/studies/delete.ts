@@ -14,6 +14,7 @@ import { removeMailings } from '../mail/mailings.ts';
 import { removeStops } from '../mail/stops.ts';
 import { removeTemplates } from '../mail/template-store.ts';
 import { removeMessages } from '../outbox/store.ts';
+import { removePapers } from '../paper/store.ts';
 import { removeCalls } from '../rates/calls-store.ts';
 import { removeReleases } from '../releases/store.ts';
 import { removeSchoolReleases } from '../reports/release-store.ts';
@@ -35,6 +36,7 @@ export async function deleteStudy(context: Pick<Context, 'db'>, study: string): 
   await removeTemplates(context.db, study);
   await removeStops(context.db, study);
   await removeInvitations(context.db, study);
+  await removePapers(context.db, study);
   await removeResponses(context.db, study);
   await removeExports(context.db, study);
   await removeReleases(context.db, study);

@@ -34,6 +34,7 @@ const standsFor: Record<string, string> = {
   export: 'none',
   file: 'data.csv',
   format: 'xlsx',
+  form: 'n'.repeat(22),
   school: 'elm-1',
   import: randomUUID(),
 };
@@ -121,6 +122,16 @@ const bodies: Readonly<Record<string, object>> = {
     ...{ by: name, said: words, hideUntil: null },
   },
   [`POST ${inAdministration}/shared-links`]: {},
+  [`PUT ${inAdministration}/paper`]: { entry: 'single' },
+  [`POST ${inAdministration}/paper/forms`]: {
+    ...{ kind: 'serial', serial: 'A-1', school: 'elm-1', role: 'teacher' },
+    ...{ day: '2026-05-01', agreed: true },
+  },
+  [`PUT ${inAdministration}/paper/forms/:form/entry`]: { revision: 1, cells: { what_helped: words } },
+  [`POST ${inAdministration}/paper/forms/:form/entry/finish`]: { revision: 1, cells: { what_helped: words } },
+  [`POST ${inAdministration}/paper/forms/:form/decisions`]: {
+    ...{ revision: 1, key: 'what_helped', choice: 'other', value: words, note: words },
+  },
   [`POST ${inAdministration}/simulation`]: { people: 1, seed: '1' },
   [`PUT ${inAdministration}/invitations/:invitation/ineligible`]: { reason: 'on-leave' },
   [`POST ${inAdministration}/messages/:message/step`]: { step: 'cancel' },

@@ -18,6 +18,7 @@ const titles: Readonly<Record<string, string>> = {
   'invitation.read': 'See survey links',
   'message.read': 'Read the list of messages',
   'message.send': 'Send invitations and reminders',
+  'paper.enter': 'Type answers from paper',
   'person.manage': 'Withdraw and erase people',
   'report.read': 'Read reports',
 

@@ -23,6 +23,7 @@ export const studyRoleTitles: Readonly<Record<StudyRole, string>> = {
   evaluator: 'Evaluator',
   analyst: 'Analyst',
   viewer: 'Viewer',
+  clerk: 'Clerk for paper forms',
   coordinator: 'Coordinator of clusters',
   'school-lead': 'School lead',
 };
@@ -33,6 +34,7 @@ export const studyRoleTexts: Readonly<Record<StudyRole, string>> = {
   evaluator: 'Runs fieldwork: roster, administrations, links, messages.',
   analyst: 'Reads reports and downloads coded datasets.',
   viewer: 'Sees the study, response rates and reports.',
+  clerk: 'Types answers from paper forms, and sees no others.',
   coordinator: 'Sees the chosen clusters alone: their schools, links and response rates.',
   'school-lead': 'Sees the chosen schools alone, and how many have responded there.',
 };
