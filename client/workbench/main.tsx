@@ -13,6 +13,7 @@ import './pages.css';
 import './instruments/instruments.css';
 import './messages/messages.css';
 import './fidelity/fidelity.css';
+import './paper/paper.css';
 import './print.css';
 import { makeRouter } from './routes.tsx';
 

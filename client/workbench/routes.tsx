@@ -36,6 +36,7 @@ import { BrokenPage, Layout, NotFoundPage, QuietLayout } from './layout.tsx';
 import { MessagesPart } from './messages/messages.tsx';
 import { TextsPart } from './messages/texts.tsx';
 import { OverviewPage } from './overview/overview.tsx';
+import { PaperPart } from './paper/paper.tsx';
 import { Loading } from './parts/loaded.tsx';
 import { CodeMatchesPage } from './rights/code-matches.tsx';
 import { PersonRightsPage } from './rights/person.tsx';
@@ -128,6 +129,15 @@ export const routes: RouteObject[] = [
           { path: 'calls', element: <CallsPart /> },
           { path: 'plan', element: <PlanPart /> },
           { path: 'links', element: <LinksPart /> },
+          { path: 'paper', element: <PaperPart /> },
+          {
+            path: 'paper/:form',
+            hydrateFallbackElement: <Loading what="the paper form" />,
+            lazy: async () => {
+              const { PaperFormPart } = await import('./paper/form.tsx');
+              return { element: <PaperFormPart /> };
+            },
+          },
           { path: 'messages', element: <MessagesPart /> },
           { path: 'texts', element: <TextsPart /> },
           { path: 'data', element: <DataPart /> },

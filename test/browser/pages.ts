@@ -47,6 +47,7 @@ export const pages: Readonly<Record<string, { path: string; title: RegExp; stran
   'rates-by-day': { path: `${efficacy}?by=day`, title: /^Response rates – Collective efficacy, end – Fidelis$/ },
   calls: { path: `${efficacy}/calls?below=100&after=0`, title: /^Calls – Collective efficacy, end – Fidelis$/ },
   links: { path: `${efficacy}/links`, title: /^Links – Collective efficacy, end – Fidelis$/ },
+  paper: { path: `${efficacy}/paper`, title: /^Paper – Collective efficacy, end – Fidelis$/ },
   messages: { path: `${efficacy}/messages`, title: /^Messages – Collective efficacy, end – Fidelis$/ },
   texts: { path: `${efficacy}/texts`, title: /^Texts of messages – Collective efficacy, end – Fidelis$/ },
   data: { path: `${efficacy}/data`, title: /^Data – Collective efficacy, end – Fidelis$/ },
@@ -73,7 +74,7 @@ export const pages: Readonly<Record<string, { path: string; title: RegExp; stran
 export const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
   administrator: Object.keys(pages).filter((name) => !pages[name]?.stranger),
   evaluator: ['rights', 'person', 'accounts', 'members', 'audit'],
-  analyst: ['rates', 'calls', 'links', 'messages', 'texts', 'accounts'],
+  analyst: ['rates', 'calls', 'links', 'paper', 'messages', 'texts', 'accounts'],
   viewer: [
     'study',
     'overview',
@@ -97,6 +98,7 @@ export const pagesOf: Readonly<Record<AccountRole, readonly string[]>> = {
     'rates-by-day',
     'calls',
     'links',
+    'paper',
     'messages',
     'texts',
     'waves',

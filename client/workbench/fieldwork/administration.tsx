@@ -88,6 +88,7 @@ const waveTitle = (study: Study, id: string) => study.waves.find((wave) => wave.
 
 function PartsNav({ study, base }: { study: string; base: string }) {
   const mayLinks = useMay('invitation.read', study);
+  const mayPaper = useMay('paper.enter', study);
   const mayMessages = useMay('message.read', study);
   const mayData = useMay('dataset.export', study);
   const mayReport = useMay('report.read', study);
@@ -99,6 +100,7 @@ function PartsNav({ study, base }: { study: string; base: string }) {
       <NavLink to={`${base}/plan`}>Plan</NavLink>
       {mayLinks && <NavLink to={`${base}/calls`}>Calls</NavLink>}
       {mayLinks && <NavLink to={`${base}/links`}>Links</NavLink>}
+      {mayPaper && <NavLink to={`${base}/paper`}>Paper</NavLink>}
       {mayMessages && <NavLink to={`${base}/messages`}>Messages</NavLink>}
       {mayData && <NavLink to={`${base}/data`}>Data</NavLink>}
       {mayReport && <NavLink to={`${base}/report`}>Report</NavLink>}
