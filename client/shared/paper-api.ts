@@ -91,7 +91,7 @@ export interface PaperPerson {
 }
 
 export type NewPaper = { readonly day: string; readonly agreed: true } & (
-  | { readonly kind: 'person'; readonly invitation: string }
+  | { readonly kind: 'person'; readonly invitation: string; readonly serial?: string }
   | { readonly kind: 'serial'; readonly serial: string; readonly school: string; readonly role: Role }
 );
 

@@ -15,6 +15,12 @@ export function dayIn(timeZone: string, moment: Date): string {
   return format.format(moment);
 }
 
+/** A moment of a day in a time zone, wherever that is. */
+export function momentOf(timeZone: string, day: string): Date {
+  const noon = new Date(`${day}T12:00:00Z`);
+  return dayIn(timeZone, noon) === day ? noon : new Date(`${day}T00:00:00Z`);
+}
+
 /**
  * The days decide, both included, whether or not the step that they bring has been recorded yet (`advance.ts`); within
  * them, a pause and a closing by hand.

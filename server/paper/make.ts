@@ -17,7 +17,13 @@ import { type PaperEntry, type PaperForm, usualPaperEntry } from './form.ts';
 import { discardPaper, getPaper, insertPaper } from './store.ts';
 
 export type NewPaper =
-  | { readonly kind: 'person'; readonly invitation: string; readonly day: string }
+  | {
+      readonly kind: 'person';
+      readonly invitation: string;
+      /** Which form of this person, where one is filled in after each event. */
+      readonly serial?: string | undefined;
+      readonly day: string;
+    }
   | {
       readonly kind: 'serial';
       readonly serial: string;
@@ -65,6 +71,17 @@ export async function makePaper(
       ],
     });
   }
+  if (administration.repeats && wanted.serial === undefined) {
+    throw new Problem('invalid-request', {
+      issues: [
+        {
+          code: 'serial-needed',
+          path: 'body.serial',
+          message: 'A form is filled in after each event: give the number of this one.',
+        },
+      ],
+    });
+  }
   const invitation =
     wanted.kind === 'person'
       ? await personalLink(context, administration, wanted.invitation)
@@ -73,7 +90,7 @@ export async function makePaper(
     _id: idOf(administration, wanted),
     study: study.id,
     administration: administration.id,
-    serial: wanted.kind === 'serial' ? wanted.serial : null,
+    serial: wanted.kind === 'serial' || administration.repeats ? (wanted.serial ?? null) : null,
     person: invitation.person,
     invitation: invitation._id,
     school: invitation.school,
@@ -104,8 +121,9 @@ export async function makePaper(
 }
 
 /** One form for each: two clerks who begin the same one come to the same document. */
-function idOf({ study, id }: Administration, wanted: NewPaper): string {
-  const own = wanted.kind === 'person' ? ['link', wanted.invitation] : ['serial', wanted.serial];
+function idOf({ study, id, repeats }: Administration, wanted: NewPaper): string {
+  const which = repeats ? [wanted.serial ?? ''] : [];
+  const own = wanted.kind === 'person' ? ['link', wanted.invitation, ...which] : ['serial', wanted.serial];
   return createHash('sha256')
     .update(JSON.stringify([study, id, ...own]))
     .digest('base64url')
@@ -118,6 +136,7 @@ async function personalLink(context: Context, administration: Administration, id
   if (invitation.state !== 'open' || invitation.standing === 'ineligible') {
     throw new Problem('paper-not-taken', { detail: notAsked(invitation) });
   }
+  if (administration.repeats) return invitation;
   const response = await findResponseOfInvitation(context.db, invitation);
   if (response?.completion === 'complete') throw new Problem('paper-not-taken', { detail: answeredAlready });
   return invitation;

@@ -22,7 +22,7 @@ export async function peopleOnPaper(
   where: { readonly school?: string | undefined; readonly cluster?: string | undefined },
 ): Promise<PaperPerson[]> {
   const { db } = context;
-  const { study, id, mode } = await getAdministration(db, place.study, place.administration);
+  const { study, id, mode, repeats } = await getAdministration(db, place.study, place.administration);
   if (mode === 'anonymous' || (where.school === undefined && where.cluster === undefined)) return [];
   const { invitations } = await listInvitations(db, study, id, where);
   const own = invitations.filter(
@@ -37,7 +37,12 @@ export async function peopleOnPaper(
   return own
     .map((one): PaperPerson => {
       const { _id, person, role } = one;
-      return { invitation: _id, person, role, standing: standingOf(one, answered.has(_id), forms.has(_id)) };
+      return {
+        invitation: _id,
+        person,
+        role,
+        standing: standingOf(one, !repeats && answered.has(_id), !repeats && forms.has(_id)),
+      };
     })
     .sort((a, b) => a.role.localeCompare(b.role) || a.person.localeCompare(b.person, 'en', { numeric: true }));
 }

@@ -28,15 +28,22 @@ export const decisionSchema = z.strictObject({
 
 const day = z.iso.date();
 const agreed = z.literal(true, { error: 'must be true: without consent on the form its answers are not taken' });
+const serialSchema = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z0-9][A-Z0-9._-]{0,39}$/, 'must be letters, figures, dots and hyphens, at most 40');
 export const newPaperSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('person'), invitation: z.string().min(1).max(100), day, agreed }),
+  z.strictObject({
+    kind: z.literal('person'),
+    invitation: z.string().min(1).max(100),
+    serial: serialSchema.optional().describe('Needed where a person fills in a form after each event'),
+    day,
+    agreed,
+  }),
   z.strictObject({
     kind: z.literal('serial'),
-    serial: z
-      .string()
-      .trim()
-      .toUpperCase()
-      .regex(/^[A-Z0-9][A-Z0-9._-]{0,39}$/, 'must be letters, figures, dots and hyphens, at most 40'),
+    serial: serialSchema,
     school: z.string().min(1).max(60),
     role: z.enum(roles),
     day,

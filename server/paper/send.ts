@@ -5,12 +5,13 @@
  */
 import { marksOf } from '../../instruments/paper-entry/cells.ts';
 import { checkPaper } from '../../instruments/paper-entry/check.ts';
+import { momentOf } from '../administrations/availability.ts';
 import type { Context } from '../context.ts';
 import { findInvitation } from '../invitations/store.ts';
 import { Problem, type ProblemCode } from '../problems.ts';
 import { loadOffer } from '../responses/offers.ts';
 import { findResponse } from '../responses/store.ts';
-import { midday, submitThrough } from '../responses/submit.ts';
+import { submitThrough } from '../responses/submit.ts';
 import type { Decision, PaperForm } from './form.ts';
 import { answeredAlready, notAsked } from './make.ts';
 import { cellsOf } from './resolve.ts';
@@ -54,7 +55,7 @@ export async function sendPaper(context: Context, form: PaperForm): Promise<Sent
       consent: {
         information: administration.information.version,
         agreed: true,
-        ...(form.day === null ? {} : { agreedAt: midday(offer, form.day) }),
+        ...(form.day === null ? {} : { agreedAt: momentOf(offer.study.timeZone, form.day) }),
       },
       paper: { day: form.day, marks: marksOf(cells) },
     });

@@ -57,7 +57,6 @@ export interface StoredResponse {
   } | null;
   /** In anonymous administrations midnight UTC of the administration's first day, for all (`anonymous.ts`). */
   readonly receivedAt: Date;
-  /** How it was collected; `paper`: typed from a form (`paper/`), `receivedAt` being the day of the form. */
   readonly source: 'web' | 'import' | 'simulated' | 'paper';
   /** The response that this one corrects or completes; what was replaced stays stored and is left out of results. */
   readonly replaces: string | null;
@@ -69,7 +68,7 @@ export interface StoredResponse {
   readonly code?: CodeDigests;
   /** SHA-256 of the file that an import read it from. */
   readonly importFile?: string;
-  /** Of a paper form: why nothing stands in a field, where it was not simply left blank. */
+  /** Of a paper form: why nothing stands in a field that was not left blank. */
   readonly marks?: Readonly<Record<string, PaperMark>>;
 }
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { checkAnswers } from '../../instruments/checker.ts';
 import type { PaperMark } from '../../instruments/paper-entry/cells.ts';
 import { paperIssues } from '../../instruments/paper-entry/check.ts';
-import { dayIn, mayWithdraw } from '../administrations/availability.ts';
+import { dayIn, mayWithdraw, momentOf } from '../administrations/availability.ts';
 import { codeDigests } from '../codes/digest.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
@@ -223,16 +223,14 @@ function responseOf(
       // A clock that runs ahead is not believed.
       agreedAt: anonymous ? null : agreedAt && agreedAt < now ? agreedAt : now,
     },
-    receivedAt: anonymous ? anonymousDay(link.administration) : paper?.day ? midday(link, paper.day) : now,
+    receivedAt: anonymous
+      ? anonymousDay(link.administration)
+      : paper?.day
+        ? momentOf(link.study.timeZone, paper.day)
+        : now,
     ...(receipt === null ? {} : { receipt }),
     ...(code === null ? {} : { code }),
   };
-}
-
-/** A moment of a day in the study's time zone, wherever that is. */
-export function midday({ study: { timeZone } }: Pick<Link, 'study'>, day: string): Date {
-  const noon = new Date(`${day}T12:00:00Z`);
-  return dayIn(timeZone, noon) === day ? noon : new Date(`${day}T00:00:00Z`);
 }
 
 /** How a response is stored: which of the four decides whether a link takes another one. */

@@ -31,7 +31,12 @@ async function clerk(name: string): Promise<Visitor> {
 beforeAll(async () => {
   world = await makeWorld({
     people: { teacher: 24 },
-    administrations: [{ id: 'survey' }, { id: 'anonymous', mode: 'anonymous' }, { id: 'over', closes: '2026-03-31' }],
+    administrations: [
+      { id: 'survey' },
+      { id: 'anonymous', mode: 'anonymous' },
+      { id: 'over', closes: '2026-03-31' },
+      { id: 'log', repeats: true },
+    ],
   });
   evaluator = await world.asEvaluator();
   [ann, ben] = [await clerk('ann'), await clerk('ben')];
@@ -354,6 +359,26 @@ describe('nobody answers twice', () => {
     expect(again.form.response).toBe(sent.response);
     expect(await responsesOf(link)).toHaveLength(1);
   });
+});
+
+test('a log that is filled in after each event has a form of the person for each, told apart by its number', async () => {
+  await plan('log', 'single');
+  const link = world.takeLink('log');
+  const wanted = { kind: 'person', invitation: link.invitation._id, day, agreed: true };
+  const numberless = await (ann as Visitor).send('POST', url('log', '/forms'), wanted);
+  expect(numberless.body.issues[0]).toMatchObject({ code: 'serial-needed', path: 'body.serial' });
+  for (const serial of ['1', '2']) {
+    const made = await (ann as Visitor).send('POST', url('log', '/forms'), { ...wanted, serial });
+    expect(made).toMatchObject({ status: 201, body: { serial, person: link.invitation.person } });
+    const paper = new Paper('log', made.body.id);
+    expect((await paper.type(ann as Visitor, cells)).body.state).toBe('sent');
+    expect((await paper.send(evaluator)).status).toBe(200);
+  }
+  const stored = await collection('responses').find({ administration: 'log' }).toArray();
+  expect(stored.map(({ person, source }) => [person, source])).toEqual([
+    [link.invitation.person, 'paper'],
+    [link.invitation.person, 'paper'],
+  ]);
 });
 
 describe('days', () => {

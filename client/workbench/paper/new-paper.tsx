@@ -27,11 +27,17 @@ export function NewPaperForm({ list }: { list: PaperList }) {
   const clusters = detail.clusters.filter(({ arm }) => arms.includes(arm));
   const asked = roles.filter((role) => administration.audience.roles.includes(role));
 
+  const numbered = kind === 'serial' || administration.repeats === true;
+
   const send = async (values: Readonly<Record<string, string>>) => {
     const [day, role] = [values.day ?? '', asked.find((one) => one === values.role) ?? asked[0]];
     const own =
       kind === 'person'
-        ? ({ kind, invitation: values.invitation ?? '' } as const)
+        ? ({
+            kind,
+            invitation: values.invitation ?? '',
+            ...(administration.repeats ? { serial: values.serial ?? '' } : {}),
+          } as const)
         : ({ kind, serial: values.serial ?? '', school: place, role: role ?? 'teacher' } as const);
     kept.set(name, { kind, place, role: role ?? '', day });
     const form = await beginPaper(detail.study.id, administration.id, { ...own, day, agreed: true });
@@ -45,7 +51,7 @@ export function NewPaperForm({ list }: { list: PaperList }) {
   };
   const check = (values: Readonly<Record<string, string>>): Wrong => ({
     ...(kind === 'person' && !values.invitation ? { invitation: 'Choose the person.' } : {}),
-    ...(kind === 'serial' && !values.serial?.trim() ? { serial: 'Type the number that stands on the form.' } : {}),
+    ...(numbered && !values.serial?.trim() ? { serial: 'Type the number that stands on the form.' } : {}),
     ...(place === '' ? { school: 'Choose the school.' } : {}),
     ...(values.day ? {} : { day: 'Give the day on which the form was filled in.' }),
     ...(values.agreed ? {} : { agreed: 'Without it the answers are not taken.' }),
@@ -84,22 +90,22 @@ export function NewPaperForm({ list }: { list: PaperList }) {
           {kind === 'person' ? (
             <People key={place} place={place} error={wrong.invitation ?? null} />
           ) : (
-            <>
-              <Select
-                label="Role"
-                name="role"
-                defaultValue={before?.role ?? ''}
-                options={asked.map((role) => ({ value: role, title: roleTitles[role] }))}
-              />
-              <Field
-                label="Serial number"
-                name="serial"
-                autoComplete="off"
-                maxLength={40}
-                hint="The number on the form. Where there is none, write one on it."
-                error={wrong.serial ?? null}
-              />
-            </>
+            <Select
+              label="Role"
+              name="role"
+              defaultValue={before?.role ?? ''}
+              options={asked.map((role) => ({ value: role, title: roleTitles[role] }))}
+            />
+          )}
+          {numbered && (
+            <Field
+              label="Serial number"
+              name="serial"
+              autoComplete="off"
+              maxLength={40}
+              hint="The number on the form. Where there is none, write one on it."
+              error={wrong.serial ?? null}
+            />
           )}
           <Field
             label="Filled in on"

@@ -29,7 +29,7 @@ export const standingWords: Readonly<Record<Exclude<PaperPerson['standing'], 'op
 };
 
 export const titleOf = ({ serial, person }: Pick<PaperSummary, 'serial' | 'person'>): string =>
-  serial === null ? (person ?? 'A form') : `No. ${serial}`;
+  [person, serial === null ? null : `No. ${serial}`].filter(Boolean).join(', ');
 
 /** A cell as people read it: the code with its label, the words, or the mark. */
 export function cellText(cell: PaperCell | null | undefined, field: Pick<PaperField, 'codes'> | undefined): string {
