@@ -4,6 +4,7 @@
  * every role and a stranger.
  */
 import { instrumentAccess } from './instruments/access.ts';
+import { paperAccess } from './paper/access.ts';
 
 /** Roles of an account hold in every study; a `member` has none but those of single studies. */
 export const accountRoles = ['administrator', 'evaluator', 'analyst', 'viewer', 'member'] as const;
@@ -252,17 +253,6 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'POST /api/studies/:study/administrations/:administration/shared-links': 'invitation.manage',
   'GET /api/studies/:study/administrations/:administration/qr-sheets.html': 'invitation.read',
   'GET /api/studies/:study/administrations/:administration/qr-sheets.pdf': 'invitation.read',
-  'GET /api/studies/:study/administrations/:administration/paper': 'paper.enter',
-  'PUT /api/studies/:study/administrations/:administration/paper': 'administration.manage',
-  'GET /api/studies/:study/administrations/:administration/paper/people': 'paper.enter',
-  'POST /api/studies/:study/administrations/:administration/paper/forms': 'paper.enter',
-  'GET /api/studies/:study/administrations/:administration/paper/forms/:form': 'paper.enter',
-  'DELETE /api/studies/:study/administrations/:administration/paper/forms/:form': 'paper.enter',
-  'POST /api/studies/:study/administrations/:administration/paper/forms/:form/entry': 'paper.enter',
-  'PUT /api/studies/:study/administrations/:administration/paper/forms/:form/entry': 'paper.enter',
-  'POST /api/studies/:study/administrations/:administration/paper/forms/:form/entry/finish': 'paper.enter',
-  'POST /api/studies/:study/administrations/:administration/paper/forms/:form/decisions': 'administration.manage',
-  'POST /api/studies/:study/administrations/:administration/paper/forms/:form/send': 'administration.manage',
   'GET /api/studies/:study/administrations/:administration/messages': 'message.read',
   'GET /api/studies/:study/administrations/:administration/messages.csv': 'message.read',
   'POST /api/studies/:study/administrations/:administration/messages/:message/step': 'message.send',
@@ -351,4 +341,5 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'PUT /api/studies/:study/retention': 'study.manage',
 
   ...instrumentAccess,
+  ...paperAccess,
 };

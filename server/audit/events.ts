@@ -7,7 +7,7 @@ import type { Request } from 'express';
 import type { Context } from '../context.ts';
 import { problemOf } from '../problem-of.ts';
 import { type AuditFact, recordAudit } from './record.ts';
-import type { AuditVerb } from './verbs.ts';
+import type { AuditVerb } from './verb-list.ts';
 
 interface Happening {
   /** The account that did it; null for somebody who is not known (yet), whatever address was typed. */

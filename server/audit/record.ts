@@ -8,7 +8,7 @@ import { canonicalJson } from '../../instruments/canonical.ts';
 import type { Context } from '../context.ts';
 import { inGroups } from '../database/in-groups.ts';
 import { type AuditEntry, appendAuditEntries, lastAuditEntry, raiseAuditHead } from './store.ts';
-import type { AuditVerb } from './verbs.ts';
+import type { AuditVerb } from './verb-list.ts';
 
 /** What the caller says; number and hashes are given here. */
 export type AuditFact = Omit<AuditEntry, '_id' | 'at' | 'verb' | 'previous' | 'hash'> & { readonly verb: AuditVerb };

@@ -9,7 +9,8 @@ import { problemOf } from '../problem-of.ts';
 import { toldAfter, toldBefore } from './about.ts';
 import { isRefusalTold } from './events.ts';
 import { type AuditFact, recordAudit } from './record.ts';
-import { type AuditVerb, repeatedReads, repeatedSaves } from './verbs.ts';
+import type { AuditVerb } from './verb-list.ts';
+import { repeatedReads, repeatedSaves } from './verbs.ts';
 
 /**
  * Runs the handler of a route. The entry is on disk before the handler begins, so that nothing happens unseen; when the

@@ -10,7 +10,7 @@ export interface AuditEntry {
   /** Number in the chain, from 1 without gaps. */
   readonly _id: number;
   readonly at: Date;
-  /** One of `verbs.ts`, or what an earlier version called it. Permission grammar: `study.create`, `account.sign-in`. */
+  /** One of `verb-list.ts`, or what an earlier version called it. Permission grammar: `study.create`, `account.sign-in`. */
   readonly verb: string;
   readonly actor: {
     readonly kind: 'account' | 'token' | 'command' | 'system' | 'stranger';

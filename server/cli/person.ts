@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { recordCommand } from '../audit/events.ts';
-import type { AuditVerb } from '../audit/verbs.ts';
+import type { AuditVerb } from '../audit/verb-list.ts';
 import type { Context } from '../context.ts';
 import { erasePerson } from '../rights/erase.ts';
 import { loadPersonRecord } from '../rights/record.ts';

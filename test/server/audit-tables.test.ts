@@ -5,10 +5,9 @@
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { thingTitles, verbTitle, verbTitles } from '../../client/workbench/audit/words.ts';
+import { type AuditVerb, auditVerbs } from '../../server/audit/verb-list.ts';
 import {
-  type AuditVerb,
   auditOf,
-  auditVerbs,
   recordedRoutes,
   recordedWithin,
   repeatedReads,

@@ -2,7 +2,7 @@
 import type { AuditEntry } from '../../shared/api.ts';
 import { permissionTitle } from '../accounts/permission-words.ts';
 
-/** Every verb of `server/audit/verbs.ts`; a test compares the two. */
+/** Every verb of `server/audit/verb-list.ts`; a test compares the two. */
 export const verbTitles: Readonly<Record<string, string>> = {
   'access.read': 'Looked at who has access',
   'account.accept-invitation': 'Accepted an invitation',
@@ -74,7 +74,7 @@ export const verbTitles: Readonly<Record<string, string>> = {
   'paper.decide': 'Decided where two entries of a paper form differ',
   'paper.discard': 'Discarded a paper form',
   'paper.finish': 'Finished typing a paper form',
-  'paper.list': 'Looked for the person of a paper form',
+  'paper.look-up': 'Looked for the person of a paper form',
   'paper.plan': 'Set how often paper forms are typed',
   'paper.read': 'Opened a paper form',
   'paper.save': 'Saved what was typed from a paper form',
