@@ -43,10 +43,11 @@ async function as(name: string, screen: Screen) {
   return seen;
 }
 
+const patience = { timeout: 30_000 };
 /** The variable of the field that has the focus. */
 const current = (page: Page) => page.evaluate(() => document.activeElement?.id.replace(/^paper-(field-)?/, '') ?? '');
 const typing = async (page: Page, field: string, keys: string) => {
-  await expect.poll(() => current(page)).toBe(field);
+  await expect.poll(() => current(page), patience).toBe(field);
   await page.keyboard.type(keys);
 };
 async function tabTo(page: Page, what: () => Promise<boolean>): Promise<void> {
@@ -75,7 +76,7 @@ async function typeForm(page: Page, years: string): Promise<void> {
   await page.keyboard.press('Enter');
   await typing(page, 'visits/1/visit_days', '2');
   await page.keyboard.press('Enter');
-  await expect.poll(() => current(page)).toBe('finish');
+  await expect.poll(() => current(page), patience).toBe('finish');
 }
 
 test.each(['phone', 'desktop'] as const)('on a %s', async (screen) => {
@@ -88,7 +89,7 @@ test.each(['phone', 'desktop'] as const)('on a %s', async (screen) => {
   // The form of a person, by the keyboard.
   await page.getByLabel('School').focus();
   await page.keyboard.type('Elm Primary 1');
-  await expect.poll(() => page.getByLabel('School').inputValue()).toBe('elm-1');
+  await expect.poll(() => page.getByLabel('School').inputValue(), patience).toBe('elm-1');
   const person = page.getByLabel('Person');
   await person
     .locator('option', { hasText: `${invitation.person}, teacher` })
@@ -96,7 +97,7 @@ test.each(['phone', 'desktop'] as const)('on a %s', async (screen) => {
     .waitFor({ state: 'attached' });
   await page.keyboard.press('Tab');
   await page.keyboard.type(`${invitation.person}, teacher`);
-  await expect.poll(() => person.inputValue()).toBe(invitation._id);
+  await expect.poll(() => person.inputValue(), patience).toBe(invitation._id);
   await page.keyboard.press('Tab');
   // Day and month are typed in the order of the browser, whichever that is here.
   await page.getByLabel('Filled in on').fill('2026-03-02');
@@ -113,9 +114,9 @@ test.each(['phone', 'desktop'] as const)('on a %s', async (screen) => {
   await expectAccessible(page);
   await picture(page, `paper-wrong-${screen}`);
   await page.keyboard.type('2');
-  await expect.poll(() => current(page)).toBe('years');
+  await expect.poll(() => current(page), patience).toBe('years');
   await page.keyboard.press('Control+z');
-  await expect.poll(() => current(page)).toBe('role');
+  await expect.poll(() => current(page), patience).toBe('role');
   expect(await page.locator('#paper-field-role').inputValue()).toBe('');
   // What depends on an answer is not there before it.
   expect(await page.locator('#paper-field-what_helped').count()).toBe(0);
@@ -130,7 +131,7 @@ test.each(['phone', 'desktop'] as const)('on a %s', async (screen) => {
   // What was typed is there after a reload, and the page goes on where it was.
   await page.reload();
   await page.getByText('9 of 9 fields typed').waitFor();
-  await expect.poll(() => current(page)).toBe('finish');
+  await expect.poll(() => current(page), patience).toBe('finish');
   await page.keyboard.press('Enter');
   await page.getByText('Your entry is finished. Somebody else types the form again.').waitFor();
   await expectAccessible(page);
