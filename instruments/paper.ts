@@ -5,6 +5,7 @@
  */
 import type { Instrument } from './instrument.ts';
 import { directionOf } from './languages.ts';
+import type { Answer, Expression, Question } from './questions.ts';
 import { factsOf, type ItemFact, type OptionFact, partAt } from './versions/facts.ts';
 import { firstOf, type Words, wordsOf } from './versions/words.ts';
 
@@ -36,6 +37,16 @@ const plain = (text: string): string =>
     .replaceAll('&amp;', '&')
     .trim();
 
+const onlyIf = (condition: string): string => `Only if ${escaped(condition.replaceAll(/[{}]/g, ''))}`;
+
+const conditionOf = (expressions: readonly Expression[]): string => {
+  const texts = expressions.map(({ text }) => text.trim());
+  return texts.length > 1 ? texts.map((text) => `(${text})`).join(' and ') : (texts[0] ?? '');
+};
+
+type Rows = Extract<Answer, { readonly kind: 'matrix' }>['rows'];
+const rowsOf = (answer: Answer): Rows | null => (answer.kind === 'matrix' ? answer.rows : null);
+
 export interface Paper {
   readonly html: string;
   readonly title: string;
@@ -46,7 +57,7 @@ export function paperOf(instrument: Instrument, language: string = instrument.la
   const printer = new Printer(instrument, language);
   const title = `${instrument.title}, version ${instrument.version}`;
   const body = printer.pages().join('\n');
-  const html = `<!doctype html><html lang="${language}" dir="${directionOf(language)}"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${css}</style></head><body><main><h1>${escaped(printer.heading())}</h1>${printer.opening()}${body}</main><footer><p>${escaped(`${instrument.id}@${instrument.version}. ${instrument.permission.note}`)}</p></footer></body></html>`;
+  const html = `<!doctype html><html lang="${language}" dir="${directionOf(language)}"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>${css}</style></head><body><main><h1>${printer.heading()}</h1>${printer.opening()}${body}</main><footer><p>${escaped(`${instrument.id}@${instrument.version}. ${instrument.permission.note}`)}</p></footer></body></html>`;
   return { html, title };
 }
 
@@ -75,8 +86,9 @@ class Printer {
     return this.words(wordsOf(partAt(this.#instrument, path)[key], this.#instrument.languages));
   }
 
+  /** As HTML, like all that stands in the form. */
   heading(): string {
-    return this.at('survey', 'title') || this.#instrument.title;
+    return this.at('survey', 'title') || escaped(this.#instrument.title);
   }
 
   opening(): string {
@@ -93,7 +105,7 @@ class Printer {
       const shown = questions.map((question) =>
         question.answer.kind === 'none'
           ? `<p class="note">${this.at(question.path, 'html')}</p>`
-          : this.question(this.#byQuestion.get(question.name) ?? [], question.path),
+          : this.question(this.#byQuestion.get(question.name) ?? [], question),
       );
       return `<section><h2>${title}</h2>${description === '' ? '' : `<p class="note">${description}</p>`}${shown.join('\n')}</section>`;
     });
@@ -101,7 +113,12 @@ class Printer {
 
   /** Conditions name variables as they stand in the margin. */
   private when(condition: string): string {
-    return condition === '' ? '' : `<p class="when">Only if ${escaped(condition.replaceAll(/[{}]/g, ''))}</p>`;
+    return condition === '' ? '' : `<p class="when">${onlyIf(condition)}</p>`;
+  }
+
+  /** Of a row or an option, behind its words. */
+  private within(condition: string): string {
+    return condition === '' ? '' : ` <small class="when">(${onlyIf(condition)})</small>`;
   }
 
   private codes(items: readonly ItemFact[]): string {
@@ -116,22 +133,22 @@ class Printer {
     return `<div class="codes" role="note" aria-label="Variables and codes"><p>${escaped(shownNames.join(' '))}</p>${values || limits ? `<p>${escaped(values || limits)}</p>` : ''}</div>`;
   }
 
-  private question(items: readonly ItemFact[], path: string): string {
+  private question(items: readonly ItemFact[], { path, answer, shownIf, enabledIf }: Question): string {
     const asked = items.filter(({ variable }) => variable.origin === 'asked');
     const [first] = asked;
     if (!first) return '';
     this.#number += 1;
     const title = this.at(path, 'title') || this.words(first.wording);
     const note = this.at(path, 'description');
-    const head = `<h3>${this.#number}. ${title}</h3>${this.when(first.condition)}${note === '' ? '' : `<p class="note">${note}</p>`}`;
+    const head = `<h3>${this.#number}. ${title}</h3>${this.when(conditionOf([...shownIf, ...enabledIf]))}${note === '' ? '' : `<p class="note">${note}</p>`}`;
     const wide = first.questionType === 'matrix' || first.questionType === 'matrixdropdown' || first.table !== '';
-    return `<div class="question${wide ? ' wide' : ''}"><div>${head}${this.answer(asked)}</div>${this.codes(asked)}</div>`;
+    return `<div class="question${wide ? ' wide' : ''}"><div>${head}${this.answer(asked, rowsOf(answer))}</div>${this.codes(asked)}</div>`;
   }
 
-  private answer(items: readonly ItemFact[]): string {
+  private answer(items: readonly ItemFact[], rows: Rows | null): string {
     const [first] = items;
     if (!first) return '';
-    if (first.questionType === 'matrix') return this.matrix(items);
+    if (first.questionType === 'matrix') return this.matrix(items, rows);
     if (
       items.some(({ table }) => table !== '') ||
       first.questionType === 'matrixdynamic' ||
@@ -155,15 +172,22 @@ class Printer {
   }
 
   private options(options: readonly OptionFact[]): string {
-    return `<ul>${options.map(({ words }) => `<li><span class="box ring"></span>${this.words(words)}</li>`).join('')}</ul>`;
+    const shown = options.map(
+      ({ words, condition }) => `<li><span class="box ring"></span>${this.words(words)}${this.within(condition)}</li>`,
+    );
+    return `<ul>${shown.join('')}</ul>`;
   }
 
-  private matrix(items: readonly ItemFact[]): string {
+  private matrix(items: readonly ItemFact[], asked: Rows | null): string {
     const options = items[0]?.options ?? [];
+    // As on the screen: a row's own condition takes the place of the one for all.
+    const conditions = new Map(
+      (asked?.list ?? []).map(({ name, shownIf }) => [name, (shownIf ?? asked?.shownIf)?.text ?? '']),
+    );
     const head = options.map(({ words }) => `<th scope="col">${this.words(words)}</th>`).join('');
     const rows = items.map(
       ({ name, wording }) =>
-        `<tr><th scope="row">${this.words(wording)} <small>(${escaped(name)})</small></th>${options.map(() => '<td><span class="box ring"></span></td>').join('')}</tr>`,
+        `<tr><th scope="row">${this.words(wording)} <small>(${escaped(name)})</small>${this.within(conditions.get(name) ?? '')}</th>${options.map(() => '<td><span class="box ring"></span></td>').join('')}</tr>`,
     );
     return `<table><thead><tr><th scope="col">Statement</th>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
   }

@@ -76,12 +76,20 @@ function comparison(
   if (item.kind !== 'name' || !codes) return null;
   if (operator === 'notequal' || operator === 'noneof') return null;
   const constants = value.kind === 'list' ? value.items : [value];
-  const numbers = constants.map((one) => (one.kind === 'constant' ? Number(one.value) : Number.NaN));
+  const numbers = constants.map(numberOf);
   if (numbers.some(Number.isNaN)) return null;
   const test = operator === 'anyof' ? compare.equal : compare[operator];
   if (!test) return null;
   const left = new Set([...codes].filter((code) => numbers.some((number) => test(code, number))));
   return left.size === 0 ? [] : [new Map([[item.name, left]])];
+}
+
+/** The code that a constant stands for; an empty text stands for a blank, which is no code. */
+function numberOf(node: ExpressionNode): number {
+  if (node.kind !== 'constant') return Number.NaN;
+  const { value } = node;
+  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
 function bothOf(one: Case[] | null, other: Case[] | null): Case[] | null {

@@ -6,6 +6,7 @@ import { gradeOf } from '../../instruments/checks/check-reading.ts';
 import { isDoubleBarrelled } from '../../instruments/checks/check-wording.ts';
 import { syllablesIn } from '../../instruments/checks/english.ts';
 import { canHold } from '../../instruments/checks/satisfiable.ts';
+import { conditionOf } from '../../instruments/surveyjs.ts';
 import { accepted, instrumentWith, pageOf, pagesOf } from './build.ts';
 
 type Json = Record<string, unknown>;
@@ -154,6 +155,13 @@ test('pages and items that nobody can reach, and conditions on what comes later'
   expect(canHold(['{a} > 1', '{a} < 3'], known)).toBe(true);
   expect(canHold(['{a} > 1', '{a} < 2'], known)).toBe(false);
   expect(canHold(['!({a} = 1)', '{a} empty'], known)).toBe(true);
+  // These hold while the item is blank, and survey-core says so too.
+  for (const blank of ["{a} = ''", "'' = {a}", "{a} = '' or {a} = 9"]) {
+    expect(canHold([blank], known)).toBe(true);
+    expect(codesOf(pageOf(radio('a'), radio('b', { visibleIf: blank })))).not.toContain('error unreachable-item b');
+    expect(conditionOf(blank)({})).toBe(true);
+  }
+  expect(canHold(["{a} = '9'"], known)).toBe(false);
 });
 
 test('wording: two things at once, leading and absolute words, two negations', () => {
