@@ -5,6 +5,7 @@
  */
 
 import { holds } from '../../instruments/fidelity/score.ts';
+import type { Window } from '../../instruments/fidelity/windows.ts';
 import type { FidelityModel } from '../../instruments/fidelity-model.ts';
 import { groupBy } from '../../instruments/group-by.ts';
 import { type DatedPerson, type Places, personAt, schoolAt } from '../../instruments/membership.ts';
@@ -77,8 +78,14 @@ export interface QualityInput extends Pick<ProcessInput, 'model' | 'waves' | 'to
   readonly people: ReadonlyMap<string, DatedPerson>;
 }
 
+/** With the days of its cycles, told once. */
+interface Looking extends QualityInput {
+  readonly windows: ReadonlyMap<string, Window>;
+}
+
 /** Findings about single entries. One entry may have several. */
-export function entryFlags(input: QualityInput): Flag[] {
+export function entryFlags(given: QualityInput): Flag[] {
+  const input: Looking = { ...given, windows: windowsOf(given) };
   const places = placesOf(input);
   const names = new Map(input.schools.map(({ id, name }) => [id, name]));
   const flags = new Map<string, Flag>();
@@ -138,7 +145,7 @@ function personLeft(person: DatedPerson, { day }: PlacedEntry, places: Places): 
 }
 
 /** Two entries of one list with the same place, day and kind: the first that counts stands, the others wait. */
-function* duplicateFlags(input: QualityInput): Generator<Flag> {
+function* duplicateFlags(input: Looking): Generator<Flag> {
   for (const entries of mergedLists(input)) {
     for (const group of groupBy(entries, ({ same }) => same).values()) {
       const [first, ...others] = [...group].sort((one, other) => (one.entry.id < other.entry.id ? -1 : 1));
@@ -195,7 +202,7 @@ function kindVariables({ components }: FidelityModel, key: string): string[] {
   return [...new Set(conditions.map(({ variable }) => variable))].sort();
 }
 
-function flagOf(input: QualityInput, kind: FlagKind, entry: PlacedEntry, text: string): Flag {
+function flagOf(input: Looking, kind: FlagKind, entry: PlacedEntry, text: string): Flag {
   const { id, cluster, school, day } = entry;
   return {
     id: `${kind}:${id}`,
@@ -213,8 +220,8 @@ function flagOf(input: QualityInput, kind: FlagKind, entry: PlacedEntry, text: s
 }
 
 /** The cycle of a day; null: in none. */
-function cycleOf(input: Pick<ProcessInput, 'model' | 'waves'>, day: string): string | null {
-  for (const [cycle, window] of windowsOf(input)) if (isWithin(day, window)) return cycle;
+function cycleOf({ windows }: Pick<Looking, 'windows'>, day: string): string | null {
+  for (const [cycle, window] of windows) if (isWithin(day, window)) return cycle;
   return null;
 }
 

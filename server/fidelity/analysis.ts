@@ -5,15 +5,30 @@ import { agreementOf, type ComparedUnit, comparedUnits } from '../../analysis/pr
 import { randomOf } from '../../instruments/random.ts';
 import type { Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
-import { loadFidelityData, pictureFor } from './fidelity.ts';
+import { type FidelityData, loadFidelityData, pictureFor } from './fidelity.ts';
 import { wordsOf } from './words.ts';
 
 const draws = 200;
+
+/** Of each state of the data what was computed of it, for either kind of reader: the draws of weights are dear. */
+const kept = new WeakMap<FidelityData, Map<boolean, ReturnType<typeof analyse>>>();
 
 /** Null where the study has no published model. */
 export async function fidelityAnalysis(context: Pick<Context, 'db' | 'clock'>, study: Study, suppress: boolean) {
   const data = await loadFidelityData(context, study);
   if (!data) return null;
+  const known = kept.get(data) ?? new Map<boolean, ReturnType<typeof analyse>>();
+  kept.set(data, known);
+  const before = known.get(suppress);
+  if (before) return before;
+  const found = analyse(context, study, data, suppress);
+  known.set(suppress, found);
+  // A failure is not kept: the next request tries again.
+  found.catch(() => known.delete(suppress));
+  return found;
+}
+
+async function analyse(context: Pick<Context, 'db' | 'clock'>, study: Study, data: FidelityData, suppress: boolean) {
   const { input, version } = data;
   const minimum = suppress ? study.minimumCell : null;
   const words = (await wordsOf(context, study, input.model))(null);

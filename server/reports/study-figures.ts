@@ -21,6 +21,7 @@ import { countCells } from '../rates/cells.ts';
 import { usualDay } from '../rates/tables.ts';
 import { replacedIds } from '../responses/store.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
+import { sharer } from '../shared-work.ts';
 import { gatherAnswers, type ReportTask } from './gather.ts';
 import { runFigures } from './pool.ts';
 
@@ -34,6 +35,8 @@ const keepVersion = keeper<string>();
 /** Of each database the studies that were asked for last, by the state of their data. */
 const kept = new WeakMap<Connection, Map<string, { readonly version: string; readonly figures: StudyFigures }>>();
 const mostKept = 4;
+/** Two who ask before the first answer is there wait for one computation. */
+const share = sharer<StudyFigures>();
 /** Reading and coding takes about this share of the time. */
 const readingShare = 0.5;
 
@@ -45,11 +48,13 @@ export async function loadStudyFigures(context: Context, study: Study, task: Rep
   kept.set(context.db, known);
   const before = known.get(study.id);
   if (before?.version === version) return before.figures;
-  const figures = await compute(context, study, surveys, task);
-  known.delete(study.id);
-  known.set(study.id, { version, figures });
-  for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - mostKept))) known.delete(oldest);
-  return figures;
+  return share(context.db, `${study.id} ${version}`, task, async (shared) => {
+    const figures = await compute(context, study, surveys, shared);
+    known.delete(study.id);
+    known.set(study.id, { version, figures });
+    for (const oldest of [...known.keys()].slice(0, Math.max(0, known.size - mostKept))) known.delete(oldest);
+    return figures;
+  });
 }
 
 /** Surveys of people, in the order of the waves: logs and observations tell of the programme, not of people; pilots of neither. */
@@ -78,8 +83,8 @@ async function compute(
     const own = surveys.filter((survey) => survey.instrument === instrument);
     const inputs: AdministrationReportInput[] = [];
     for (const [at, { id }] of own.entries()) {
-      const share = partOf(told, (readingShare * at) / own.length, (readingShare * (at + 1)) / own.length);
-      const { input } = await gatherAnswers(context, study, id, { signal, onShare: share });
+      const part = partOf(told, (readingShare * at) / own.length, (readingShare * (at + 1)) / own.length);
+      const { input } = await gatherAnswers(context, study, id, { signal, onShare: part });
       const { title, wave } = input.administration;
       counts.set(id, { id, title, wave, instrument, rates: input.rates });
       inputs.push(input);

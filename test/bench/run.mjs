@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepare } from '../../server/prepare.mjs';
 
-const benchmarks = ['submissions', 'exports', 'page', 'statistics', 'rates', 'checks'];
+const benchmarks = ['submissions', 'exports', 'page', 'statistics', 'rates', 'checks', 'fidelity'];
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const output = join(root, 'test', 'output');
