@@ -3,7 +3,6 @@
  * that came back, releases. Each for whoever may read the thing itself. Called by `overview.ts`.
  */
 
-import { dayIn } from '../administrations/availability.ts';
 import { listAmendments } from '../amendments/store.ts';
 import type { Fidelity } from '../fidelity/fidelity.ts';
 import { listModels } from '../fidelity/models.ts';
@@ -76,12 +75,11 @@ function late({ since }: Overviewed, fidelity: Fidelity | null): Change[] {
 async function ofStudy({ context: { db }, study, administrations, reader, sinceAt }: Overviewed): Promise<Change[]> {
   const isNew = ({ at }: { readonly at: Date }) => at >= sinceAt;
   const changes: Change[] = [];
-  const day = (at: Date) => dayIn(study.timeZone, at);
   if (reader.may('fidelity.read')) {
     const steps = (await listModels(db, study.id))
       .flatMap(({ version, history }) => history.map((step) => ({ ...step, version })))
       .filter((step) => step.state !== 'draft' && isNew(step));
-    changes.push(newest('model', steps, ({ version, state, at }) => `Version ${version} ${state}, ${day(at)}`));
+    changes.push(newest('model', steps, ({ version, state }) => `Version ${version}: ${state}`));
   }
   if (reader.may('administration.read')) {
     const amendments = (await listAmendments(db, study.id)).filter(isNew);

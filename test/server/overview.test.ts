@@ -209,7 +209,7 @@ describe('the overview of a study', () => {
       { kind: 'logs', n: 1, told: [] },
       { kind: 'events', n: 1, told: [] },
       { kind: 'late', n: 1, told: [] },
-      { kind: 'model', n: 1, told: ['Version 1 published, 2026-03-05'] },
+      { kind: 'model', n: 1, told: ['Version 1: published'] },
       { kind: 'amendments', n: 1, told: ['1, Staff survey: Snow.'] },
       { kind: 'bounced', n: 1, told: [] },
       { kind: 'releases', n: 1, told: ['1: Interim look'] },

@@ -102,7 +102,7 @@ function OneScale({ sections }: { sections: readonly Section[] }) {
       />
       {notes.some(({ code }) => code === warning) && (
         <div className="notice notice-warn">
-          <p className="notice-title">An association, not an effect</p>
+          <p className="notice-title">Read with care</p>
           {notes
             .filter(({ code }) => code === warning)
             .map(({ text }) => (

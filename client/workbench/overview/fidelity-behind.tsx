@@ -1,6 +1,6 @@
 /** Where fidelity falls behind: places of the programme with the lowest index. Used by the overview. */
 import { Link } from 'react-router';
-import { counted, formatNumber } from '../../shared/format.ts';
+import { counted, formatNumber, formatPercent } from '../../shared/format.ts';
 import type { LowPlace, Overview } from '../../shared/overview-api.ts';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
 
@@ -25,8 +25,10 @@ export function FidelityBehind({ fidelity, study }: { fidelity: Fidelity; study:
       {clusters.length + schools.length === 0 && (
         <p>No place has an index yet: too little of what is due has a score.</p>
       )}
-      <LowPlaces kind="Clusters" places={clusters} />
-      <LowPlaces kind="Schools" places={schools} />
+      <div className="overview-pair">
+        <LowPlaces kind="Clusters" places={clusters} />
+        <LowPlaces kind="Schools" places={schools} />
+      </div>
       {withheld && <p className="soft">Scores of too few people are left out.</p>}
     </section>
   );
@@ -36,7 +38,7 @@ function LowPlaces({ kind, places }: { kind: 'Clusters' | 'Schools'; places: rea
   if (places.length === 0) return null;
   const title = `${kind} with the lowest index`;
   return (
-    <>
+    <div>
       <h3>{title}</h3>
       <ScrollRegion label={title}>
         <table>
@@ -56,13 +58,13 @@ function LowPlaces({ kind, places }: { kind: 'Clusters' | 'Schools'; places: rea
             {places.map(({ id, name, index, late }) => (
               <tr key={id}>
                 <th scope="row">{name}</th>
-                <td className="number">{index.toFixed(2)}</td>
+                <td className="number">{formatPercent(index)}</td>
                 <td className="number">{formatNumber(late)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </ScrollRegion>
-    </>
+    </div>
   );
 }

@@ -31,7 +31,7 @@ function Frame({ detail: { study } }: { detail: StudyDetail }) {
         { to: '/', title: 'Studies' },
         { to: `/studies/${study.id}`, title: study.title },
       ]}
-      lead={query.data && <p>As at {formatDay(query.data.today)}.</p>}
+      lead={query.data && <p>{`${study.title}, as at ${formatDay(query.data.today)}.`}</p>}
     >
       {study.simulated && <SimulatedNotice />}
       <Loaded query={query} what="the overview">
@@ -62,7 +62,7 @@ function Parts({ overview, study }: { overview: Overview; study: string }) {
       {response && <ResponseBehind response={response} study={study} />}
       {fidelity && <FidelityBehind fidelity={fidelity} study={study} />}
       <section aria-labelledby="changed">
-        <h2 id="changed">Since {formatDay(since)}</h2>
+        <h2 id="changed">What has changed since {formatDay(since)}</h2>
         {changes.length === 0 ? (
           <p>Nothing has changed that you may see.</p>
         ) : (

@@ -1,6 +1,6 @@
 /** How response stands: administrations in the field against their pace and a week ago, and the slowest places. Used by the overview. */
 import { Link } from 'react-router';
-import { formatDay, formatNumber, formatPercent } from '../../shared/format.ts';
+import { counted, formatDay, formatNumber, formatPercent } from '../../shared/format.ts';
 import type { FieldRow, Overview, SlowPlace } from '../../shared/overview-api.ts';
 import { RateBar } from '../parts/marks.tsx';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
@@ -31,7 +31,6 @@ export function ResponseBehind({ response, study }: { response: Response; study:
                   <th scope="col" className="number">
                     Pace
                   </th>
-                  <th scope="col">Standing</th>
                   <th scope="col" className="number">
                     New in 7 days
                   </th>
@@ -45,8 +44,10 @@ export function ResponseBehind({ response, study }: { response: Response; study:
               </tbody>
             </table>
           </ScrollRegion>
-          <SlowPlaces kind="Clusters" places={clusters} titles={titles} />
-          <SlowPlaces kind="Schools" places={schools} titles={titles} />
+          <div className="overview-pair">
+            <SlowPlaces kind="Clusters" places={clusters} titles={titles} />
+            <SlowPlaces kind="Schools" places={schools} titles={titles} />
+          </div>
           {withheld && (
             <p className="soft">
               Places of too few people to be shown, and others that would tell of them, are left out.
@@ -78,11 +79,12 @@ function Row({ row, study }: { row: FieldRow; study: string }) {
             <small className="soft">
               {formatNumber(responded)} of {formatNumber(eligible)}
             </small>
+            <br />
+            <small>{standing(rate, pace)}</small>
           </>
         )}
       </td>
       <td className="number">{formatPercent(pace)}</td>
-      <td>{standing(rate, pace)}</td>
       <td className="number">{gained === null ? <span className="soft">not told</span> : formatNumber(gained)}</td>
       <td>
         {formatNumber(day)} of {formatNumber(days)}
@@ -97,8 +99,8 @@ function Row({ row, study }: { row: FieldRow; study: string }) {
 function standing(rate: number | null, pace: number) {
   if (rate === null) return '';
   const points = Math.round((rate - pace) * 100);
-  if (points >= 0) return points === 0 ? 'on pace' : `${points} points ahead`;
-  return <strong className="overview-behind">{-points} points behind</strong>;
+  if (points >= 0) return points === 0 ? 'on pace' : `${counted(points, 'point')} ahead`;
+  return <strong className="overview-behind">{counted(-points, 'point')} behind</strong>;
 }
 
 interface SlowProps {
@@ -111,7 +113,7 @@ function SlowPlaces({ kind, places, titles }: SlowProps) {
   if (places.length === 0) return null;
   const title = `${kind} with the fewest answers`;
   return (
-    <>
+    <div>
       <h3>{title}</h3>
       <ScrollRegion label={title}>
         <table>
@@ -120,28 +122,27 @@ function SlowPlaces({ kind, places, titles }: SlowProps) {
             <tr>
               <th scope="col">{kind === 'Clusters' ? 'Cluster' : 'School'}</th>
               <th scope="col">Answered</th>
-              <th scope="col" className="number">
-                Of
-              </th>
-              <th scope="col">Survey</th>
             </tr>
           </thead>
           <tbody>
             {places.map((place) => (
               <tr key={`${place.administration} ${place.id}`}>
-                <th scope="row">{place.title}</th>
+                <th scope="row">
+                  {place.title}
+                  <br />
+                  <small className="soft">{titles.get(place.administration) ?? place.administration}</small>
+                </th>
                 <td>
                   <RateBar responded={place.responded} invited={place.eligible} />
+                  <small className="soft">
+                    {formatNumber(place.responded)} of {formatNumber(place.eligible)}
+                  </small>
                 </td>
-                <td className="number">
-                  {formatNumber(place.responded)} of {formatNumber(place.eligible)}
-                </td>
-                <td>{titles.get(place.administration) ?? place.administration}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </ScrollRegion>
-    </>
+    </div>
   );
 }
