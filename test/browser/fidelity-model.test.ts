@@ -40,8 +40,8 @@ test.each(Object.keys(screens) as Screen[])(
     await createStudy(bench.context, studyOf(study));
     const seen = await bench.signedIn('evaluator', screen);
     const { page } = seen;
-    // What the server does not take of a draft is answered with 400, which the console tells.
-    seen.expectConsole(/Failed to load resource: the server responded with a status of 400/);
+    // What the server does not take of a draft, and a lock without a reason, is refused; the console tells so.
+    seen.expectConsole(/Failed to load resource: the server responded with a status of (400|422)/);
     const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).click();
     const dialog = page.getByRole('dialog');
 
