@@ -8,7 +8,7 @@ import { logicOf } from './logic.ts';
 import type { MissingReason } from './missing.ts';
 import type { Form } from './questions.ts';
 import { formOf } from './read-survey.ts';
-import { calculatedVariable, type ResultTypes, variablesOf } from './variables.ts';
+import { calculatedVariable, peopleVariables, type ResultTypes, variablesOf } from './variables.ts';
 
 /** How a variable is stored in a cell: numbers for integer/number, ISO text for the three time types, text otherwise. */
 export type VariableType = 'integer' | 'number' | 'text' | 'date' | 'datetime' | 'time';
@@ -42,13 +42,15 @@ export interface Variable {
   readonly question: string;
   /** SurveyJS question type, for those who show it. */
   readonly questionType: string;
+  /** Set where the values are pseudonyms of people of the roster. */
+  readonly isPerson?: true;
   /** Membership of scales. */
   readonly scales: readonly { readonly scale: string; readonly reversed: boolean }[];
 }
 
-/** A table of rows linked to a response: one row per entry of a dynamic panel or matrix. */
+/** A table of rows linked to a response: one row per entry of a dynamic panel or matrix, or per person who is ticked. */
 export interface LinkedTable {
-  /** Name of the question. */
+  /** Name of the question; of people ticked in entries with the name of their table before it. */
   readonly name: string;
   readonly label: string;
   readonly variables: readonly Variable[];
@@ -85,8 +87,17 @@ export function codebookOfForm(
     .map((value) => calculatedVariable(value.name, results.get(value.name) ?? 'number', last));
   const tables = form.questions.flatMap((question): LinkedTable[] => {
     const { answer, name, label, page } = question;
+    if (answer.kind === 'people') return [{ name, label, variables: peopleVariables(question, '') }];
     if (answer.kind !== 'table') return [];
-    return [{ name, label, variables: answer.columns.flatMap((column) => variablesOf(column, name, results, page)) }];
+    const ticked = answer.columns.filter((column) => column.answer.kind === 'people');
+    return [
+      { name, label, variables: answer.columns.flatMap((column) => variablesOf(column, name, results, page)) },
+      ...ticked.map((column) => ({
+        name: peopleTable(name, column.name),
+        label: column.label,
+        variables: peopleVariables(column, name, page),
+      })),
+    ];
   });
   return {
     instrument: instrument.id,
@@ -94,6 +105,23 @@ export function codebookOfForm(
     variables: [...asked, ...computed].map((variable) => withScales(variable, instrument.scales)),
     tables,
   };
+}
+
+/** The linked table of the people who are ticked in the entries of a table. */
+export function peopleTable(table: string, question: string): string {
+  return `${table}_${question}`;
+}
+
+/** The lists of ticked people that stand in the entries of a table, or in the response itself (null). */
+export function peopleLists(
+  { tables }: Pick<Codebook, 'tables'>,
+  table: string | null,
+): { readonly question: string; readonly at: number }[] {
+  return tables.flatMap(({ name, variables }, at) => {
+    const question = variables.find(({ isPerson }) => isPerson)?.question;
+    if (question === undefined) return [];
+    return name === (table === null ? question : peopleTable(table, question)) ? [{ question, at }] : [];
+  });
 }
 
 /** Items that are parts of a scale are at least ordinal: their codes mean more and less. */

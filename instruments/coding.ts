@@ -4,6 +4,7 @@
  */
 import { isBlank } from './blank.ts';
 import { type Coding, putAllCalculated, putCalculated } from './calculated.ts';
+import { peopleTable } from './codebook.ts';
 import type { CompiledInstrument, CompiledQuestion } from './compile.ts';
 import { type Situation, situationOf } from './conditions.ts';
 import { type Cells, fill, newCells, put, putAnswer, putLevel } from './encode.ts';
@@ -40,6 +41,7 @@ const silent: ReadonlySet<MissingReason | null> = new Set(['hidden', 'skipped', 
 
 /** A row of a table while the response is coded. */
 interface Entry {
+  readonly answers: JsonObject;
   readonly cells: Cells;
   readonly situation: Situation;
 }
@@ -53,8 +55,9 @@ function entriesOf(compiled: CompiledQuestion, value: unknown, reason: MissingRe
   for (const [position, row] of rows.entries()) {
     const cells = newCells(width, reason);
     const inside = situations?.[position] ?? situation;
-    putLevel(compiled.columns, isObject(row) ? row : {}, cells, 0, inside);
-    if (!cells.reasons.every((one) => silent.has(one))) coded.push({ cells, situation: inside });
+    const answers: JsonObject = isObject(row) ? row : {};
+    putLevel(compiled.columns, answers, cells, 0, inside);
+    if (!cells.reasons.every((one) => silent.has(one))) coded.push({ answers, cells, situation: inside });
   }
   return coded;
 }
@@ -112,9 +115,11 @@ export function codeRow(compiled: CompiledInstrument, response: CodableResponse)
   const answers: JsonObject = isObject(response.answers) ? response.answers : {};
   const situation = situationOf(compiled, answers);
   const lastPage = lastOpenedPage(compiled, response, answers, situation);
-  const main = newCells(compiled.codebook.variables.length, 'skipped');
+  const { codebook } = compiled;
+  const main = newCells(codebook.variables.length, 'skipped');
   const context: Coding = { compiled, main };
   const tables: { question: CompiledQuestion; entries: Entry[] }[] = [];
+  const linked = new Map<string, readonly CodedEntry[]>();
   for (const question of compiled.questions) {
     const { name, page, answer } = question.question;
     const { first, count } = question;
@@ -124,6 +129,7 @@ export function codeRow(compiled: CompiledInstrument, response: CodableResponse)
     const closed = hidden || (situation.disabled.has(name) && isBlank(value));
     fill(main, first, count, closed ? 'hidden' : reason);
     if (!hidden) putAnswer(question, value, main, first, situation);
+    if (answer.kind === 'people') linked.set(name, hidden ? [] : tickedIn(value).map(personEntry));
     if (answer.kind !== 'table') continue;
     const entries = hidden ? [] : entriesOf(question, value, reason, situation);
     if (entries.length > 0 || (!closed && reason === 'skipped')) put(main, first, entries.length);
@@ -131,11 +137,32 @@ export function codeRow(compiled: CompiledInstrument, response: CodableResponse)
   }
   putAllCalculated(context, situation);
   for (const { question, entries } of tables) computeEntries(question, entries, context);
+  for (const { question, entries } of tables) {
+    const { name } = question.question;
+    linked.set(
+      name,
+      entries.map(({ cells }) => cells),
+    );
+    for (const column of question.columns)
+      if (column.question.answer.kind === 'people')
+        linked.set(peopleTable(name, column.question.name), tickedInEntries(column, entries));
+  }
   return {
     ...main,
-    tables: tables.map(({ question, entries }) => ({
-      name: question.question.name,
-      rows: entries.map(({ cells }) => cells),
-    })),
+    tables: codebook.tables.map(({ name }) => ({ name, rows: linked.get(name) ?? [] })),
   };
+}
+
+const tickedIn = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : []).filter((person) => typeof person === 'string');
+
+const reasonless = (values: CodedEntry['values']): CodedEntry => ({ values, reasons: values.map(() => null) });
+const personEntry = (person: string): CodedEntry => reasonless([person]);
+
+/** Who is ticked in the entries of a table, entry by entry: a hidden list ticks nobody. */
+function tickedInEntries(column: CompiledQuestion, entries: readonly Entry[]): CodedEntry[] {
+  const { name } = column.question;
+  return entries.flatMap(({ answers, situation }, at) =>
+    situation.hidden.has(name) ? [] : tickedIn(own(answers, name)).map((person) => reasonless([at + 1, person])),
+  );
 }

@@ -143,6 +143,10 @@ export function putAnswer(
     case 'grid':
       putGrid(compiled, answer, value, cells, at, situation);
       return;
+    case 'people':
+    case 'files':
+      if (Array.isArray(value) && value.length > 0) put(cells, at, value.length);
+      return;
     case 'table':
     case 'calculated':
     case 'none':

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { dimensions, fidelityLevels } from './fidelity-names.ts';
 import { namePattern } from './names.ts';
+import { roles } from './study.ts';
 import { plainWords } from './zod-words.ts';
 
 const id = z
@@ -47,11 +48,15 @@ const range = z.strictObject({ min: z.number(), max: z.number() });
 const rule = z.discriminatedUnion('kind', [
   /** Entries against the number expected; one that took less than the expected duration counts in part. */
   z.strictObject({ kind: z.literal('count'), duration: variable.nullable().default(null) }),
-  /** What a variable says, out of a number or of the schools of the cluster: the mean of the entries expected. */
+  /**
+   * What a variable says, out of a number or of the schools of the cluster: the mean of the entries expected. Out of the people:
+   * of those on the roster at the day, in these roles or all, how many are ticked in the list that `variable` names.
+   */
   z.strictObject({
     kind: z.literal('share'),
     variable,
-    outOf: z.union([z.number().positive(), z.literal('schools')]),
+    outOf: z.union([z.number().positive(), z.literal('schools'), z.literal('people')]),
+    roles: z.array(z.enum(roles)).min(1).max(roles.length).optional(),
   }),
   /** The share of entries for which a condition holds; reversed: for which it does not. */
   z.strictObject({ kind: z.literal('proportion'), when: condition, reversed: z.boolean().default(false) }),

@@ -131,6 +131,14 @@ const emptySurvey = { pages: [{ elements: [{ type: 'comment', name: 'none' }] }]
 
 function checkVariables(codebook: Codebook, issues: Issues): void {
   const tables = [{ name: '', variables: codebook.variables }, ...codebook.tables];
+  const named = new Set<string>();
+  for (const { name } of codebook.tables) {
+    if (named.has(name)) {
+      const message = `Two lists would be kept in the table ${name}; rename the question of one.`;
+      issues.add('duplicate-name', 'survey', message);
+    }
+    named.add(name);
+  }
   for (const table of tables) {
     const place = table.name === '' ? 'survey' : `survey (table ${table.name})`;
     const seen = new Set<string>();

@@ -79,9 +79,10 @@ const questionTypes: Readonly<Record<QuestionType, Properties>> = {
     autocomplete: 'word',
     renderAs: ['default', 'select'],
   },
-  checkbox: { ...selecting, colCount: 'count', ...counting },
+  checkbox: { ...selecting, colCount: 'count', ...counting, fidelisChoices: 'own' },
   tagbox: {
     ...selecting,
+    fidelisChoices: 'own',
     colCount: 'count',
     ...counting,
     ...searching,
@@ -163,6 +164,7 @@ const questionTypes: Readonly<Record<QuestionType, Properties>> = {
     allowResize: 'flag',
     acceptCarriageReturn: 'flag',
   },
+  file: { fidelisEvidence: 'own', allowMultiple: 'flag', maxFiles: 'own' },
   multipletext: {
     items: 'own',
     inputSize: 'count',

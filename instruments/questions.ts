@@ -16,6 +16,7 @@ export const supportedTypes = [
   'boolean',
   'text',
   'comment',
+  'file',
   'multipletext',
   'matrix',
   'matrixdropdown',
@@ -136,6 +137,10 @@ export type Answer =
       readonly labelFalse: string;
     }
   | { readonly kind: 'codes'; readonly choices: Choices; readonly min: number | null; readonly max: number | null }
+  /** Ticks people of the roster: a list of their pseudonyms. Which people are offered hangs on the link. */
+  | { readonly kind: 'people'; readonly min: number | null; readonly max: number | null }
+  /** Evidence: a list of files that were uploaded beside the answers, at most so many. */
+  | { readonly kind: 'files'; readonly most: number }
   | {
       readonly kind: 'ranking';
       readonly choices: Choices;

@@ -7,6 +7,7 @@ import { columnProperties, isQuestionType, propertiesOf } from './question-prope
 import type { Answer, Choices, Expression, Question, QuestionType } from './questions.ts';
 import { expressionOf, numberedChoices, readChoices, readCode, readRows } from './read-choices.ts';
 import { type Lengths, readBoxes, readComment, readCount, readInput, readNumber, readSlider } from './read-fields.ts';
+import { readEvidence, readPeople } from './read-marked.ts';
 import { readValidators } from './read-validators.ts';
 import { refusedTypes } from './refused.ts';
 import { reachesReserved } from './reserved.ts';
@@ -124,6 +125,7 @@ function limitOf(json: JsonObject, key: string): number | null {
 }
 
 function readSeveral(json: JsonObject, type: QuestionType, path: string, reading: Reading): Answer {
+  if (own(json, 'fidelisChoices') !== undefined) return readPeople(json, path, limitOf, reading);
   const choices = readChoices(own(json, 'choices'), `${path}.choices`, reading, {
     several: true,
     shownIf: expressionOf(json, 'choicesVisibleIf', path),
@@ -199,6 +201,8 @@ function readAnswer(
       return readMatrix(json, path, reading);
     case 'text':
       return readInput(json, path, place.lengths, reading);
+    case 'file':
+      return readEvidence(json, path, reading);
     case 'comment':
       return readComment(json, path, place.lengths, reading);
     case 'multipletext':

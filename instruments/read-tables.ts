@@ -77,7 +77,10 @@ function readColumns(json: JsonObject, path: string, place: Place, reading: Read
     const lent = choosing && own(column, 'choices') === undefined && own(column, 'choicesMax') === undefined;
     const cell = lent ? { ...column, choices: shared } : column;
     const question = readQuestion(cell, type, at, inside(place), reading, readTable, true);
-    if (question) columns.push(question);
+    if (question?.answer.kind === 'people') {
+      const message = 'People are ticked in a question of its own, or in one of a paneldynamic, not in a cell.';
+      reading.issues.add('unsupported-cell-type', `${at}.fidelisChoices`, message);
+    } else if (question) columns.push(question);
   }
   return columns;
 }

@@ -114,7 +114,6 @@ export const refusedProperties: Readonly<Record<string, Refusal>> = {
 
 /** Question types with a reason of their own; any other unknown type is refused by name all the same. */
 export const refusedTypes: Readonly<Record<string, string>> = {
-  file: 'Files cannot be coded and could carry anything.',
   signaturepad: 'A signature is an identity, not an answer.',
   imagepicker: 'Use a radiogroup or a checkbox with texts.',
   imagemap: 'Use a radiogroup or a checkbox with texts.',

@@ -37,6 +37,8 @@ function partVariables(answer: Answer, name: string, rest: readonly string[]): s
     case 'interval':
       return [`${name}_low`, `${name}_high`];
     case 'table':
+    case 'people':
+    case 'files':
       return [`${name}_n`];
     case 'matrix':
       return first === undefined ? answer.rows.list.map((row) => row.name) : [first];
@@ -86,6 +88,8 @@ function partType(answer: Answer, key: string, rest: readonly string[], known: K
     case 'codes':
     case 'ranking':
     case 'table':
+    case 'people':
+    case 'files':
       if (whole) return 'list';
       return rest.length === 1 && first === 'length' ? 'number' : null;
     case 'matrix':

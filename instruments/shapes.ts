@@ -7,13 +7,9 @@ import type { Issues } from './issues.ts';
 import { isMultiple, isObject, shown } from './json.ts';
 import type { Answer, Box, BoxAnswer, Choices, NumberRules, TextRules } from './questions.ts';
 import { reachesReserved } from './reserved.ts';
+import { filesShape, peopleShape } from './shapes-linked.ts';
+import { checkParts, checkString, type Shape, wrongType } from './shapes-parts.ts';
 import { isWritten } from './text-formats.ts';
-
-/**
- * Reports what is wrong with an answer that is present. `whole` is false while a response is still being given: then
- * what may become right by further typing (limits, writing, counts that are still too small) is not reported.
- */
-export type Shape = (value: unknown, path: string, whole: boolean, issues: Issues) => void;
 
 /** A column of a table, with its own check. */
 export interface Column {
@@ -23,23 +19,6 @@ export interface Column {
 
 /** Characters of a computed text; an expression joins the texts of a few questions at most. */
 const longestResult = 100_000;
-
-const wrongType = (issues: Issues, path: string, wanted: string, value: unknown): void =>
-  issues.add('wrong-type', path, `Expected ${wanted}, found ${shown(value)}.`);
-
-/** Half of a surrogate pair: it has no UTF-8, so it would come back from the database as another character. */
-const halfPair = /\p{Surrogate}/u;
-
-function checkString(value: unknown, path: string, maxLength: number, issues: Issues): value is string {
-  if (typeof value !== 'string') {
-    wrongType(issues, path, 'a text', value);
-    return false;
-  }
-  if (value.length > maxLength) issues.add('too-long', path, `At most ${maxLength} characters, found ${value.length}.`);
-  else if (value.includes('\0') || halfPair.test(value))
-    issues.add('bad-text', path, 'This text holds a character that cannot be stored; remove it.');
-  return true;
-}
 
 function textShape(rules: TextRules): Shape {
   const { format, maxLength, min, max } = rules;
@@ -160,27 +139,6 @@ function intervalShape(answer: Extract<Answer, { kind: 'interval' }>): Shape {
   };
 }
 
-/** Checks that a value is an object with none but these keys, and each of its parts. */
-function checkParts(
-  value: unknown,
-  path: string,
-  whole: boolean,
-  issues: Issues,
-  partOf: (key: string) => Shape | undefined,
-  noun: string,
-): boolean {
-  if (!isObject(value)) {
-    wrongType(issues, path, `an object of ${noun}s`, value);
-    return false;
-  }
-  for (const key of Object.keys(value)) {
-    const shape = partOf(key);
-    if (!shape) issues.add(`unknown-${noun}`, `${path}.${key.slice(0, 40)}`, `There is no ${noun} ${shown(key)}.`);
-    else if (value[key] !== undefined) shape(value[key], `${path}.${key}`, whole, issues);
-  }
-  return true;
-}
-
 function matrixShape(answer: Extract<Answer, { kind: 'matrix' }>): Shape {
   const cell = codeShape(answer.columns);
   const rows = new Set(answer.rows.list.map((row) => row.name));
@@ -290,6 +248,10 @@ export function shapeOf(answer: Answer, columns: readonly Column[]): Shape {
     }
     case 'codes':
       return codesShape(answer);
+    case 'people':
+      return peopleShape(answer);
+    case 'files':
+      return filesShape(answer);
     case 'ranking':
       return rankingShape(answer);
     case 'matrix':

@@ -76,6 +76,9 @@ export function simulatedAnswer(question: Question, respondent: Respondent, pref
       );
       return rows.length === 0 ? undefined : rows;
     }
+    // Simulated answers name nobody of a roster and come without files.
+    case 'people':
+    case 'files':
     case 'calculated':
     case 'none':
       return undefined;

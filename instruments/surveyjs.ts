@@ -34,6 +34,17 @@ for (const element of marked) {
   Serializer.addProperty(element, { name: 'missingReason', choices: ['declined', 'not-applicable'] });
 }
 
+/** Our marks on questions whose choices are the people of the roster, and on those that take evidence. */
+for (const [element, name] of [
+  ['checkbox', 'fidelisChoices'],
+  ['tagbox', 'fidelisChoices'],
+  ['file', 'fidelisEvidence'],
+] as const) {
+  if (Serializer.findProperty(element, name)) continue;
+  const kept = { name, ...(name === 'fidelisChoices' ? { choices: ['people'] } : { type: 'boolean', default: false }) };
+  Serializer.addProperty(element, { ...kept, category: 'general' });
+}
+
 /** Scale membership as a designer's property grid reads and writes it; it stands in the scales, never in the survey. */
 export interface Keying {
   /** Ids and titles of the scales. */

@@ -142,6 +142,8 @@ function answerOf(
       return object(answer.rows.list.map(({ name }, position) => [name, rowAt(position * width)]));
     }
     case 'table':
+    case 'people':
+    case 'files':
       if ((value(0) ?? 0) !== 0)
         issues.add(
           'linked-table',

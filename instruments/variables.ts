@@ -4,6 +4,8 @@
  */
 import type { MeasurementLevel, ValueLabel, Variable, VariableType } from './codebook.ts';
 import type { Answer, Choices, NumberRules, Question, ResultType, TextRules } from './questions.ts';
+import { mostPeople } from './read-marked.ts';
+import { longestPseudonym } from './shapes-linked.ts';
 
 /** What a question adds beside its own properties. */
 type Part = Pick<Variable, 'name' | 'label' | 'type' | 'measurement' | 'values' | 'range' | 'maxLength' | 'required'>;
@@ -116,6 +118,19 @@ function calculatedPart(name: string, label: string, result: ResultType): Part {
   return { ...common, type: 'integer', measurement: 'nominal', values, range: { min: 0, max: 1 } };
 }
 
+function countPart(name: string, label: string, max: number): Part {
+  return {
+    name: `${name}_n`,
+    label,
+    type: 'integer',
+    measurement: 'scale',
+    values: [],
+    range: { min: 0, max },
+    maxLength: null,
+    required: false,
+  };
+}
+
 function partsOf(question: Question, prefix: string, key: string, results: ResultTypes): Part[] {
   const { answer, label, required } = question;
   const name = prefix + question.name;
@@ -199,18 +214,11 @@ function partsOf(question: Question, prefix: string, key: string, results: Resul
         }),
       );
     case 'table':
-      return [
-        {
-          name: `${name}_n`,
-          label: joined(label, 'number of entries'),
-          type: 'integer',
-          measurement: 'scale',
-          values: [],
-          range: { min: 0, max: answer.maxRows },
-          maxLength: null,
-          required: false,
-        },
-      ];
+      return [countPart(name, joined(label, 'number of entries'), answer.maxRows)];
+    case 'people':
+      return [countPart(name, joined(label, 'number of people'), answer.max ?? mostPeople)];
+    case 'files':
+      return [countPart(name, joined(label, 'number of files'), answer.most)];
     case 'calculated':
       return [calculatedPart(name, label, results.get(key) ?? 'number')];
   }
@@ -250,6 +258,37 @@ export function variablesOf(question: Question, table: string, results: ResultTy
     scales: [],
   }));
 }
+
+/** The variables of a linked table of ticked people: where the list stands in a table of entries, the entry first. */
+export function peopleVariables(question: Question, table: string, page = question.page): Variable[] {
+  const common = {
+    values: [],
+    required: false,
+    page,
+    origin: 'asked',
+    question: question.name,
+    questionType: question.type,
+    scales: [],
+  } as const;
+  const person: Variable = {
+    ...common,
+    name: 'person',
+    label: joined(question.label, 'pseudonym'),
+    type: 'text',
+    measurement: 'nominal',
+    range: null,
+    maxLength: longestPseudonym,
+    isPerson: true,
+  };
+  if (table === '') return [person];
+  const label = `Number of the row in ${table}`;
+  const range = { min: 1, max: mostPeople };
+  const measurement = 'nominal';
+  return [{ ...common, name: entryColumn, label, type: 'integer', measurement, range, maxLength: null }, person];
+}
+
+/** Column of a linked table of people that says to which entry of another table they belong. */
+const entryColumn = 'entry';
 
 /** The variable of a calculated value that the survey puts into its data. */
 export function calculatedVariable(name: string, result: ResultType, page: number): Variable {

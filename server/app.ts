@@ -24,6 +24,7 @@ import { odataRoutes } from './datasets/definitions/odata-routes.ts';
 import { definitionRoutes } from './datasets/definitions/routes.ts';
 import { datasetRoutes } from './datasets/routes.ts';
 import { demoRoutes } from './demo/routes.ts';
+import { evidenceRoutes, evidenceUploadRoutes } from './evidence/routes.ts';
 import { exportRoutes } from './exports/routes.ts';
 import { fidelityModelRoutes } from './fidelity/model-routes.ts';
 import { fidelityRoutes } from './fidelity/routes.ts';
@@ -93,6 +94,7 @@ const workbenchRoutes: readonly Route[] = [
   ...fidelityRoutes,
   ...overviewRoutes,
   ...fidelityModelRoutes,
+  ...evidenceRoutes,
   ...draftRoutes,
   ...rightsRoutes,
   ...retentionRoutes,
@@ -103,6 +105,7 @@ const openRoutes: readonly Route[] = [
   ...healthRoutes,
   ...pageRoutes,
   ...responseRoutes,
+  ...evidenceUploadRoutes,
   ...withdrawalPageRoutes,
   ...withdrawalRoutes,
   ...unsubscribeRoutes,

@@ -32,8 +32,8 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, B ext
   /** Schema of the JSON answer; a media type when the handler writes the answer itself; null for 204. */
   readonly answer: z.ZodType | string | null;
   readonly status: number;
-  /** True where the body is a file, which the handler takes itself. */
-  readonly upload: boolean;
+  /** True where the body is a form with a file, `bare` where it is the file: the handler takes it itself. */
+  readonly upload: boolean | 'bare';
   handle(input: { params: z.output<P>; query: z.output<Q>; body: z.output<B> }, call: Call): unknown;
 }
 

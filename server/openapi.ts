@@ -100,7 +100,7 @@ function operationOf(definition: Route, schemas: Json): Json {
       ...(takesTokens(definition, access) ? [{ bearer: [] }] : []),
     ],
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(definition.upload ? { requestBody: uploadBody } : {}),
+    ...(definition.upload ? { requestBody: definition.upload === 'bare' ? bareBody : uploadBody } : {}),
     ...(isNothing(definition.body)
       ? {}
       : {
@@ -133,6 +133,11 @@ const uploadBody = {
       schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
     },
   },
+};
+
+const bareBody = {
+  required: true,
+  content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
 };
 
 /** API tokens stand for a permission; what needs none but a session is closed to them. */

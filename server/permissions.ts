@@ -152,6 +152,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'GET /api/s/:token': 'anyone',
   'PUT /api/s/:token/draft': 'anyone',
   'POST /api/s/:token/responses': 'anyone',
+  'PUT /api/s/:token/evidence/:key': 'anyone',
   'POST /api/s/:token/withdrawal': 'anyone',
   'POST /api/withdrawals': 'anyone',
   'POST /api/s/:token/decline': 'anyone',
@@ -285,6 +286,7 @@ export const accessTable: Readonly<Record<string, Access>> = {
   'PUT /api/studies/:study/reports/schools/:school/release': 'report.release',
 
   'GET /api/studies/:study/fidelity': 'fidelity.read',
+  'GET /api/studies/:study/evidence/:evidence': 'dataset.export',
   'GET /api/studies/:study/fidelity/events': 'fidelity.read',
   'GET /api/studies/:study/fidelity/analysis': 'fidelity.read',
   'GET /api/studies/:study/fidelity/relations': 'report.read',

@@ -101,6 +101,15 @@ const registry = {
     422,
     'After the start this is an amendment, which is kept for good. Say why it is made and try again.',
   ],
+  'evidence-too-large': [413, 'A file of evidence may have 10 MB. Send a smaller one, or a part of it.'],
+  'evidence-type': [
+    415,
+    'This file is none that is taken. Send a PDF, JPEG, PNG, Word, Excel, PowerPoint or OpenDocument file without macros or password.',
+  ],
+  'evidence-full': [
+    409,
+    'No more files can be attached through this link. Remove some, or send the answers as they are.',
+  ],
   'body-too-large': [413, 'The body is larger than is allowed here. Send less at once.'],
   'too-large-for-workbook': [
     422,

@@ -1,13 +1,15 @@
 /**
  * What has to happen when time has passed: expired sessions, links and closed
  * rate-limit windows are deleted (the embedded engine does not promise to do so by itself; every reader checks the time besides),
- * the drafts of administrations that have closed are collected, files of exports go when their time is over, who had drafts of instruments open a day ago is forgotten, and roster imports and
- * publications of instruments that were broken off are finished. A
+ * the drafts of administrations that have closed are collected, files of exports go when their time is over, evidence that was
+ * uploaded and never sent goes, who had drafts of instruments open a day ago is forgotten, and roster imports and publications of
+ * instruments that were broken off are finished. A
  * job (jobs/jobs.ts): at the start and every ten minutes.
  */
 import { sweepLinks } from './accounts/links.ts';
 import { sweepSessions } from './accounts/sessions.ts';
 import type { Context } from './context.ts';
+import { sweepEvidence } from './evidence/attach.ts';
 import { expireExports } from './exports/store.ts';
 import { sweepEditors } from './instruments/drafts/editors.ts';
 import { finishBrokenOff } from './instruments/drafts/finish.ts';
@@ -33,5 +35,6 @@ export async function sweep(context: Context): Promise<void> {
     sweepEditors(context.db, now),
     finishBrokenOff(context),
     expireExports(context, 'due'),
+    sweepEvidence(context),
   ]);
 }

@@ -20,6 +20,8 @@ export interface PlacedEntry extends Entry {
   readonly school: string | null;
   /** The school as it was written, where the source has a variable for it. */
   readonly told: string | null;
+  /** Pseudonyms that are ticked, by the list's name; nothing where a list was left blank. */
+  readonly ticked?: Readonly<Record<string, readonly string[]>>;
   /** Pseudonym of whoever answered, where that is known. */
   readonly person: string | null;
 }

@@ -18,6 +18,7 @@ export const flagKinds = [
   'before-joining',
   'after-leaving',
   'person-left',
+  'ticked-not-there',
   'duplicate',
   'contradiction',
   'no-day',
@@ -33,6 +34,7 @@ export const flagTitles: Readonly<Record<FlagKind, string>> = {
   'before-joining': 'Before the school joined',
   'after-leaving': 'After the school left',
   'person-left': 'From somebody who had left',
+  'ticked-not-there': 'Ticked people who were not there',
   duplicate: 'Logged twice',
   contradiction: 'Sources contradict each other',
   'no-day': 'No day given',
@@ -74,7 +76,7 @@ export interface Flag {
 export interface QualityInput extends Pick<ProcessInput, 'model' | 'waves' | 'today' | 'clusters' | 'schools'> {
   /** All entries, counted or not, by `sourceKey`. */
   readonly entries: ProcessInput['entries'];
-  /** People who answered, by pseudonym. */
+  /** People who came, moved or left, by pseudonym. */
   readonly people: ReadonlyMap<string, DatedPerson>;
 }
 
@@ -111,6 +113,12 @@ export function entryFlags(given: QualityInput): Flag[] {
       if (person && personLeft(person, entry, places)) {
         add('person-left', `Whoever sent it was not on the roster any more on ${entry.day}.`);
       }
+      const absent = tickedNotThere(input, entry, places);
+      if (absent > 0) {
+        const who = absent === 1 ? '1 person who is ticked was' : `${absent} people who are ticked were`;
+        const count = absent === 1 ? 'that tick does not count' : 'those ticks do not count';
+        add('ticked-not-there', `${who} not on the roster on ${entry.day}; ${count} in shares of people.`);
+      }
     }
   }
   for (const flag of duplicateFlags(input)) flags.set(flag.id, flag);
@@ -142,6 +150,15 @@ function personLeft(person: DatedPerson, { day }: PlacedEntry, places: Places): 
   const spells = person.spells;
   if (!spells || personAt(person, day, places)) return false;
   return spells.some(({ to }) => to !== null && to < day);
+}
+
+/** How many who are ticked had left by the day, or were still to come. */
+function tickedNotThere(input: QualityInput, { ticked, day }: PlacedEntry, places: Places): number {
+  const people = new Set(Object.values(ticked ?? {}).flat());
+  return [...people].filter((id) => {
+    const person = input.people.get(id);
+    return person !== undefined && personAt(person, day, places) === null;
+  }).length;
 }
 
 /** Two entries of one list with the same place, day and kind: the first that counts stands, the others wait. */

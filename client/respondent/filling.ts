@@ -39,6 +39,7 @@ export function startFilling({ start, kept, shelf, server, showSurvey, onThanks,
     page: kept.page,
     language: start.language,
     words,
+    upload: server.upload,
     onAnswers: (answers, place) => {
       if (!view.isMarked()) say('look-again', '');
       showProgress(place);

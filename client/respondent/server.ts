@@ -63,9 +63,13 @@ export interface Server {
   saveDraft(body: DraftBody, leaving: boolean): Promise<Outcome<{ savedAt: string }>>;
   send(body: ResponseBody): Promise<Outcome<Received>>;
   decline(): Promise<Outcome<null>>;
+  /** Brings a file of evidence; the name under which it is kept comes back. */
+  upload(file: File, key: string, question: string): Promise<Outcome<{ readonly name: string }>>;
 }
 
 const patienceMs = 20_000;
+/** Ten megabytes over a slow line. */
+const filePatienceMs = 240_000;
 /** Browsers refuse larger bodies on requests that outlive their page. */
 const keepaliveLimit = 60_000;
 
@@ -80,6 +84,10 @@ export function serverFor(token: string): Server {
     saveDraft: (body, leaving) => ask(`${base}/draft`, { method: 'PUT', body, keepalive: leaving }),
     send: (body) => ask(`${base}/responses`, { method: 'POST', body }),
     decline: () => ask(`${base}/decline`, { method: 'POST' }),
+    upload(file, key, question) {
+      const query = new URLSearchParams({ question, name: file.name.slice(0, 500) || 'file' });
+      return ask(`${base}/evidence/${key}?${query}`, { method: 'PUT', file });
+    },
   };
 }
 
@@ -94,15 +102,21 @@ export function withdraw(
 
 async function ask<T>(
   url: string,
-  { method = 'GET', body, keepalive = false }: { method?: string; body?: object; keepalive?: boolean },
+  {
+    method = 'GET',
+    body,
+    file,
+    keepalive = false,
+  }: { method?: string; body?: object; file?: File; keepalive?: boolean },
 ): Promise<Outcome<T>> {
   const text = body && JSON.stringify(body);
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), patienceMs);
+  const timer = setTimeout(() => controller.abort(), file ? filePatienceMs : patienceMs);
   try {
     const response = await fetch(url, {
       method,
       ...(text ? { body: text, headers: { 'content-type': 'application/json' } } : {}),
+      ...(file ? { body: file, headers: { 'content-type': 'application/octet-stream' } } : {}),
       keepalive: keepalive && (text?.length ?? 0) < keepaliveLimit,
       cache: 'no-store',
       credentials: 'omit',

@@ -25,7 +25,16 @@ export type Words = Readonly<
     | 'notTaken'
     | 'consentChanged'
     | 'badFormat'
-    | 'removed',
+    | 'removed'
+    | 'peopleSearch'
+    | 'peopleTicked'
+    | 'peopleNone'
+    | 'fileTooLarge'
+    | 'fileType'
+    | 'fileFull'
+    | 'fileUnreached'
+    | 'fileChoose'
+    | 'fileRemove',
     string
   >
 >;

@@ -5,6 +5,8 @@
 import { renderSurvey, settings } from 'survey-js-ui';
 import type { SurveyJson } from '../../instruments/instrument.ts';
 import { createModel, localeOf, type Model, pagesOfTheWay } from '../../instruments/surveyjs.ts';
+import { dressEvidence, type EvidenceWords, type Upload } from './evidence.ts';
+import { dressPeopleLists, dropUnknownTicks, type ListWords } from './people-list.ts';
 import type { Answers } from './server.ts';
 import './survey.css';
 
@@ -17,7 +19,9 @@ export interface SurveyOptions {
   readonly page: number;
   readonly language: string;
   /** What is said at a question that must be answered, or that is written wrongly. */
-  readonly words: { readonly required: string; readonly badFormat: string };
+  readonly words: { readonly required: string; readonly badFormat: string } & ListWords & EvidenceWords;
+  /** Brings a file of evidence; null where nothing is sent. */
+  readonly upload: Upload | null;
   /** Called at each change of an answer, which may show or hide pages, too. */
   onAnswers(answers: Answers, place: Place): void;
   /** Called for each page that is drawn, after its heading is there. */
@@ -70,6 +74,9 @@ export function showSurvey(element: HTMLElement, options: SurveyOptions): Survey
     if (event.name === 'required') event.text = options.words.required;
   });
   model.data = copyOf(options.answers);
+  dropUnknownTicks(model);
+  dressPeopleLists(model, options.words);
+  dressEvidence(model, options.words, options.upload);
   const first = model.pages[options.page];
   if (first?.isVisible) model.currentPage = first;
 

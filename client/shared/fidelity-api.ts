@@ -59,6 +59,8 @@ export interface FidelityEvent {
   readonly counts: boolean;
   readonly told: readonly { readonly what: string; readonly said: string | null }[];
   readonly flags: readonly Flag[];
+  /** Files that came with it; none for those who may not see rows. */
+  readonly evidence: readonly { readonly _id: string; readonly name: string; readonly bytes: number }[];
 }
 
 export interface FidelityAnalysis {
@@ -101,6 +103,9 @@ export const listFidelityEvents = (
   study: string,
   asked: { component?: string; cycle?: string; cluster?: string; school?: string },
 ) => request<{ events: FidelityEvent[]; more: number }>(`${base(study)}/events${queryOf(asked)}`);
+
+/** Where a file of evidence is taken away. */
+export const evidencePath = (study: string, id: string): string => `/api/studies/${part(study)}/evidence/${part(id)}`;
 
 export const getFidelityAnalysis = async (study: string): Promise<FidelityAnalysis | null> =>
   (await request<{ analysis: FidelityAnalysis | null }>(`${base(study)}/analysis`)).analysis;

@@ -2,7 +2,7 @@
  * Whether the variables that a fidelity model reads are there in every version of the instruments that the study uses. Called by
  * the server before a model is saved and published, and by the tests on the shipped file.
  */
-import type { Codebook } from '../codebook.ts';
+import { type Codebook, peopleLists } from '../codebook.ts';
 import type { Component, FidelityModel, FidelitySource } from '../fidelity-model.ts';
 import type { Issue, Scale } from '../instrument.ts';
 import { type Issues, newIssues } from '../issues.ts';
@@ -17,7 +17,7 @@ interface Wanted {
   readonly path: string;
   readonly name: string;
   /** Where it may stand. */
-  readonly in: 'entry' | 'entry-or-response' | 'scale';
+  readonly in: 'entry' | 'entry-or-response' | 'scale' | 'people';
 }
 
 /**
@@ -62,7 +62,7 @@ function* wantedBy({ rule }: Component, path: string): Generator<Wanted> {
       if (rule.duration !== null) yield { path: `${path}.duration`, name: rule.duration, in: 'entry' };
       return;
     case 'share':
-      yield { path: `${path}.variable`, name: rule.variable, in: 'entry' };
+      yield { path: `${path}.variable`, name: rule.variable, in: rule.outOf === 'people' ? 'people' : 'entry' };
       return;
     case 'proportion':
       yield { path: `${path}.when.variable`, name: rule.when.variable, in: 'entry' };
@@ -97,6 +97,12 @@ function checkSource(
       : [{ path: `${path}.school`, name: source.school, in: 'entry-or-response' as const }]),
     ...more,
   ];
+  checkLists(
+    source,
+    wanted.filter((one) => one.in === 'people'),
+    own,
+    issues,
+  );
   for (const { codebook, scales } of own) {
     const which = `Version ${codebook.version} of "${source.instrument}"`;
     const table = source.table === null ? null : codebook.tables.find(({ name }) => name === source.table);
@@ -108,6 +114,7 @@ function checkSource(
     const entries = table === null ? responses : new Set(table.variables.map(({ name }) => name));
     const scaleIds = new Set(scales.map(({ id }) => id));
     for (const { path: place, name, in: where } of wanted) {
+      if (where === 'people') continue;
       const there =
         entries.has(name) ||
         (where === 'entry-or-response' && responses.has(name)) ||
@@ -116,5 +123,19 @@ function checkSource(
       const thing = where === 'scale' ? 'scale or variable' : 'variable';
       issues.add('unknown-variable', place, `${which} has no ${thing} "${name}"${table ? ` in "${table.name}"` : ''}.`);
     }
+  }
+}
+
+/** A list of people need not be in every version: what was logged without one has no share, and is told as such. */
+function checkLists(
+  { instrument, table }: FidelitySource,
+  wanted: readonly Wanted[],
+  versions: readonly Readable[],
+  issues: Issues,
+): void {
+  for (const { path, name } of wanted) {
+    if (versions.some(({ codebook }) => peopleLists(codebook, table).some((list) => list.question === name))) continue;
+    const where = table === null ? '' : ` in "${table}"`;
+    issues.add('unknown-variable', path, `No version of "${instrument}" ticks people in a list "${name}"${where}.`);
   }
 }

@@ -128,6 +128,10 @@ function checkRanges({ components, comparisons, usualPractice }: FidelityModel, 
     if (cutoffs.low > cutoffs.high) {
       issues.add('cutoffs-crossed', `${path}.cutoffs`, 'The cut-off for low is above that for high; change one.');
     }
+    if (rule.kind === 'share' && rule.roles && rule.outOf !== 'people') {
+      const text = 'Roles say whom a share out of the people counts; leave them out here.';
+      issues.add('roles-without-people', `${path}.rule.roles`, text);
+    }
     if (rule.kind === 'count' && !expected) {
       issues.add('nothing-expected', `${path}.expected`, 'A count needs the number that is expected; say how many.');
     }

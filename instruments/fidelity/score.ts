@@ -7,12 +7,16 @@ import type { Component, Condition } from '../fidelity-model.ts';
 /** One event, observation or response, coded. */
 export interface Entry {
   readonly values: Readonly<Record<string, number | string | null>>;
+  /** Of those who were expected, the share that is ticked, by `attendanceKey`; nothing where the list was left blank. */
+  readonly attendance?: Readonly<Record<string, number>>;
   /** Scores of the scales of its instrument. */
   readonly scales: Readonly<Record<string, number | null>>;
   /** The response that it stands in, and the pseudonym of whoever answered where that is known. */
   readonly response?: string | undefined;
   readonly person?: string | null | undefined;
 }
+
+export type ShareRule = Extract<Component['rule'], { kind: 'share' }>;
 
 /** Why there is no score. */
 const scoreReasons = ['no-data', 'not-due', 'missing-values', 'not-there', 'not-in-programme', 'suppressed'] as const;
@@ -53,7 +57,7 @@ const clamped = (value: number) => Math.min(1, Math.max(0, value));
  * - `count`: the entries, at most as many as are expected, over those expected; with a duration each counts as the days that
  *   it took over the days expected, at most 1, and 1 where nobody said how long it took.
  * - `share`: for each entry the value over `outOf`, at most 1; the mean of the highest of as many as are expected, where those
- *   that did not take place count 0.
+ *   that did not take place count 0. Out of the people: the share of those on the roster at the day who are ticked.
  * - `proportion`: entries for which the condition holds, over those that say.
  * - `thresholds`: the score of the highest step that the figure reaches; 0 below the first.
  * - `scale`: (mean - min) / (max - min), over entries that have a value.
@@ -82,10 +86,15 @@ export function scoreOf(
       return scored(sumOfHighest(credits, wanted ?? n) / (wanted ?? n), entries);
     }
     case 'share': {
-      const outOf = rule.outOf === 'schools' ? schools : rule.outOf;
-      const told = entries.filter(({ values }) => numberIn(values, rule.variable) !== null);
+      const outOf = rule.outOf === 'schools' ? schools : rule.outOf === 'people' ? 1 : rule.outOf;
+      const shareOf = (entry: Entry): number | null => {
+        if (rule.outOf === 'people') return entry.attendance?.[attendanceKey(rule)] ?? null;
+        const value = numberIn(entry.values, rule.variable);
+        return value === null ? null : clamped(value / outOf);
+      };
+      const told = entries.filter((entry) => shareOf(entry) !== null);
       if (told.length === 0 || outOf <= 0) return unscored('missing-values', entries);
-      const shares = numbersOf(told, rule.variable).map((value) => clamped(value / outOf));
+      const shares = told.flatMap((entry) => shareOf(entry) ?? []);
       const of = wanted ?? shares.length;
       return scored(sumOfHighest(shares, of) / of, told);
     }
@@ -114,6 +123,11 @@ export function scoreOf(
       return scored((mean - min) / (max - min), told);
     }
   }
+}
+
+/** Which list of people a rule counts, and of whom: what `Entry.attendance` is kept by. */
+export function attendanceKey({ variable, roles }: Pick<ShareRule, 'variable' | 'roles'>): string {
+  return JSON.stringify([variable, [...(roles ?? [])].sort()]);
 }
 
 /** Whoever is known counts once; of others each response is a person. */

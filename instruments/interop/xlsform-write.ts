@@ -112,6 +112,10 @@ class XlsformWriter extends RowWriter {
           'Several fields in one question have no counterpart; ask them one by one.',
         );
         return;
+      case 'people':
+      case 'files':
+        this.reader.tell(name, `type ${type}`, 'People of a roster and evidence files have no counterpart.');
+        return;
       case 'table':
         this.repeat(question, json);
         return;

@@ -169,7 +169,9 @@ class Reader {
     const rows = answer.kind === 'matrix' || answer.kind === 'grid' ? answer.rows.shownIf : null;
     const each = answer.kind === 'matrix' && answer.eachRowRequired ? 'every row' : required ? 'always' : '';
     const limits =
-      answer.kind === 'codes' || answer.kind === 'ranking' ? [`${answer.min ?? ''}..${answer.max ?? ''}`] : [];
+      answer.kind === 'codes' || answer.kind === 'ranking' || answer.kind === 'people'
+        ? [`${answer.min ?? ''}..${answer.max ?? ''}`]
+        : [];
     const length = answer.kind === 'text' ? [`${answer.min ?? ''}..${answer.max ?? ''}`] : [];
     return {
       table,
@@ -257,6 +259,10 @@ class Reader {
           };
           for (const column of answer.columns) this.read(column, at);
         }
+        return;
+      case 'people':
+      case 'files':
+        this.put(shared, `${name}_n`, { wording });
         return;
       case 'table':
         this.put({ ...shared, validation: `${answer.minRows}..${answer.maxRows}` }, `${name}_n`, { wording });

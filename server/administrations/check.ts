@@ -2,8 +2,10 @@
  * What is wrong with a plan for an administration: against its study, its wave, its instrument version, the roster and the
  * information sheet. Used when one is made or changed; everything that is wrong is said at once, by field.
  */
+import { compileInstrument } from '../../instruments/compile.ts';
 import type { Instrument, Issue, Subject } from '../../instruments/instrument.ts';
 import { bestOf } from '../../instruments/languages.ts';
+import { linkedQuestions } from '../../instruments/linked-answers.ts';
 import type { Administration, Audience, Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import { findInstrumentVersion } from '../instruments/store.ts';
@@ -35,6 +37,13 @@ export async function planIssues(
           `This instrument version has no ${language}; it has ${languages.join(', ')}.`,
         );
     }
+    if (plan.mode === 'anonymous' && linksOut(published.instrument)) {
+      refuse(
+        'mode',
+        'not-anonymous',
+        'This instrument ticks people of the roster or takes evidence files, which tell who answered: make it confidential.',
+      );
+    }
   } else {
     refuse('instrument', 'unknown-instrument', `Version ${plan.version} of "${plan.instrument}" is not published.`);
   }
@@ -65,6 +74,12 @@ export function whyNotRepeated(
   if (mode === 'anonymous')
     return 'Entries of an anonymous administration could not be told from each other: make it confidential.';
   return null;
+}
+
+/** Whether it asks what only a known person may answer. */
+function linksOut(instrument: Instrument): boolean {
+  const compiled = compileInstrument(instrument);
+  return linkedQuestions(compiled, 'people').length + linkedQuestions(compiled, 'files').length > 0;
 }
 
 /** A version that is retired is not chosen any more; administrations that have it go on. */

@@ -4,6 +4,7 @@ import { standingOf } from '../../instruments/administration-rules.ts';
 import type { Administration } from '../../instruments/study.ts';
 import { settleChanges } from '../amendments/settle.ts';
 import type { Context } from '../context.ts';
+import { removeEvidence } from '../evidence/store.ts';
 import { followAudience, nobody } from '../invitations/audience.ts';
 import { removeInvitations } from '../invitations/store.ts';
 import { removePapers } from '../paper/store.ts';
@@ -93,4 +94,5 @@ export async function removePlanned(context: Context, studyId: string, id: strin
   }
   await removeDrafts(db, studyId, id);
   await removePapers(db, studyId, id);
+  await removeEvidence(db, studyId, id);
 }

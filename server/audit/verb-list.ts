@@ -37,6 +37,7 @@ export const auditVerbs = [
   'draft.save',
   'draft.sign-off',
   'draft.undo-sign-off',
+  'evidence.read',
   'export.cancel',
   'export.read',
   'fidelity.change-state',

@@ -128,6 +128,7 @@ export const recordedRoutes: Readonly<Record<string, AuditVerb>> = {
   [`GET ${inStudy}/releases/:release/verdict`]: 'release.verify',
   [`GET ${inStudy}/odata`]: 'dataset.look-up',
   [`GET ${inStudy}/odata/$metadata`]: 'dataset.look-up',
+  [`GET ${inStudy}/evidence/:evidence`]: 'evidence.read',
   [`GET ${inStudy}/code-matches`]: 'dataset.export',
   [`GET ${inStudy}/code-matches.csv`]: 'dataset.export',
 
@@ -208,6 +209,7 @@ export function refusalOf({ method, path }: { readonly method: string; readonly 
 export const unrecordedRoutes: Readonly<Record<string, string>> = {
   'PUT /api/s/:token/draft': respondent,
   'POST /api/s/:token/responses': respondent,
+  'PUT /api/s/:token/evidence/:key': respondent,
   'POST /api/s/:token/decline': respondent,
   'POST /api/s/:token/withdrawal': respondent,
   'POST /api/withdrawals': respondent,

@@ -7,6 +7,7 @@ import { holds } from '../../instruments/fidelity/score.ts';
 import type { FidelityModel } from '../../instruments/fidelity-model.ts';
 import type { Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
+import { type Evidence, listEvidenceFor } from '../evidence/store.ts';
 import { type FidelityReader, flagFor, loadFidelityData, type ResolvedFlag, seenIn } from './fidelity.ts';
 import { type Told, wordsOf } from './words.ts';
 
@@ -30,6 +31,8 @@ export interface ShownEvent {
   /** What the rule and the conditions read, in the words of the instrument. */
   readonly told: readonly Told[];
   readonly flags: readonly ResolvedFlag[];
+  /** Files that came with it, for those who may see rows. */
+  readonly evidence: readonly Pick<Evidence, '_id' | 'name' | 'bytes'>[];
 }
 
 const mostShown = 500;
@@ -49,7 +52,10 @@ export async function listEvents(
   for (const flag of flags)
     if (flag.entry !== null) flagsOf.set(flag.entry, [...(flagsOf.get(flag.entry) ?? []), flag]);
   const counted = new Map([...input.entries].map(([key, list]) => [key, new Set(list.map(({ id }) => id))]));
-  const found: (Omit<ShownEvent, 'told'> & { readonly names: readonly string[]; readonly entry: PlacedEntry })[] = [];
+  const found: (Omit<ShownEvent, 'told' | 'evidence'> & {
+    readonly names: readonly string[];
+    readonly entry: PlacedEntry;
+  })[] = [];
   for (const component of input.model.components) {
     // Of a person's answers one line is one person.
     if (component.level === 'person' || (asked.component !== undefined && component.id !== asked.component)) continue;
@@ -79,14 +85,27 @@ export async function listEvents(
   }
   found.sort((one, other) => (one.day < other.day ? -1 : one.day > other.day ? 1 : 0));
   const words = await wordsOf(context, study, input.model);
-  const events = found.slice(0, mostShown).map(({ names, entry, ...event }): ShownEvent => {
+  const shown = found.slice(0, mostShown);
+  const attached = reader.suppress ? [] : await listEvidenceFor(context.db, study.id, responsesOf(shown));
+  const events = shown.map(({ names, entry, ...event }): ShownEvent => {
     const put = words(entry.administration);
     return {
       ...event,
+      evidence: attached.filter((file) => isOf(file, entry)).map(({ _id, name, bytes }) => ({ _id, name, bytes })),
       told: names.map((name) => put(name, name in entry.scales ? entry.scales[name] : entry.values[name])),
     };
   });
   return { events, more: Math.max(0, found.length - mostShown) };
+}
+
+const responsesOf = (found: readonly { readonly entry: PlacedEntry }[]) => [
+  ...new Set(found.map(({ entry }) => entry.response)),
+];
+
+/** Whether a file came with an entry, or with the whole response that it stands in. */
+function isOf({ response, entry }: Evidence, event: PlacedEntry): boolean {
+  if (response !== event.response) return false;
+  return entry === null || event.id === `${event.response}:${entry.table}:${entry.number}`;
 }
 
 /** Names of what a component looks at; scales by their id. */
@@ -98,6 +117,6 @@ function valuesOf({ source, rule }: FidelityModel['components'][number]): string
         ? [rule.when.variable]
         : rule.kind === 'scale'
           ? [rule.scale]
-          : [rule.variable];
+          : [rule.kind === 'share' && rule.outOf === 'people' ? `${rule.variable}_n` : rule.variable];
   return [...new Set([...source.where.map(({ variable }) => variable), ...ruled])].filter((name) => name !== null);
 }

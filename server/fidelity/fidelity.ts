@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Connection } from 'mongoose';
+import { countsPeople, withAttendance } from '../../analysis/process/attendance.ts';
 import { type LateEvent, lateEvents } from '../../analysis/process/dose.ts';
 import { type ProcessInput, windowsOf } from '../../analysis/process/input.ts';
 import { contradictionFlags, lateFlags } from '../../analysis/process/late-flags.ts';
@@ -21,7 +22,8 @@ import { Problem } from '../problems.ts';
 import { countResponses } from '../responses/counts.ts';
 import { furtherEntries } from '../responses/entries-store.ts';
 import { replacedIds } from '../responses/store.ts';
-import { listDatedPeople, listPlacesAt } from '../rosters/as-at.ts';
+import { listWithdrawals } from '../rights/store.ts';
+import { listDatedPeople, listPeopleWithin, listPlacesAt, peopleMark } from '../rosters/as-at.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { gatherEntries, readAdministrations } from './gather.ts';
 import { findCurrentModel, type StoredModel } from './models.ts';
@@ -141,7 +143,8 @@ export async function fidelityOf(
 /** Who has left, and what somebody wrote, are told to those alone who may see rows. */
 export function flagFor(flag: ResolvedFlag, { suppress }: Pick<FidelityReader, 'suppress'>): ResolvedFlag | null {
   if (!suppress) return flag;
-  return flag.kind === 'person-left' ? null : { ...flag, told: null };
+  const ofPeople = flag.kind === 'person-left' || flag.kind === 'ticked-not-there';
+  return ofPeople ? null : { ...flag, told: null };
 }
 
 /** A picture of all places, made once for each cycle and kind of reader. */
@@ -191,19 +194,25 @@ export async function loadFidelityData(
   if (!stored) return null;
   const today = dayIn(study.timeZone, clock());
   const scope = await readingScope(db, study.id, today, reads);
-  const [{ clusters, schools }, people, resolutions, administrations, replaced, further] = await Promise.all([
+  const [{ clusters, schools }, people, resolutions, administrations, ...marks] = await Promise.all([
     readRoster(db, study.id, today, scope),
     listDatedPeople(db, study.id, scope),
     listResolutions(db, study.id, scope),
     readAdministrations(context, study.id, stored.model),
     replacedIds(db, study.id),
     furtherEntries(db, study.id),
+    listWithdrawals(db, study.id),
+    countsPeople(stored.model) ? peopleMark(db, study.id) : null,
   ]);
   const counted = await Promise.all(administrations.map(({ id }) => countResponses(db, study.id, id, scope)));
   // The database counts groups in no order.
   const counts = counted.map((groups) => groups.map(canonicalJson).sort());
   const { arms, waves, timeZone, minimumCell } = study;
-  const parts = [stored.hash, today, { arms, waves, timeZone, minimumCell }, clusters, schools, people, counts];
+  // Who withdraws is taken out of the lists of logs, whose number stays the same.
+  const [replaced, further, withdrawals, staff] = marks;
+  const taken = withdrawals.map(({ _id, state }) => [_id, state]);
+  const rest = [clusters, schools, people, counts, taken, staff];
+  const parts = [stored.hash, today, { arms, waves, timeZone, minimumCell }, ...rest];
   const decided = resolutions.map(({ flag, number, decision }) => [flag, number, decision]);
   const version = createHash('sha256')
     // A correction leaves every count as it was.
@@ -216,8 +225,11 @@ export async function loadFidelityData(
   if (known?.version === version) return known.data;
   const make = async (): Promise<FidelityData> => {
     const { model } = stored;
-    const { entries: all, told } = await gatherEntries(context, { model, study, schools, administrations, scope });
+    const gathered = await gatherEntries(context, { model, study, schools, administrations, scope });
     const base = { model, waves, today, clusters, schools };
+    const everybody = countsPeople(model) ? await listPeopleWithin(db, study.id, { clusters, schools }, scope) : [];
+    const all = withAttendance({ ...base, entries: gathered.entries }, everybody);
+    const { told } = gathered;
     const about = entryFlags({ ...base, entries: all, people: new Map(people.map((person) => [person.id, person])) });
     const last = new Map<string, Decision>(resolutions.map(({ flag, decision }) => [flag, decision]));
     const input: ProcessInput = { ...base, arms, told, entries: countedEntries(all, about, last) };

@@ -4,6 +4,7 @@
  */
 import type { PlacedEntry, Told } from '../../analysis/process/input.ts';
 import { sourceKey, sourcesOf } from '../../analysis/process/input.ts';
+import { peopleLists } from '../../instruments/codebook.ts';
 import type { CompiledInstrument } from '../../instruments/compile.ts';
 import type { FidelityModel, FidelitySource } from '../../instruments/fidelity-model.ts';
 import type { Administration, School, Study } from '../../instruments/study.ts';
@@ -93,6 +94,8 @@ function namesIn(model: FidelityModel): ReadonlySet<string> {
     else if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
   };
   visit([model.components, model.comparisons, model.usualPractice, model.adaptations]);
+  for (const { rule } of model.components)
+    if (rule.kind === 'share' && rule.outOf === 'people') names.add(`${rule.variable}_n`);
   return names;
 }
 
@@ -107,19 +110,34 @@ function entryReader({ codebook, instrument }: CompiledInstrument, wanted: Reado
   const ofTables = new Map(codebook.tables.map(({ name, variables }, at) => [name, { at, columns: pick(variables) }]));
   const valuesOf = (columns: readonly { name: string; at: number }[], values: readonly (number | string | null)[]) =>
     Object.fromEntries(columns.map(({ name, at }) => [name, values[at] ?? null]));
+  /** Who is ticked in the entries of a table, or in the response (null): by entry, then by the list's name. */
+  const tickedIn = (table: string | null, row: CodedResponse['row']): Map<number, Record<string, string[]>> => {
+    const found = new Map<number, Record<string, string[]>>();
+    for (const { question, at } of peopleLists(codebook, table)) {
+      for (const { values } of row.tables[at]?.rows ?? []) {
+        const entry = table === null ? 1 : Number(values[0]);
+        const lists = found.get(entry) ?? {};
+        found.set(entry, { ...lists, [question]: [...(lists[question] ?? []), String(values.at(-1))] });
+      }
+    }
+    return found;
+  };
   return function* entriesOf(source: FidelitySource, coded: CodedResponse, came: string): Generator<RawEntry> {
     const { response, row, scores } = coded;
     const main: Values = valuesOf(ofMain, row.values);
     const scales = Object.fromEntries(instrument.scales.map(({ id }, at) => [id, scores[at]?.value ?? null]));
-    const entry = (id: string, values: Values): RawEntry => {
+    const ticked = tickedIn(source.table, row);
+    const entry = (id: string, values: Values, number = 1): RawEntry => {
       const day = source.day === null ? null : (values[source.day] ?? main[source.day] ?? null);
       const told = source.school === null ? null : (values[source.school] ?? main[source.school] ?? null);
       const { arm, cluster, person } = response;
+      const lists = ticked.get(number);
       return {
         ...{ id, response: response._id, arm, cluster, person, values, scales },
         day: typeof day === 'string' ? day.slice(0, 10) : came,
         dated: typeof day === 'string',
         told: told === null ? null : String(told),
+        ...(lists ? { ticked: lists } : {}),
       };
     };
     if (source.table === null) {
@@ -129,7 +147,7 @@ function entryReader({ codebook, instrument }: CompiledInstrument, wanted: Reado
     const table = ofTables.get(source.table);
     if (!table) return;
     for (const [number, { values }] of (row.tables[table.at]?.rows ?? []).entries()) {
-      yield entry(`${response._id}:${source.table}:${number + 1}`, valuesOf(table.columns, values));
+      yield entry(`${response._id}:${source.table}:${number + 1}`, valuesOf(table.columns, values), number + 1);
     }
   };
 }

@@ -130,6 +130,21 @@ export async function listStarted(
   ]);
 }
 
+/** Leaves something out of the answers of open drafts that a query finds. */
+export async function dropFromDrafts(
+  db: Connection,
+  { study, id }: { readonly study: string; readonly id: string },
+  query: object,
+  without: (answers: Draft['answers']) => Draft['answers'],
+): Promise<void> {
+  for await (const { _id, draft } of collectionOn(db).find({ study, administration: id, sealed: null, ...query })) {
+    if (!draft) continue;
+    // One that was saved meanwhile has another time, and is checked on its own way in.
+    const same = { _id, 'draft.savedAt': draft.savedAt };
+    await collectionOn(db).updateOne(same, { $set: { 'draft.answers': without(draft.answers) } });
+  }
+}
+
 /** Removes one draft, in step with what was made of it. */
 export async function removeDraft(db: Connection, invitation: string): Promise<void> {
   await drafts(db).deleteOne({ _id: invitation });

@@ -2,6 +2,7 @@
  * The respondent's page, written on the server so that the first words are there before any script: who is asking and
  * why, and the consent. Called by the routes; where a link cannot be answered, `problem-page.ts` takes its place.
  */
+import type { SurveyJson } from '../../instruments/instrument.ts';
 import { surveyIn } from '../../instruments/languages.ts';
 import type { Administration, Study } from '../../instruments/study.ts';
 import type { EntryFiles } from '../client-files.ts';
@@ -30,8 +31,14 @@ export interface Stored {
   readonly sent: SentSoFar | null;
 }
 
-/** The page of a link that can be answered. */
-export function surveyPage(link: Link, files: PageFiles, stored: Stored, now: Date, speech: Speech): string {
+interface Shown extends Stored {
+  readonly survey: SurveyJson;
+  readonly files: PageFiles;
+  readonly now: Date;
+}
+
+/** The page of a link that can be answered, with the questions that it is asked (`attendance/survey.ts`). */
+export function surveyPage(link: Link, { survey, files, now, ...stored }: Shown, speech: Speech): string {
   const { administration } = link;
   const note = entriesNote(stored.sent, link, now, speech);
   return wholePage(speech, {
@@ -43,7 +50,7 @@ ${languageChooser(offeredLanguages(link), speech, link.invitation.shared)}
 ${informationScreen({ ...link, pages: pagesOf(link), withdrawal: withdrawalFact(link, now, speech), shared: link.invitation.shared === true, declined: link.invitation.standing === 'declined', note }, speech)}
 ${hiddenScreens(link, now, speech)}${link.invitation.shared ? againScreen(administration.title, speech) : null}
 </main>
-<script type="application/json" id="survey-data">${jsonText(startData(link, stored.draftSavedAt, speech))}</script>`,
+<script type="application/json" id="survey-data">${jsonText(startData(link, survey, stored.draftSavedAt, speech))}</script>`,
   });
 }
 
@@ -132,10 +139,13 @@ function goodToKnow({ administration, pages, withdrawal, shared = false }: Infor
   ];
 }
 
-/** What the script needs; client/respondent/start.ts reads it. Holds no answers, because browsers may keep the page. */
-function startData(link: Link, draftSavedAt: Date | null, { language, words }: Speech) {
+/**
+ * What the script needs; client/respondent/start.ts reads it. Holds no answers, because browsers may keep the page; names only
+ * of people whom this link's own person may tick.
+ */
+function startData(link: Link, survey: SurveyJson, draftSavedAt: Date | null, { language, words }: Speech) {
   const { administration, compiled, token } = link;
-  const { survey, languages } = compiled.instrument;
+  const { languages } = compiled.instrument;
   return {
     deviceKey: deviceKeyOf(token),
     closes: administration.closes,

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { checkAnswers } from '../../instruments/checker.ts';
 import { textsSchema } from '../administrations/schemas.ts';
+import { tickIssues } from '../attendance/check.ts';
+import { surveyOf } from '../attendance/survey.ts';
 import { entryFiles, sendBuilt } from '../client-files.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
@@ -63,8 +65,9 @@ export const pageRoutes = [
         const [draft, sent] = await Promise.all([findDraft(context, link), sentSoFar(context, link)]);
         rememberOpening(context, link);
         const speech = speechFor(request, link, draft?.language);
+        const survey = await surveyOf(context, link, speech);
         const stored = { draftSavedAt: draft?.savedAt ?? null, sent };
-        response.send(surveyPage(link, pageFiles(), stored, context.clock(), speech));
+        response.send(surveyPage(link, { ...stored, survey, files: pageFiles(), now: context.clock() }, speech));
       } catch (error) {
         const problem = problemOf(error);
         if (problem.status >= 500)
@@ -125,7 +128,8 @@ export const responseRoutes = [
       const draft = await findDraft(context, link);
       rememberOpening(context, link);
       const { title, mode, opens, closes, information } = link.administration;
-      const { id, version, survey } = link.compiled.instrument;
+      const { id, version } = link.compiled.instrument;
+      const survey = await surveyOf(context, link, speechFor(request, link, draft?.language));
       return {
         administration: { title, mode, opens, closes },
         instrument: { id, version, survey },
@@ -150,6 +154,8 @@ export const responseRoutes = [
       requireConsent(link, body.consent);
       const issues = checkAnswers(link.compiled, body.answers, { partial: true });
       if (issues.length > 0) throw new Problem('invalid-answers', { issues });
+      const ticks = await tickIssues(context, link, body.answers);
+      if (ticks.length > 0) throw new Problem('invalid-answers', { issues: ticks });
       await reconsider(context, link.invitation);
       const savedAt = context.clock();
       const { language, agreedAt } = body.consent;

@@ -10,6 +10,7 @@ import { type Scope, withinScope } from '../authority.ts';
 import type { CodeDigests } from '../codes/digest.ts';
 import { inGroups } from '../database/in-groups.ts';
 import { collectionOf } from '../database/models.ts';
+import { removeEvidence } from '../evidence/store.ts';
 import type { PlacePart } from './coarse-places.ts';
 import { removeDays } from './days.ts';
 import { removeDrafts } from './drafts.ts';
@@ -320,11 +321,12 @@ export async function countStoredResponses(db: Connection, study: string, admini
   return responses(db).countDocuments({ study, administration });
 }
 
-/** Removes what a study's respondents left: drafts, paradata, responses; the number of responses. */
+/** Removes what a study's respondents left: drafts, paradata, evidence, responses; the number of responses. */
 export async function removeResponses(db: Connection, study: string): Promise<number> {
   await removeDrafts(db, study);
   await removeParadata(db, study);
   await removeDays(db, study);
+  await removeEvidence(db, study);
   const { deletedCount } = await responses(db).deleteMany({ study });
   return deletedCount;
 }

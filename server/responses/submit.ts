@@ -8,9 +8,11 @@ import { checkAnswers } from '../../instruments/checker.ts';
 import type { PaperMark } from '../../instruments/paper-entry/cells.ts';
 import { paperIssues } from '../../instruments/paper-entry/check.ts';
 import { dayIn, mayWithdraw, momentOf } from '../administrations/availability.ts';
+import { tickIssues } from '../attendance/check.ts';
 import { codeDigests } from '../codes/digest.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
+import { attachEvidence, evidenceIssues } from '../evidence/attach.ts';
 import { reconsider } from '../invitations/standing.ts';
 import { claimInvitation, releaseClaim } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
@@ -91,7 +93,12 @@ export async function submitThrough(
 ): Promise<{ receipt: Receipt; link: Link; id: string }> {
   const id = responseId(link.administration, submission.key);
   const { paper } = submission;
-  const issues = (paper ? paperIssues : checkAnswers)(link.compiled, submission.answers);
+  const shaped = (paper ? paperIssues : checkAnswers)(link.compiled, submission.answers);
+  const linked = async () => [
+    ...(await tickIssues(context, link, submission.answers)),
+    ...(await evidenceIssues(context, link, submission.answers)),
+  ];
+  const issues = shaped.length > 0 ? shaped : await retryWhileUnavailable(linked, patience);
   // Hashing recurses into the answers: only what the checker has passed is safe to walk.
   const hashAt: HashAt | null =
     issues.length === 0
@@ -115,6 +122,7 @@ export async function submitThrough(
     () => storeOf(link)(context, link, response, hashAt, claimOf(submission.key)),
     patience,
   );
+  await retryWhileUnavailable(() => attachEvidence(context, link, id, submission.answers), patience);
   await forgetSent(context, link, receipt);
   return { receipt: withCode(context, link, submission, receipt), link, id };
 }

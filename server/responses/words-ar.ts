@@ -84,6 +84,16 @@ const client: PageWords['client'] = {
   consentChanged: 'تغيّرت المعلومات منذ أن بدأت. يُرجى قراءتها مرة أخرى؛ إجاباتك السابقة محفوظة.',
   badFormat: 'يُرجى التحقق من طريقة كتابة هذا.',
   removed: 'أُزيلت إجاباتك من هذا الجهاز.',
+  peopleSearch: 'ابحث في القائمة',
+  peopleTicked: 'عدد المحددين: {count}',
+  peopleNone: 'لا أحد بهذا الاسم في القائمة.',
+  peopleUntil: '(حتى {day})',
+  fileTooLarge: 'هذا الملف أكبر من 10 ميغابايت. اختر ملفًا أصغر.',
+  fileType: 'تُقبل فقط ملفات PDF وJPEG وPNG وWord وExcel وPowerPoint وOpenDocument دون وحدات ماكرو أو كلمة مرور.',
+  fileFull: 'لا يمكن إرفاق ملفات أخرى عبر هذا الرابط. يمكنك إرسال إجاباتك كما هي.',
+  fileUnreached: 'لا يوجد اتصال، ولم يُرفق هذا الملف. حاول لاحقًا، أو أرسل إجاباتك من دونه.',
+  fileChoose: 'اختر ملفًا',
+  fileRemove: 'إزالة هذا الملف',
 };
 
 const problems: PageWords['problems'] = {

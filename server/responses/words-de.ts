@@ -97,6 +97,18 @@ const client: PageWords['client'] = {
     'Die Informationen haben sich geändert, seit Sie begonnen haben. Bitte lesen Sie sie noch einmal; Ihre bisherigen Antworten sind erhalten.',
   badFormat: 'Bitte prüfen Sie, wie dies geschrieben ist.',
   removed: 'Ihre Antworten wurden von diesem Gerät entfernt.',
+  peopleSearch: 'Liste durchsuchen',
+  peopleTicked: '{count} angekreuzt',
+  peopleNone: 'Niemand mit diesem Namen steht auf der Liste.',
+  peopleUntil: '(bis {day})',
+  fileTooLarge: 'Diese Datei ist größer als 10 MB. Wählen Sie eine kleinere.',
+  fileType:
+    'Es werden nur PDF-, JPEG-, PNG-, Word-, Excel-, PowerPoint- und OpenDocument-Dateien angenommen, ohne Makros und ohne Kennwort.',
+  fileFull: 'Über diesen Link können keine weiteren Dateien angehängt werden. Sie können Ihre Antworten so senden.',
+  fileUnreached:
+    'Es gibt keine Verbindung; diese Datei wurde nicht angehängt. Versuchen Sie es später noch einmal, oder senden Sie Ihre Antworten ohne sie.',
+  fileChoose: 'Datei auswählen',
+  fileRemove: 'Diese Datei entfernen',
 };
 
 const problems: PageWords['problems'] = {

@@ -93,6 +93,18 @@ const client = {
   consentChanged: 'The information has changed since you started. Please read it again; your answers so far are kept.',
   badFormat: 'Please check how this is written.',
   removed: 'Your answers have been removed from this device.',
+  peopleSearch: 'Search the list',
+  peopleTicked: '{count} ticked',
+  peopleNone: 'Nobody of this name is on the list.',
+  peopleUntil: '(until {day})',
+  fileTooLarge: 'This file is larger than 10 MB. Choose a smaller one.',
+  fileType:
+    'Only PDF, JPEG, PNG, Word, Excel, PowerPoint and OpenDocument files are taken, without macros or a password.',
+  fileFull: 'No more files can be attached through this link. You can send your answers as they are.',
+  fileUnreached:
+    'There is no connection, so this file was not attached. Try again later, or send your answers without it.',
+  fileChoose: 'Choose a file',
+  fileRemove: 'Remove this file',
 };
 
 /** What a page says in place of the survey, or after it turned out that answers cannot be taken. */

@@ -107,6 +107,16 @@ export interface PageWords {
     | 'consentChanged'
     | 'badFormat'
     | 'removed'
+    | 'peopleSearch'
+    | 'peopleTicked'
+    | 'peopleNone'
+    | 'peopleUntil'
+    | 'fileTooLarge'
+    | 'fileType'
+    | 'fileFull'
+    | 'fileUnreached'
+    | 'fileChoose'
+    | 'fileRemove'
   >;
   /** What a page says in place of the survey, or after it turned out that answers cannot be taken. */
   readonly problems: Readonly<Partial<Record<ProblemCode, Sentences>>>;

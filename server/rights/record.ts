@@ -7,6 +7,7 @@ import { codeRow } from '../../instruments/coding.ts';
 import { missingLabels } from '../../instruments/missing.ts';
 import type { PaperCells } from '../../instruments/paper-entry/cells.ts';
 import { listAdministrations } from '../administrations/store.ts';
+import { listTicks, type TickedAt } from '../attendance/ticks.ts';
 import { type AuditEntry, listAuditOfPerson } from '../audit/store.ts';
 import type { Context } from '../context.ts';
 import { labellerOf } from '../datasets/cells.ts';
@@ -49,6 +50,8 @@ export interface PersonRecord {
     StoredResponse,
     'administration' | 'receivedAt' | 'completion' | 'consent' | 'source' | 'answers'
   > & { readonly title: string; readonly items: readonly AnsweredItem[] })[];
+  /** Lists in what others sent that tick the person, such as who took part in an event. */
+  readonly ticks: readonly (TickedAt & { readonly title: string })[];
   /** Answers that are not sent yet. */
   readonly drafts: readonly { readonly administration: string; readonly savedAt: Date; readonly answers: object }[];
   /** Forms that were typed from paper, as far as anything of them is kept. */
@@ -74,16 +77,18 @@ export async function loadPersonRecord(context: Context, studyId: string, person
   const { db } = context;
   const [study, roster] = await Promise.all([getStudy(db, studyId), findPerson(db, studyId, person)]);
   if (!roster) throw new Problem('not-found', { detail: `The study "${studyId}" has no person "${person}".` });
-  const [identity, administrations, invitations, responses, messages, withdrawals, audit, papers] = await Promise.all([
-    findIdentity(context, studyId, person),
-    listAdministrations(db, studyId),
-    invitationsOfPerson(db, studyId, person),
-    listResponsesOfPerson(db, studyId, person),
-    listMessagesTo(db, studyId, person),
-    listWithdrawals(db, studyId, person),
-    listAuditOfPerson(db, studyId, person),
-    listPapersOfPerson(db, studyId, person),
-  ]);
+  const [identity, administrations, invitations, responses, messages, withdrawals, audit, papers, ticks] =
+    await Promise.all([
+      findIdentity(context, studyId, person),
+      listAdministrations(db, studyId),
+      invitationsOfPerson(db, studyId, person),
+      listResponsesOfPerson(db, studyId, person),
+      listMessagesTo(db, studyId, person),
+      listWithdrawals(db, studyId, person),
+      listAuditOfPerson(db, studyId, person),
+      listPapersOfPerson(db, studyId, person),
+      listTicks(db, studyId, person),
+    ]);
   const byId = new Map(administrations.map((administration) => [administration.id, administration]));
   const titleOf = (id: string) => byId.get(id)?.title ?? id;
   const drafts: PersonRecord['drafts'][number][] = [];
@@ -104,6 +109,7 @@ export async function loadPersonRecord(context: Context, studyId: string, person
       return { administration, title: titleOf(administration), anonymous, state, openedAt, role, school };
     }),
     responses: await Promise.all(responses.map((response) => labelled(context, response, titleOf))),
+    ticks: ticks.map((tick) => ({ ...tick, title: titleOf(tick.administration) })),
     drafts,
     papers: papers.map(({ administration, state, day, decisions, first, second }) => ({
       ...{ administration, title: titleOf(administration), state, day, decisions },

@@ -7,7 +7,9 @@ import { createHmac } from 'node:crypto';
 import type { Study } from '../../instruments/study.ts';
 import { dayIn, mayWithdraw } from '../administrations/availability.ts';
 import { listAdministrations } from '../administrations/store.ts';
+import { removeTicks } from '../attendance/ticks.ts';
 import type { Context } from '../context.ts';
+import { removeEvidenceOf } from '../evidence/store.ts';
 import { forgetExports } from '../exports/forget.ts';
 import { invitationsOfPerson, withdrawInvitations } from '../invitations/endings.ts';
 import type { Invitation } from '../invitations/store.ts';
@@ -101,16 +103,18 @@ async function apply(context: Context, withdrawal: Withdrawal): Promise<Withdraw
     invitations: ids,
     person: scope === 'study' ? person : null,
   });
+  await removeEvidenceOf(db, study, { responses: removed, invitations: ids });
   await removeParadataOf(db, study, removed);
   await removePapersOf(db, study, {
     person: scope === 'study' ? person : null,
     invitations: ids,
     responses: response === null ? removed : [...removed, response],
   });
+  const ticked = scope === 'study' && person !== null ? await removeTicks(db, study, person) : 0;
   await removeDrafts(context, study, mine);
   if (scope === 'study' && person !== null) await optOut(context, study, person);
   // Once it is applied a later look removes what was on its way only, and most often nothing.
-  if (withdrawal.state === 'begun' || removed.length > 0) await forgetExports(context, study);
+  if (withdrawal.state === 'begun' || removed.length > 0 || ticked > 0) await forgetExports(context, study);
   await cancelMessages(db, study, scope === 'study' ? { person: person ?? '' } : { invitations: ids });
   return (await advanceWithdrawal(db, withdrawal, removed.length)) ?? withdrawal;
 }

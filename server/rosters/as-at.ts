@@ -190,3 +190,28 @@ export async function listDatedPeople(db: Connection, study: string, scope: Scop
     .sort({ id: 1 })
     .lean<Person[]>();
 }
+
+/** Everybody who stood in these places on some day, with their spells, for telling who could have taken part then. */
+export async function listPeopleWithin(
+  db: Connection,
+  study: string,
+  { clusters: named, schools: known }: Pick<MembersAt, 'clusters' | 'schools'>,
+  scope: Scope,
+): Promise<Person[]> {
+  const within = [{ school: { $in: known.map(({ id }) => id) } }, { cluster: { $in: named.map(({ id }) => id) } }];
+  const spells = within.map((place) => ({ spells: { $elemMatch: place } }));
+  return people(db)
+    .find({ study, ...(scope === 'all' ? {} : { $or: [...within, ...spells] }) }, bare)
+    .sort({ id: 1 })
+    .lean<Person[]>();
+}
+
+/** What changes whenever somebody is added to a roster or changed in it. */
+export async function peopleMark(db: Connection, study: string): Promise<{ people: number; changes: number }> {
+  const [found] = await people(db).aggregate<{ people: number; changes: number }>([
+    { $match: { study } },
+    { $group: { _id: null, people: { $sum: 1 }, changes: { $sum: '$revision' } } },
+    { $project: { _id: 0 } },
+  ]);
+  return found ?? { people: 0, changes: 0 };
+}

@@ -128,12 +128,30 @@ function answersOn(page: Page): number {
   return page.elements.reduce((sum, element) => sum + (element.type === 'matrix' ? (element.rows?.length ?? 0) : 1), 0);
 }
 
-test('the library holds the seven instruments', () => {
+test('the library holds the seven instruments, and the second version of the log', () => {
   expect(files.toSorted()).toEqual(
-    Object.keys(structure)
-      .map((id) => `${id}.v1.json`)
-      .toSorted(),
+    [...Object.keys(structure).map((id) => `${id}.v1.json`), 'implementation-log.v2.json'].toSorted(),
   );
+});
+
+test('the second version of the log asks what the first does, and who took part and for evidence besides', () => {
+  const [first, second] = ['implementation-log.v1.json', 'implementation-log.v2.json'].map((file) => {
+    const codebook = codebookOf(load(library, file));
+    const of = (variables: readonly { name: string; label: string }[]) =>
+      variables.map(({ name, label }) => [name, label]);
+    return {
+      main: of(codebook.variables),
+      tables: codebook.tables.map(({ name, variables }) => [name, of(variables)]),
+    };
+  });
+  const added = ['attended_n', 'ev_evidence_n'];
+  const without = second?.tables
+    .filter(([name]) => name !== 'events_attended')
+    .map(([name, variables]) => [name, (variables as string[][]).filter(([one]) => !added.includes(one ?? ''))]);
+  expect(second?.main).toEqual(first?.main);
+  expect(without).toEqual(first?.tables);
+  const events = second?.tables.find(([name]) => name === 'events')?.[1] as string[][];
+  expect(events.filter(([name]) => added.includes(name ?? '')).length).toBe(2);
 });
 
 describe.each(files)('%s', (file) => {
@@ -226,7 +244,10 @@ describe.each(files)('%s', (file) => {
 });
 
 describe('the library as a whole', () => {
-  const instruments = files.map((file) => load(library, file));
+  // Of each instrument the newest version: an older one has most items in common with it.
+  const instruments = files
+    .map((file) => load(library, file))
+    .filter((one, _, all) => all.every(({ id, version }) => id !== one.id || version <= one.version));
 
   test('no two instruments share an item text, the common background questions apart', () => {
     const seen = new Map<string, string>();

@@ -33,6 +33,7 @@ const standsFor: Record<string, string> = {
   release: '1',
   export: 'none',
   file: 'data.csv',
+  evidence: 'a'.repeat(64),
   format: 'xlsx',
   form: 'n'.repeat(22),
   school: 'elm-1',

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { PlaceFidelity } from '../../../analysis/process/picture.ts';
 import { flagTitles } from '../../../analysis/process/quality.ts';
-import { type Fidelity, listFidelityEvents } from '../../shared/fidelity-api.ts';
+import { evidencePath, type Fidelity, listFidelityEvents } from '../../shared/fidelity-api.ts';
 import { formatDay, noFigure } from '../../shared/format.ts';
 import { fidelityEventsKey } from '../keys.ts';
 import { Empty, Loaded } from '../parts/loaded.tsx';
@@ -46,6 +46,7 @@ export function Events({ fidelity, place, component, cycle }: EventsProps) {
                     <th scope="col">Day</th>
                     <th scope="col">School</th>
                     <th scope="col">What was told</th>
+                    <th scope="col">Evidence</th>
                     <th scope="col">Counts</th>
                     <th scope="col">Findings</th>
                   </tr>
@@ -67,6 +68,15 @@ export function Events({ fidelity, place, component, cycle }: EventsProps) {
                           ))}
                         </ul>
                       </td>
+                      <td>
+                        {event.evidence.length === 0
+                          ? noFigure
+                          : event.evidence.map(({ _id, name, bytes }) => (
+                              <a key={_id} className="evidence" href={evidencePath(study.id, _id)} download={name}>
+                                {name} <small>({sizeOf(bytes)})</small>
+                              </a>
+                            ))}
+                      </td>
                       <td>{event.counts ? 'yes' : 'no'}</td>
                       <td>{event.flags.map(({ kind }) => flagTitles[kind]).join(', ') || noFigure}</td>
                     </tr>
@@ -80,4 +90,9 @@ export function Events({ fidelity, place, component, cycle }: EventsProps) {
       </Loaded>
     </section>
   );
+}
+
+/** Bytes as people read them. */
+function sizeOf(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -4,7 +4,7 @@ import type { Line } from './column-groups.ts';
 import type { DatasetDefinition } from './definition.ts';
 import { eventSources } from './event-sources.ts';
 import { type LinkedSource, panelTable } from './linked-tables.ts';
-import { type Pooled, poolVariables } from './pool.ts';
+import { type Pooled, type PooledVariable, poolVariables } from './pool.ts';
 import { tellsTooMuch } from './tells-too-much.ts';
 
 /** A panel of an instrument, and what its versions ask in it. */
@@ -52,11 +52,19 @@ export function panelTables(
   const { texts } = definition;
   const events = eventSources(definition, datasets);
   const names = new Set<string>(otherFiles);
-  return pooledPanels(datasets).map(({ instrument, table, title, tableAt, pooled }) => {
+  const isShown = (one: PooledVariable) =>
+    one.variable.isPerson
+      ? definition.level !== 'controlled'
+      : (texts || !one.isText) && !tellsTooMuch(definition, one);
+  // Who was ticked is all that a list of people has to say: without the pseudonyms nothing is left of it.
+  const told = pooledPanels(datasets).filter(
+    ({ pooled }) => definition.level !== 'controlled' || !pooled.variables.some(({ variable }) => variable.isPerson),
+  );
+  return told.map(({ instrument, table, title, tableAt, pooled }) => {
     let name = names.has(table) ? `${table}_rows` : table;
     if (names.has(name)) name = `${instrument.replaceAll('-', '_')}_${table}`;
     names.add(name);
-    const shown = pooled.variables.filter((one) => (texts || !one.isText) && !tellsTooMuch(definition, one));
+    const shown = pooled.variables.filter(isShown);
     const ofEvents = tableAt.some((at, source) => at !== null && events.has(source));
     const made = panelTable({ name, title, of: ofEvents ? 'events' : 'data' }, shown, tableAt, lines);
     if (name === table) return made;

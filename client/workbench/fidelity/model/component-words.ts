@@ -43,7 +43,11 @@ function ruleFields({ rule }: Pick<Component, 'rule'>): Fields {
     case 'count':
       return { 'rule.duration': rule.duration ?? '' };
     case 'share':
-      return { 'rule.variable': rule.variable, 'rule.outOf': String(rule.outOf) };
+      return {
+        'rule.variable': rule.variable,
+        'rule.outOf': String(rule.outOf),
+        'rule.roles': rule.roles?.join(', ') ?? '',
+      };
     case 'proportion':
       return { 'rule.when': conditionText(rule.when), 'rule.reversed': rule.reversed ? 'yes' : 'no' };
     case 'thresholds':
@@ -120,7 +124,12 @@ function ruleOf(values: Fields): unknown {
   switch (kind) {
     case 'share': {
       const outOf = values['rule.outOf']?.trim();
-      return { kind, variable: variable ?? '', outOf: outOf === 'schools' ? outOf : numberOf(outOf) };
+      const word = outOf === 'schools' || outOf === 'people' ? outOf : null;
+      const roles = listOf(values['rule.roles']);
+      return {
+        ...{ kind, variable: variable ?? '', outOf: word ?? numberOf(outOf) },
+        ...(roles.length > 0 ? { roles } : {}),
+      };
     }
     case 'proportion':
       return { kind, when: conditionOf(values['rule.when'] ?? ''), reversed: values['rule.reversed'] === 'yes' };

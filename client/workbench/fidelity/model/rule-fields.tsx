@@ -40,7 +40,16 @@ export function RuleFields({ kind, was, wrong, readable }: RuleProps) {
       return (
         <div className="field-pair">
           <VariableField label="Variable" offers={readable.entries} {...text('variable')} />
-          <Field label="Out of" hint="A number, or schools." {...text('outOf', 'schools')} />
+          <Field
+            label="Out of"
+            hint="A number, schools, or people: those on the roster that day."
+            {...text('outOf', 'schools')}
+          />
+          <Field
+            label="Of the people in these roles"
+            hint="Like improvement-champion, with commas. Empty: everybody."
+            {...text('roles')}
+          />
         </div>
       );
     case 'proportion':

@@ -9,7 +9,19 @@ import type { Place, SurveyView } from '../../../respondent/survey.ts';
 import { Select } from '../../parts/form.tsx';
 import { Loading, ProblemView } from '../../parts/loaded.tsx';
 
-const words = { required: 'Please answer this question.', badFormat: 'Please check how this is written.' };
+const words = {
+  required: 'Please answer this question.',
+  badFormat: 'Please check how this is written.',
+  peopleSearch: 'Search the list',
+  peopleTicked: '{count} ticked',
+  peopleNone: 'Nobody of this name is on the list.',
+  fileTooLarge: 'This file is larger than 10 MB.',
+  fileType: 'Only documents and pictures are taken.',
+  fileFull: 'No more files can be attached.',
+  fileUnreached: 'This is a preview: nothing is sent.',
+  fileChoose: 'Choose a file',
+  fileRemove: 'Remove this file',
+};
 
 type Frame = 'phone' | 'desktop';
 
@@ -70,7 +82,7 @@ function Pages({ instrument, language, frame }: { instrument: Instrument; langua
       if (gone) return;
       view.current = showSurvey(box, {
         ...{ survey: surveyIn(instrument.survey, instrument.languages, language), answers: {}, page: 0 },
-        ...{ language, words },
+        ...{ language, words, upload: null },
         onAnswers: (_, at) => setPlace(at),
         onPage: (_, at) => setPlace(at),
       });

@@ -1,0 +1,102 @@
+/**
+ * Files of evidence: brought to the server as soon as they are chosen, so that sending stays one short step. Without a connection
+ * a file is not attached, and the person is told so: the answers themselves can always be sent. Called by survey.ts.
+ */
+import type { Model } from '../../instruments/surveyjs.ts';
+import { makeKey } from './device.ts';
+import type { Outcome } from './server.ts';
+import type { Words } from './start.ts';
+
+export type EvidenceWords = Pick<
+  Words,
+  'fileTooLarge' | 'fileType' | 'fileFull' | 'fileUnreached' | 'fileChoose' | 'fileRemove'
+>;
+export type Upload = (file: File, key: string, question: string) => Promise<Outcome<{ readonly name: string }>>;
+
+/** As the server has it, so that nobody waits for a large file to be refused. */
+const largest = 10_000_000;
+const accepted = '.pdf,.jpg,.jpeg,.png,.docx,.xlsx,.pptx,.odt,.ods,.odp';
+
+/** What SurveyJS keeps of a file: in place of its content the key under which it was brought. */
+interface Kept {
+  readonly file: { readonly name: string; readonly type: string };
+  readonly content: string;
+}
+
+/** Makes the file questions of a model ours. Without `upload` (a preview) nothing is taken. */
+export function dressEvidence(model: Model, words: EvidenceWords, upload: Upload | null): void {
+  for (const question of model.getAllQuestions(false, true, true)) {
+    if (isFile(question)) dress(question, words);
+  }
+  model.onDynamicPanelAdded.add((_, { panel }) => {
+    for (const question of panel.questions) if (isFile(question)) dress(question, words);
+  });
+  model.onUploadFiles.add((_, { files, question, callback }) => {
+    void take([...files], question.name, words, upload).then(({ kept, errors }) => callback(kept, errors));
+  });
+  // What is taken away here is not sent; the server drops it by itself.
+  model.onClearFiles.add((_, { callback }) => callback('success'));
+}
+
+interface FileQuestion {
+  storeDataAsText: boolean;
+  waitForUpload: boolean;
+  showPreview: boolean;
+  allowImagesPreview: boolean;
+  acceptedTypes: string;
+  sourceType: string;
+  needConfirmRemoveFile: boolean;
+  allowMultiple: boolean;
+  maxFiles: number;
+  chooseButtonCaption: string;
+  removeFileCaption: string;
+}
+
+const isFile = (question: unknown): question is FileQuestion =>
+  (question as { getType(): string }).getType() === 'file';
+
+/** Files in all of one question when the instrument does not say. */
+const usualFiles = 5;
+
+function dress(question: FileQuestion, words: EvidenceWords): void {
+  question.storeDataAsText = false;
+  question.waitForUpload = true;
+  // A picture of what was chosen would be drawn from its content; its name says enough.
+  question.allowImagesPreview = false;
+  question.acceptedTypes = accepted;
+  question.sourceType = 'file';
+  question.needConfirmRemoveFile = false;
+  question.chooseButtonCaption = words.fileChoose;
+  question.removeFileCaption = words.fileRemove;
+  if (question.allowMultiple && question.maxFiles > 100) question.maxFiles = usualFiles;
+}
+
+async function take(
+  files: readonly File[],
+  question: string,
+  words: EvidenceWords,
+  upload: Upload | null,
+): Promise<{ kept: Kept[]; errors: string[] }> {
+  const kept: Kept[] = [];
+  const errors: string[] = [];
+  for (const file of files) {
+    const said = file.size > largest ? words.fileTooLarge : upload ? await bring(file, question, words, upload) : '';
+    if (typeof said === 'string') errors.push(`${file.name}: ${said}`);
+    else kept.push(said);
+  }
+  return { kept, errors };
+}
+
+/** The file as it is kept, or why it is not. */
+async function bring(file: File, question: string, words: EvidenceWords, upload: Upload): Promise<Kept | string> {
+  const key = makeKey();
+  const outcome = await upload(file, key, question);
+  if (outcome.kind === 'done') return { file: { name: outcome.value.name, type: '' }, content: key };
+  if (outcome.kind === 'unreached') return words.fileUnreached;
+  const said: Readonly<Record<string, string>> = {
+    'evidence-too-large': words.fileTooLarge,
+    'evidence-full': words.fileFull,
+    'too-many-requests': words.fileFull,
+  };
+  return said[outcome.refusal.code] ?? words.fileType;
+}
