@@ -104,12 +104,9 @@ const registry = {
   'evidence-too-large': [413, 'A file of evidence may have 10 MB. Send a smaller one, or a part of it.'],
   'evidence-type': [
     415,
-    'This file is none that is taken. Send a PDF, JPEG, PNG, Word, Excel, PowerPoint or OpenDocument file without macros or password.',
+    'Send a PDF, JPEG, PNG, Word, Excel, PowerPoint or OpenDocument file without macros or password; other files are not taken.',
   ],
-  'evidence-full': [
-    409,
-    'No more files can be attached through this link. Remove some, or send the answers as they are.',
-  ],
+  'evidence-full': [409, 'No more files can be attached through this link. Send the answers as they are.'],
   'body-too-large': [413, 'The body is larger than is allowed here. Send less at once.'],
   'too-large-for-workbook': [
     422,

@@ -25,17 +25,39 @@ interface Kept {
 
 /** Makes the file questions of a model ours. Without `upload` (a preview) nothing is taken. */
 export function dressEvidence(model: Model, words: EvidenceWords, upload: Upload | null): void {
-  for (const question of model.getAllQuestions(false, true, true)) {
-    if (isFile(question)) dress(question, words);
-  }
-  model.onDynamicPanelAdded.add((_, { panel }) => {
-    for (const question of panel.questions) if (isFile(question)) dress(question, words);
-  });
   model.onUploadFiles.add((_, { files, question, callback }) => {
-    void take([...files], question.name, words, upload).then(({ kept, errors }) => callback(kept, errors));
+    void take([...files], question.name, words, upload).then(({ kept, errors }) => {
+      callback(kept);
+      said.set(question, errors);
+      tell(question);
+    });
   });
   // What is taken away here is not sent; the server drops it by itself.
-  model.onClearFiles.add((_, { callback }) => callback('success'));
+  model.onClearFiles.add((_, { question, callback }) => {
+    said.delete(question);
+    tell(question);
+    callback('success');
+  });
+  model.onAfterRenderQuestion.add((_, { question, htmlElement }) => {
+    if (!isFileQuestion(question)) return;
+    const content = htmlElement.querySelector('.sd-question__content');
+    if (!content || content.querySelector('.evidence-said')) return;
+    const place = document.createElement('p');
+    place.className = 'error evidence-said';
+    place.setAttribute('role', 'alert');
+    content.append(place);
+    places.set(question, place);
+    tell(question);
+  });
+}
+
+/** Why files of a question were not attached, until others are chosen; and where that stands on the page. */
+const said = new WeakMap<object, readonly string[]>();
+const places = new WeakMap<object, HTMLElement>();
+
+function tell(question: object): void {
+  const place = places.get(question);
+  if (place) place.textContent = (said.get(question) ?? []).join(' ');
 }
 
 interface FileQuestion {
@@ -52,13 +74,14 @@ interface FileQuestion {
   removeFileCaption: string;
 }
 
-const isFile = (question: unknown): question is FileQuestion =>
+export const isFileQuestion = (question: unknown): question is FileQuestion =>
   (question as { getType(): string }).getType() === 'file';
 
 /** Files in all of one question when the instrument does not say. */
 const usualFiles = 5;
 
-function dress(question: FileQuestion, words: EvidenceWords): void {
+/** Settings of a file question; also of one in a panel's template, which panels are made from. */
+export function dressFile(question: FileQuestion, words: EvidenceWords): void {
   question.storeDataAsText = false;
   question.waitForUpload = true;
   // A picture of what was chosen would be drawn from its content; its name says enough.

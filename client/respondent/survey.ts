@@ -5,7 +5,7 @@
 import { renderSurvey, settings } from 'survey-js-ui';
 import type { SurveyJson } from '../../instruments/instrument.ts';
 import { createModel, localeOf, type Model, pagesOfTheWay } from '../../instruments/surveyjs.ts';
-import { dressEvidence, type EvidenceWords, type Upload } from './evidence.ts';
+import { dressEvidence, dressFile, type EvidenceWords, isFileQuestion, type Upload } from './evidence.ts';
 import { dressPeopleLists, dropUnknownTicks, type ListWords } from './people-list.ts';
 import type { Answers } from './server.ts';
 import './survey.css';
@@ -69,7 +69,7 @@ export function showSurvey(element: HTMLElement, options: SurveyOptions): Survey
   prepare();
   const model = createModel(options.survey, options.words);
   model.locale = localeOf(options.language);
-  dress(model);
+  dress(model, options.words);
   model.onErrorCustomText.add((_, event) => {
     if (event.name === 'required') event.text = options.words.required;
   });
@@ -109,7 +109,7 @@ export function showSurvey(element: HTMLElement, options: SurveyOptions): Survey
 }
 
 /** What is the page's own work is taken off SurveyJS's hands. */
-function dress(model: Model): void {
+function dress(model: Model, words: EvidenceWords): void {
   model.showNavigationButtons = false;
   model.showProgressBar = false;
   model.showTitle = false;
@@ -125,10 +125,15 @@ function dress(model: Model): void {
   model.textUpdateMode = 'onTyping';
   // As a drop-down list on a phone, a rating hides its scale, and its field has no name for screen readers.
   // A short list needs no search, and without its field the chosen answer can be read whole.
-  for (const question of model.getAllQuestions(false, true, true)) {
+  // Panels that are added later are made from their template.
+  const templates = model
+    .getAllQuestions(false, true, true)
+    .flatMap((question) => (question.getType() === 'paneldynamic' ? question.template.questions : []));
+  for (const question of [...model.getAllQuestions(false, true, true), ...templates]) {
     if (question.getType() === 'rating') question.displayMode = 'buttons';
-    if (question.getType() === 'dropdown' && question.visibleChoices.length <= shortList)
-      question.searchEnabled = false;
+    const choices = question.getType() === 'dropdown' ? question.visibleChoices.length || question.choices.length : 0;
+    if (choices > 0 && choices <= shortList) question.searchEnabled = false;
+    if (isFileQuestion(question)) dressFile(question, words);
   }
   // The list itself carries the name and the choice; the field in it that cannot be written in says nothing.
   model.onAfterRenderQuestion.add((_, { htmlElement }) => {

@@ -17,7 +17,7 @@ export const evidenceUploadRoutes = [
     path: '/api/s/:token/evidence/:key',
     summary:
       'Brings one file of evidence, as the bare body, before the answers are sent; the same file under the same key again is a ' +
-      'success (200). PDF, JPEG, PNG, Word, Excel, PowerPoint and OpenDocument, at most 10 MB',
+      'success (200); PDF, JPEG, PNG, Word, Excel, PowerPoint and OpenDocument, at most 10 MB',
     params: z.object({ token: z.string(), key: z.uuid() }),
     query: z.object({ question: z.string().min(1).max(40), name: z.string().min(1).max(500) }),
     upload: 'bare',
