@@ -11,11 +11,12 @@ import { Problem } from '../problems.ts';
 import { limiter } from '../rate-limits.ts';
 import type { Link } from '../responses/offers.ts';
 import { harmlessName } from './file-name.ts';
-import { hashBody, receiveEvidence, requireSize } from './receive.ts';
+import { hashBody, largestEvidence, receiveEvidence, requireSize } from './receive.ts';
 import { type Evidence, findEvidence, insertEvidence, listEvidenceOf, removeFile } from './store.ts';
 
-/** What one link may have at a time. */
+/** What one link may have beside answers that are not sent yet, and, as a log may be sent again and again, in all. */
 export const quota = { files: 30, bytes: 100_000_000 };
+const inAll = { files: 500, bytes: 1_000_000_000 };
 /** Also what is thrown away again costs work. */
 const uploads = { points: 100, seconds: 3600 };
 
@@ -62,9 +63,9 @@ export async function takeEvidence(
   if (known) return same(known, await hashBody(request));
   await limiter(context, 'evidence', uploads).consume(link.invitation._id);
   const standing = await listEvidenceOf(db, { study, administration, invitation: link.invitation._id });
-  const room = quota.bytes - standing.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (standing.length >= quota.files || Number(request.get('content-length') ?? 1) > room)
-    throw new Problem('evidence-full');
+  const size = Number(request.get('content-length') ?? largestEvidence);
+  const waiting = standing.filter(({ state }) => state === 'uploaded');
+  if (!hasRoom(waiting, size, quota) || !hasRoom(standing, size, inAll)) throw new Problem('evidence-full');
   const { file, kind, bytes, sha256 } = await receiveEvidence(db, study, request);
   const evidence: Evidence = {
     ...{ _id, study, administration, invitation: link.invitation._id, key, question },
@@ -83,4 +84,9 @@ function same(evidence: Evidence, sha256: string): { evidence: Evidence; created
   if (evidence.sha256 !== sha256)
     throw new Problem('conflict', { detail: 'Another file came under this key. Choose a new one.' });
   return { evidence, created: false };
+}
+
+function hasRoom(files: readonly Evidence[], size: number, limit: typeof quota): boolean {
+  const held = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  return files.length < limit.files && held + size <= limit.bytes;
 }
