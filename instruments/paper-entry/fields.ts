@@ -90,6 +90,9 @@ function fieldsOfQuestion(question: CompiledQuestion, level: Level, cells: Paper
   switch (answer.kind) {
     case 'none':
     case 'calculated':
+    // Who took part is ticked on a list, and files are attached, on a screen alone.
+    case 'people':
+    case 'files':
       return [];
     case 'code':
       return field(0, 'code', { codes: codes(answer.choices.list) });

@@ -100,6 +100,8 @@ function answerOf(
     }
     case 'calculated':
     case 'none':
+    case 'people':
+    case 'files':
       return undefined;
   }
 }
