@@ -72,8 +72,8 @@ async function typeForm(page: Page, years: string): Promise<void> {
   await page.keyboard.press('Enter');
   await page.keyboard.type('and the talks');
   await page.keyboard.press('Control+Enter');
+  // No more than three: one figure is whole.
   await typing(page, 'visits_n', '1');
-  await page.keyboard.press('Enter');
   await typing(page, 'visits/1/visit_days', '2');
   await page.keyboard.press('Enter');
   await expect.poll(() => current(page), patience).toBe('finish');
