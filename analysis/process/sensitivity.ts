@@ -3,7 +3,7 @@
  * drawn at random; what that does to the index and the rank of every school. Called by `server/fidelity/`.
  */
 import type { FidelityModel } from '../../instruments/fidelity-model.ts';
-import type { Random } from '../../instruments/random.ts';
+import { type Random, randomOf } from '../../instruments/random.ts';
 import { spearmanCorrelation } from '../correlation.ts';
 import { quantile } from '../descriptives.ts';
 import { ranks } from '../ranks.ts';
@@ -30,6 +30,18 @@ export interface Sensitivity {
   readonly withoutComponent: readonly { readonly component: string; readonly correlation: number | null }[];
   /** Draws of weights, all equally likely (Dirichlet with all parameters 1). */
   readonly draws: number;
+}
+
+/** The same as plain data, for a worker thread: the seed gives the draws. */
+export interface SensitivityInput {
+  readonly model: Pick<FidelityModel, 'components' | 'index'>;
+  readonly places: readonly Place[];
+  readonly seed: string;
+  readonly draws: number;
+}
+
+export function seededSensitivity({ model, places, seed, draws }: SensitivityInput): Sensitivity {
+  return sensitivityOf(model, places, { random: randomOf(seed), draws });
 }
 
 type Place = { readonly id: string; readonly cells: readonly Cell[] };

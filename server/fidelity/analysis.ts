@@ -1,10 +1,9 @@
 /** What is computed from all places at once: sensitivity to weights, sources compared, adaptations, usual practice. Called by the routes. */
 import { adaptationsOf, usualPracticeOf } from '../../analysis/process/adaptations.ts';
-import { sensitivityOf } from '../../analysis/process/sensitivity.ts';
 import { agreementOf, type ComparedUnit, comparedUnits } from '../../analysis/process/sources.ts';
-import { randomOf } from '../../instruments/random.ts';
 import type { Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
+import { runSensitivity } from '../reports/pool.ts';
 import { type FidelityData, loadFidelityData, pictureFor } from './fidelity.ts';
 import { wordsOf } from './words.ts';
 
@@ -41,7 +40,11 @@ async function analyse(context: Pick<Context, 'db' | 'clock'>, study: Study, dat
       clusters: Object.fromEntries(input.clusters.map(({ id, name }) => [id, name])),
     },
     // By the version of the data: the same data give the same draws, whoever asks.
-    sensitivity: sensitivityOf(input.model, schools, { random: randomOf(version), draws }),
+    sensitivity: await runSensitivity({
+      model: { components: input.model.components, index: input.model.index },
+      places: schools.map(({ id, cells }) => ({ id, cells })),
+      ...{ seed: version, draws },
+    }),
     comparisons: input.model.comparisons.map((comparison) => {
       const units = comparedUnits(input, comparison).map((unit) => withoutFew(unit, minimum));
       return agreementOf(comparison, units);

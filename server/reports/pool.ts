@@ -2,6 +2,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { InstrumentInput, ScaleFigures } from '../../analysis/evaluation/study-figures.ts';
+import type { Sensitivity, SensitivityInput } from '../../analysis/process/sensitivity.ts';
 import type { AdministrationReportInput } from '../../analysis/report.ts';
 import type { Report } from '../../analysis/result.ts';
 import type { Task } from './task.ts';
@@ -26,6 +27,11 @@ export async function runInWorker(
 /** Computes the figures of one instrument over the waves of a study in a worker thread. */
 export async function runFigures(input: InstrumentInput, options: TaskOptions<number> = {}): Promise<ScaleFigures[]> {
   return (await runTask(new URL('./worker.mjs', import.meta.url), 'computeFigures', input, options)) as ScaleFigures[];
+}
+
+/** Draws weights in a worker thread: with a thousand schools the server would stand still for it. */
+export async function runSensitivity(input: SensitivityInput): Promise<Sensitivity> {
+  return (await runTask(new URL('./worker.mjs', import.meta.url), 'computeSensitivity', input)) as Sensitivity;
 }
 
 /**

@@ -42,6 +42,8 @@ const readingShare = 0.5;
 
 /** Throws `ReaderGone` or an AbortError once the signal is given. */
 export async function loadStudyFigures(context: Context, study: Study, task: ReportTask = {}): Promise<StudyFigures> {
+  // Counting what there is takes its time, too.
+  task.onShare?.(0);
   const surveys = await surveysOf(context, study);
   const version = await keepVersion(context.db, JSON.stringify(study), () => versionOf(context, study, surveys));
   const known = kept.get(context.db) ?? new Map();

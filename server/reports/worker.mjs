@@ -7,7 +7,8 @@ if (fromSource) {
   const { register } = await import('tsx/esm/api');
   register();
 }
-/** @type {{ computeReport: (task: unknown) => unknown, computeFigures: (task: unknown) => unknown }} */
-const { computeReport, computeFigures } = await import(fromSource ? './worker.ts' : './worker.js');
+/** @typedef {(task: unknown) => unknown} Run */
+/** @type {{ computeReport: Run, computeFigures: Run, computeSensitivity: Run }} */
+const { computeReport, computeFigures, computeSensitivity } = await import(fromSource ? './worker.ts' : './worker.js');
 
-export { computeFigures, computeReport };
+export { computeFigures, computeReport, computeSensitivity };

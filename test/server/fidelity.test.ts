@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../server/context.ts';
 import { loadDemo } from '../../server/demo/load.ts';
+import { fidelityAnalysis } from '../../server/fidelity/analysis.ts';
 import { type Fidelity, type FidelityReader, fidelityOf } from '../../server/fidelity/fidelity.ts';
 import { type StoredResponse, streamResponses } from '../../server/responses/store.ts';
 import { getStudy } from '../../server/studies/store.ts';
@@ -89,6 +90,18 @@ describe('the fidelity of the demonstration study', () => {
     expect(personal.every(({ value, n }) => value === null || n >= minimumCell)).toBe(true);
     expect(personal.some(({ reason }) => reason === 'suppressed')).toBe(true);
     await expect(fidelity({}, '3')).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+
+  it('draws weights once for the same data and kind of reader', async () => {
+    const study = await getStudy(context.db, 'demo');
+    const [one, other] = await Promise.all([1, 2].map(() => fidelityAnalysis(context, study, false)));
+    expect(other).toBe(one);
+    expect(await fidelityAnalysis(context, study, true)).not.toBe(one);
+    const indexed = whole.schools.filter(({ programme, index }) => programme && index !== null);
+    expect(one?.sensitivity.places.map(({ id, index }) => [id, index])).toEqual(
+      indexed.map(({ id, index }) => [id, index]),
+    );
+    expect(one?.sensitivity.places.every(({ drawn }) => drawn !== null && drawn.lower <= drawn.upper)).toBe(true);
   });
 
   it('is made once for the same data', async () => {

@@ -8,6 +8,8 @@ import ExcelJS from 'exceljs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Report, Table } from '../../analysis/result.ts';
 import { saveStudyAccess } from '../../server/accounts/study-roles.ts';
+import { loadStudyFigures } from '../../server/reports/study-figures.ts';
+import { getStudy } from '../../server/studies/store.ts';
 import { unzipped } from './exports.ts';
 import { signedInAs, type Visitor } from './people.ts';
 import { answer, schoolMeans } from './school-means.ts';
@@ -59,6 +61,10 @@ async function textOfPdf(pdf: Buffer): Promise<string> {
 
 describe('the evaluation report', () => {
   test('tells flow, response, measures and means as the answers give them, with progress before', async () => {
+    // Two who ask at once wait for one computation.
+    const study = await getStudy(world.context.db, 'trial');
+    const [one, other] = await Promise.all([1, 2].map(() => loadStudyFigures(world.context, study)));
+    expect(other).toBe(one);
     const analyst = await world.asAnalyst();
     const { status, text } = await analyst.send('GET', `${reports}/evaluation.ndjson`);
     expect(status).toBe(200);
