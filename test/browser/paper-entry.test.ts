@@ -123,7 +123,7 @@ test.each(['phone', 'desktop'] as const)('on a %s', async (screen) => {
   await page.getByText('0 of 6 fields typed').waitFor();
   await typeForm(page, '12');
   await page.getByText('9 of 9 fields typed').waitFor();
-  await page.getByText('Two or more ticks').first().waitFor();
+  await page.locator('#paper-field-alone-mark').getByText('Two or more ticks').waitFor();
   await page.getByText('Everything is saved.').waitFor();
   await expectAccessible(page);
   await picture(page, `paper-entry-${screen}`);
