@@ -18,7 +18,7 @@ export interface ScatterAxis {
 }
 
 /** A line through its points, with a band around it where they have both bounds. */
-export interface ScatterLine {
+interface ScatterLine {
   readonly label: string;
   readonly points: readonly {
     readonly x: number;

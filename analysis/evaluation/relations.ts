@@ -21,7 +21,7 @@ export interface RelationPoint {
   readonly disadvantaged: number | null;
 }
 
-export interface LinePoint {
+interface LinePoint {
   readonly index: number;
   readonly value: number;
   /** Null where no errors can be told. */

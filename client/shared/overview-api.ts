@@ -33,7 +33,7 @@ export interface LowPlace {
   readonly late: number;
 }
 
-export type ChangeKind = 'answers' | 'logs' | 'events' | 'late' | 'model' | 'amendments' | 'bounced' | 'releases';
+type ChangeKind = 'answers' | 'logs' | 'events' | 'late' | 'model' | 'amendments' | 'bounced' | 'releases';
 
 export interface Change {
   readonly kind: ChangeKind;
@@ -41,7 +41,7 @@ export interface Change {
   readonly told: readonly string[];
 }
 
-export type ActionKind =
+type ActionKind =
   | 'add-roster'
   | 'plan-first'
   | 'close-soon'

@@ -4,7 +4,7 @@ import type { Overviewed } from './reader.ts';
 
 const mostPlaces = 10;
 
-export interface LowPlace {
+interface LowPlace {
   readonly level: 'cluster' | 'school';
   readonly id: string;
   readonly name: string;

@@ -11,7 +11,7 @@ import type { Overviewed, OverviewedAdministration } from './reader.ts';
 /** How many places are named at most, of each kind. */
 const mostPlaces = 10;
 
-export interface FieldRow {
+interface FieldRow {
   readonly id: string;
   readonly title: string;
   readonly wave: string;
@@ -31,7 +31,7 @@ export interface FieldRow {
   readonly weekAgo: number | null;
 }
 
-export interface SlowPlace {
+interface SlowPlace {
   readonly level: 'cluster' | 'school';
   readonly id: string;
   readonly title: string;

@@ -13,7 +13,7 @@ import { SourceFields } from './source-fields.tsx';
 import type { ModelDraft } from './use-draft.ts';
 import { WhenFields } from './when-fields.tsx';
 
-export const yesNo = [
+const yesNo = [
   { value: 'yes', title: 'Yes' },
   { value: 'no', title: 'No' },
 ];

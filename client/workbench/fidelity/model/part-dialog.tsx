@@ -8,7 +8,7 @@ import { Form, type Wrong } from '../../parts/form.tsx';
 import type { Fields } from './part-words.ts';
 import { fieldIn, issuesOf } from './places.ts';
 
-export interface PartDialogProps {
+interface PartDialogProps {
   readonly title: string;
   /** Path of the part in the model, like `components.3`. */
   readonly part: string;
