@@ -1,4 +1,5 @@
 /** The draft around an imported survey: legal names, an envelope that asks for what the file does not say. */
+import { idFrom } from '../ids.ts';
 import { isName } from '../names.ts';
 import type { LeftOut } from './left-out.ts';
 
@@ -42,18 +43,6 @@ export class LegalNames {
   }
 }
 
-/** The id of an instrument from whatever a form is called. */
-export function idFrom(title: string): string {
-  const plain = title
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 40)
-    .replace(/-+$/, '');
-  return plain === '' ? 'imported' : plain;
-}
-
 /** An instrument draft around a survey; what the file does not say is marked as missing, so that it blocks publishing. */
 export function draftAround(
   survey: Readonly<Record<string, unknown>>,
@@ -61,7 +50,7 @@ export function draftAround(
 ): Record<string, unknown> {
   const name = title.trim().slice(0, 500) || 'Imported instrument';
   return {
-    id: idFrom(id ?? name),
+    id: idFrom(id ?? name) || 'imported',
     version: 1,
     kind: 'survey',
     title: name,

@@ -1,9 +1,10 @@
 /** The fields of a dataset's definition. Used by `dataset.tsx`. */
+
+import { idFrom } from '../../../instruments/ids.ts';
 import type { StudyDetail } from '../../shared/api.ts';
 import type { DatasetDefinition, DatasetLevel, DatasetTable } from '../../shared/datasets-api.ts';
 import { Checks } from '../parts/checks.tsx';
 import { Field, Select, TextArea, type Wrong } from '../parts/form.tsx';
-import { idFrom } from '../parts/id-from.ts';
 import { ComplianceField } from './compliance-field.tsx';
 import { MapFields } from './map-fields.tsx';
 import { levelTexts, levelTitles, tableTitles } from './words.ts';

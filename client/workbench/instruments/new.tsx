@@ -1,11 +1,11 @@
 /** /instruments/new: begins a draft, blank, with a version that is there, or with a file. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearchParams } from 'react-router';
+import { idFrom } from '../../../instruments/ids.ts';
 import { type InstrumentKind, instrumentKinds, type Subject, subjects } from '../../../instruments/instrument.ts';
 import { createDraft, listInstruments, type NewDraft } from '../../shared/instruments-api.ts';
 import { draftsKey, instrumentsKey } from '../keys.ts';
 import { Field, Form, Select } from '../parts/form.tsx';
-import { idFrom } from '../parts/id-from.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Page } from '../parts/page.tsx';

@@ -2,12 +2,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
+import { idFrom } from '../../../instruments/ids.ts';
 import { type Arm, type Study, usualClusterSize, usualGate, type Wave } from '../../../instruments/study.ts';
 import { createStudy, editStudy, getStudy, type StudyEdit } from '../../shared/api.ts';
 import { studiesKey, studyKey } from '../keys.ts';
 import { announce } from '../parts/announce.tsx';
 import { Field, Form, Select, type Wrong } from '../parts/form.tsx';
-import { idFrom } from '../parts/id-from.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Page } from '../parts/page.tsx';

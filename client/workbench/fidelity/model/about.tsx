@@ -1,11 +1,11 @@
 /** What a model is called and which study it is for; and the dialog in which a blank one begins. Used by the page of a model. */
 import { useState } from 'react';
 import { blankFidelityModel } from '../../../../instruments/fidelity/blank.ts';
+import { idFrom } from '../../../../instruments/ids.ts';
 import { beginFidelityModel } from '../../../shared/fidelity-api.ts';
 import { dayIn } from '../../../shared/format.ts';
 import { announce } from '../../parts/announce.tsx';
 import { Field, TextArea, type Wrong } from '../../parts/form.tsx';
-import { idFrom } from '../../parts/id-from.ts';
 import { useFidelityStudy, useRefreshFidelity } from '../fidelity.tsx';
 import { PartDialog } from './part-dialog.tsx';
 import type { Fields } from './part-words.ts';

@@ -1,7 +1,7 @@
 /** The same thing as seen by those who took part, led and watched: read, and in a draft changed. Used by the page of a model. */
 import { useState } from 'react';
+import { idFrom } from '../../../../instruments/ids.ts';
 import { Field } from '../../parts/form.tsx';
-import { idFrom } from '../../parts/id-from.ts';
 import { inOrder } from './component-table.tsx';
 import { EntryButtons } from './entry-buttons.tsx';
 import { PartDialog } from './part-dialog.tsx';

@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import type { Component } from '../../../../instruments/fidelity-model.ts';
 import { dimensions, fidelityLevels } from '../../../../instruments/fidelity-names.ts';
+import { idFrom } from '../../../../instruments/ids.ts';
 import { Checks } from '../../parts/checks.tsx';
 import { Field, Select, TextArea, type Wrong } from '../../parts/form.tsx';
-import { idFrom } from '../../parts/id-from.ts';
 import { componentFields, componentOf, wrongFields } from './component-words.ts';
 import { PartDialog } from './part-dialog.tsx';
 import type { Fields } from './part-words.ts';

@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import { cycleWindow } from '../../../../instruments/fidelity/windows.ts';
 import type { Cycle } from '../../../../instruments/fidelity-model.ts';
+import { idFrom } from '../../../../instruments/ids.ts';
 import { formatDays } from '../../../shared/format.ts';
 import { Field, type Wrong } from '../../parts/form.tsx';
-import { idFrom } from '../../parts/id-from.ts';
 import { inOrder } from './component-table.tsx';
 import { EntryButtons } from './entry-buttons.tsx';
 import { PartDialog } from './part-dialog.tsx';
