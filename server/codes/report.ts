@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
+import { Problem } from '../problems.ts';
 import { streamResponses } from '../responses/store.ts';
 import { listSchools } from '../rosters/store.ts';
 import { type CodedOne, type CodePair, matchCodes, type SchoolMatches } from './match.ts';
@@ -13,14 +14,22 @@ export interface CodeReport {
   readonly pairs: readonly (CodePair & { readonly pair: string })[];
 }
 
-/** Complete and partial responses, without those that were withdrawn or replaced. Throws `not-found`. */
+/**
+ * Complete and partial responses, without those that were withdrawn or replaced. Throws `not-found`, and `invalid-request` where one
+ * of the two is a pilot: people who tried the questions are not led to their answers in the study.
+ */
 export async function loadCodeReport(
   { db }: Pick<Context, 'db'>,
   study: string,
   first: string,
   second: string,
 ): Promise<CodeReport> {
-  for (const administration of [first, second]) await getAdministration(db, study, administration);
+  const [one, other] = [await getAdministration(db, study, first), await getAdministration(db, study, second)];
+  if ((one.pilot ?? false) !== (other.pilot ?? false)) {
+    const [path, pilot] = one.pilot ? ['query.first', first] : ['query.second', second];
+    const message = `"${pilot}" is a pilot; its answers are never linked with those of the study. Choose another administration.`;
+    throw new Problem('invalid-request', { issues: [{ code: 'pilot-among-others', path, message }] });
+  }
   const schools = new Map((await listSchools(db, study)).map(({ id, name }) => [id, name]));
   const matches = matchCodes(await coded(db, study, first), await coded(db, study, second));
   const pairs = matches.pairs.map((pair) => ({ pair: pairId(pair), ...pair }));

@@ -6,6 +6,7 @@ import { citedAmendments } from '../amendments/cite.ts';
 import type { Context } from '../context.ts';
 import { pilotNote } from '../datasets/about.ts';
 import { ReaderGone } from '../datasets/formats/body.ts';
+import { countBySource } from '../responses/by-source.ts';
 import { getStudy } from '../studies/store.ts';
 import { gatherAnswers, type ReportTask } from './gather.ts';
 import { runInWorker } from './pool.ts';
@@ -27,19 +28,25 @@ export async function loadAdministrationReport(
   const found = await getStudy(context.db, study);
   const reading = { signal, onShare: partOf(onShare, 0, readingShare) };
   const { input, withheldSchools } = await gatherAnswers(context, found, administrationId, reading);
-  const [report, amendments] = await Promise.all([
+  const { pilot } = input.administration;
+  const [report, amendments, made] = await Promise.all([
     runInWorker({ ...input, suppress }, { signal, onProgress: partOf(onShare, readingShare, 1) }),
     citedAmendments(context, found, input.administration),
+    pilot ? countBySource(context.db, study, administrationId) : null,
   ]);
   if (signal?.aborted) throw new ReaderGone();
   const notes = [
     ...report.notes,
-    ...(input.administration.pilot ? [{ code: 'pilot', text: pilotNote }] : []),
+    ...(pilot ? [{ code: 'pilot', text: pilotNote }] : []),
+    ...(made && made.simulated > 0 ? [{ code: 'simulated-answers', text: simulatedNote(made) }] : []),
     ...(withheldSchools > 0 ? [{ code: 'school-withheld', text: untoldNote }] : []),
     ...amendments.map((text) => ({ code: 'amendment', text })),
   ];
   return { ...report, notes };
 }
+
+const simulatedNote = ({ people, simulated }: { readonly people: number; readonly simulated: number }): string =>
+  `${simulated} of ${people + simulated} answers are of simulated people, whom a program made up.`;
 
 const untoldNote =
   'Some anonymous answers do not tell their school, because too few people of it were asked. In tables of means by school they ' +

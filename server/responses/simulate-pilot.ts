@@ -12,8 +12,10 @@ import { makeSharedLinks } from '../invitations/shared.ts';
 import type { Invitation } from '../invitations/store.ts';
 import { tokenFor } from '../invitations/tokens.ts';
 import { Problem } from '../problems.ts';
+import { countBySource } from './by-source.ts';
 import { loadOffer, type Offer } from './offers.ts';
-import { submitResponse } from './submit.ts';
+import { findStanding } from './store.ts';
+import { responseId, submitResponse } from './submit.ts';
 
 export interface PilotSimulation {
   readonly people: number;
@@ -29,8 +31,9 @@ export interface PilotSimulation {
 }
 
 /**
- * The same wish again adds nobody. Throws `not-found`, and `state-not-allowed` where the administration is no pilot (made-up
- * answers never mix with real ones), is not open, asks no school, or asks for what chance does not find.
+ * The same wish again adds nobody, also where schools have come or gone since. Throws `not-found`, and `state-not-allowed` where
+ * the administration is no pilot or people have answered it (made-up answers never mix with real ones), is not open, asks no
+ * school, or asks for what chance does not find.
  */
 export async function simulatePilot(
   context: Context,
@@ -39,18 +42,23 @@ export async function simulatePilot(
 ): Promise<{ created: number; unchanged: number }> {
   const offer = await loadOffer(context, study, administration);
   requirePilot(context, offer);
+  await requireNobody(context, offer);
   const links = await staffroomLinks(context, offer);
   const { seed, loading, ...structure } = wish;
   const random = randomOf(JSON.stringify([study, administration, seed]));
+  const keys = Array.from({ length: people }, (_, number) => `simulated|${JSON.stringify(wish)}|${number}`);
+  const idOf = (key: string) => responseId(offer.administration, key);
+  const there = await findStanding(context.db, keys.map(idOf));
   let created = 0;
-  for (let number = 0; number < people; number += 1) {
+  for (const [number, key] of keys.entries()) {
     const link = links[number % links.length];
-    if (!link) break;
+    // Whoever has answered stays in the school where they did, whatever links there are by now.
+    if (!link || there.has(idOf(key))) continue;
     const place = { cluster: link.cluster, school: link.school, person: `person ${number}` };
     const standing = structured(random, { ...structure, loadings: loading }, place, offer.compiled);
     const answers = answersOf(offer, { random: random.fork(`answers ${number}`), ...standing });
     const { receipt } = await submitResponse(context, tokenFor(context, link._id, link.serial), 'simulation', {
-      key: `simulated|${JSON.stringify(wish)}|${number}`,
+      key,
       answers,
       consent: { information: offer.administration.information.version, agreed: true },
       source: 'simulated',
@@ -70,6 +78,15 @@ function requirePilot({ clock }: Context, { administration, study }: Offer): voi
   }
 }
 
+/** One answer of a person among made-up ones, and nobody could tell any more what people have said. */
+async function requireNobody({ db }: Context, { administration, study }: Offer): Promise<void> {
+  const { people } = await countBySource(db, study.id, administration.id);
+  if (people === 0) return;
+  const detail = `${people === 1 ? 'One person has' : `${people} people have`} answered this pilot. Plan another one for simulated people.`;
+  throw new Problem('state-not-allowed', { detail });
+}
+
+/** In order of school and role, so that the same people come from the same schools. */
 async function staffroomLinks(context: Context, { administration, study }: Offer): Promise<Invitation[]> {
   await makeSharedLinks(context, administration, {}, 'all');
   const { invitations } = await listInvitations(context.db, study.id, administration.id, { state: 'open' });

@@ -136,6 +136,8 @@ describe('over HTTP', () => {
         { id: 'wave-1', mode: 'anonymous', selfCode },
         { id: 'wave-2', mode: 'anonymous', selfCode },
         { id: 'no-code', mode: 'anonymous' },
+        { id: 'tryout', mode: 'anonymous', selfCode, pilot: true },
+        { id: 'next-tryout', mode: 'anonymous', selfCode, pilot: true },
       ],
     });
   });
@@ -174,6 +176,20 @@ describe('over HTTP', () => {
     const viewer = await world.asViewer();
     expect((await viewer.send('GET', `${path}?first=wave-1&second=wave-2`)).status).toBe(403);
     expect((await analyst.send('GET', `${path}?first=wave-1&second=nowhere`)).status).toBe(404);
+  });
+
+  test('who tried the questions in a pilot is not led to answers of the study', async () => {
+    await send('tryout', ['Quetzalcoatl', '31', 'Zapotec']);
+    const analyst = await world.asAnalyst();
+    const path = '/api/studies/trial/code-matches';
+    for (const file of [path, `${path}.csv`]) {
+      const refused = await analyst.send('GET', `${file}?first=wave-1&second=tryout`);
+      expect(refused).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+      expect(refused.body.issues).toMatchObject([{ code: 'pilot-among-others', path: 'query.second' }]);
+      const other = await analyst.send('GET', `${file}?first=tryout&second=wave-1`);
+      expect(other.body.issues).toMatchObject([{ path: 'query.first' }]);
+    }
+    expect((await analyst.send('GET', `${path}?first=tryout&second=next-tryout`)).status).toBe(200);
   });
 
   test('an administration without questions of its own gets the shipped ones', () => {

@@ -43,7 +43,7 @@ function Waves({ study }: { study: string }) {
   return (
     <Loaded query={query} what="the administrations">
       {(detail) =>
-        detail.administrations.length < 2 ? (
+        studied(detail).length < 2 ? (
           <Empty title="There are no two administrations to compare" />
         ) : (
           <Choice detail={detail} />
@@ -53,9 +53,13 @@ function Waves({ study }: { study: string }) {
   );
 }
 
+/** Answers to pilots are never linked with those of the study. */
+const studied = ({ administrations }: StudyDetail) => administrations.filter(({ pilot }) => !pilot);
+
 function Choice({ detail }: { detail: StudyDetail }) {
   const [search, setSearch] = useSearchParams();
-  const { administrations, study } = detail;
+  const { study } = detail;
+  const administrations = studied(detail);
   const asking = administrations.filter(({ selfCode }) => selfCode);
   const offered = asking.length >= 2 ? asking : administrations;
   const known = (id: string | null) => administrations.find((one) => one.id === id);
