@@ -408,7 +408,7 @@ describe('an anonymous administration', () => {
     const named = { kind: 'person', invitation: invitation._id, day, agreed: true };
     expect((await (ann as Visitor).send('POST', url('anonymous', '/forms'), named)).status).toBe(400);
     expect((await (ann as Visitor).send('GET', url('anonymous', '/people?school=elm-1'))).body.people).toEqual([]);
-    const paper = await beginSerial('anonymous', '0042');
+    const paper = await beginSerial('anonymous', 'pile-0042');
     await paper.type(ann as Visitor, cells);
     await paper.type(ben as Visitor, { ...cells, years: 8 });
     await paper.decide(evaluator, 'years', 'second');
@@ -502,7 +502,7 @@ test('the people of a school are told with what stands against typing their form
 
 test('answers are in no log line and not in the audit', async () => {
   const told = [...world.logLines, JSON.stringify(await collection('audit').find().toArray())].join('\n');
-  for (const secret of ['The visits', 'Only the first clerk', 'Looked at the form', '0042'])
+  for (const secret of ['The visits', 'Only the first clerk', 'Looked at the form', 'PILE-0042'])
     expect(told).not.toContain(secret);
   expect(told).toContain('paper.decide');
 });
