@@ -16,7 +16,7 @@ import { problemOf } from '../problem-of.ts';
 import { Problem } from '../problems.ts';
 import { createRelease } from '../releases/create.ts';
 import type { Release } from '../releases/store.ts';
-import { countStoredResponses } from '../responses/store.ts';
+import { countStoredResponses } from '../responses/counts.ts';
 import type { Export, Progress } from './export.ts';
 import {
   type ClaimedExport,

@@ -1,6 +1,7 @@
 /** Whose answers an administration holds: of people, or of simulated ones. Called by the simulation of a pilot and by its report. */
 import type { Connection } from 'mongoose';
-import { collectionOfResponses, countStoredResponses } from './store.ts';
+import { countStoredResponses } from './counts.ts';
+import { collectionOfResponses } from './store.ts';
 
 export async function countBySource(
   db: Connection,

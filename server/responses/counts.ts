@@ -140,6 +140,16 @@ export async function countWithdrawn(db: Connection, study: string, administrati
   return responses(db).countDocuments({ study, administration, withdrawn: true, ...(await uncounted(db, study)) });
 }
 
+/** How many responses a study holds, with those that were replaced or withdrawn. */
+export async function countAllResponses(db: Connection, study: string): Promise<number> {
+  return responses(db).countDocuments({ study });
+}
+
+/** How many responses of an administration are stored, whatever they are. */
+export async function countStoredResponses(db: Connection, study: string, administration: string): Promise<number> {
+  return responses(db).countDocuments({ study, administration });
+}
+
 /** Leaves out what a later response replaces, and entries after the first of a link: each person counts once. */
 async function uncounted(db: Connection, study: string): Promise<{ _id?: { $nin: string[] } }> {
   const [replaced, further] = await Promise.all([replacedIds(db, study), furtherEntries(db, study)]);

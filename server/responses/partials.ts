@@ -15,7 +15,8 @@ import { hasEntry } from './entries-store.ts';
 import { hashAnswers } from './hash-answers.ts';
 import { loadOffer } from './offers.ts';
 import { findResponseOfInvitation, insertResponse, type StoredResponse } from './store.ts';
-import { fieldsOf, furtherEntry } from './submit.ts';
+import { furtherEntry } from './store-response.ts';
+import { fieldsOf } from './submit.ts';
 
 /** Turns the drafts of a closed administration into partial responses; the number newly stored. */
 export async function collectPartials(context: Context, administration: Administration): Promise<number> {

@@ -311,16 +311,6 @@ export async function respondedInvitations(
   return new Set(found.filter(({ completion }) => completion === 'complete').map(({ invitation }) => invitation));
 }
 
-/** How many responses a study holds, with those that were replaced or withdrawn. */
-export async function countAllResponses(db: Connection, study: string): Promise<number> {
-  return responses(db).countDocuments({ study });
-}
-
-/** How many responses of an administration are stored, whatever they are. */
-export async function countStoredResponses(db: Connection, study: string, administration: string): Promise<number> {
-  return responses(db).countDocuments({ study, administration });
-}
-
 /** Removes what a study's respondents left: drafts, paradata, evidence, responses; the number of responses. */
 export async function removeResponses(db: Connection, study: string): Promise<number> {
   await removeDrafts(db, study);

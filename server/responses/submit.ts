@@ -7,26 +7,25 @@ import { createHash } from 'node:crypto';
 import { checkAnswers } from '../../instruments/checker.ts';
 import type { PaperMark } from '../../instruments/paper-entry/cells.ts';
 import { paperIssues } from '../../instruments/paper-entry/check.ts';
-import { dayIn, mayWithdraw, momentOf } from '../administrations/availability.ts';
+import { mayWithdraw, momentOf } from '../administrations/availability.ts';
 import { tickIssues } from '../attendance/check.ts';
 import { codeDigests } from '../codes/digest.ts';
 import type { Context } from '../context.ts';
 import { retryWhileUnavailable } from '../database/errors.ts';
 import { attachEvidence, evidenceIssues } from '../evidence/attach.ts';
 import { reconsider } from '../invitations/standing.ts';
-import { claimInvitation, releaseClaim } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
 import { anonymousDay } from './anonymous.ts';
 import { storedAnswers, storedPlace } from './anonymous-places.ts';
 import type { CoarsePlace } from './coarse-places.ts';
-import { countDay } from './days.ts';
 import { forgetDraft, removeDraftOf } from './drafts.ts';
 import { hashAnswers } from './hash-answers.ts';
 import { agreedLanguage } from './languages.ts';
 import { findLink, type Link, requireAvailable } from './offers.ts';
 import { hashReceipt, needsReceipt, receiptCode } from './receipts.ts';
 import { isShared, requireRoom } from './shared-link.ts';
-import { findResponse, findResponseOfInvitation, insertResponse, type StoredResponse } from './store.ts';
+import type { StoredResponse } from './store.ts';
+import { findReceipt, type HashAt, type Stored, storeOf } from './store-response.ts';
 
 export interface Submission {
   /** Chosen by the browser, one for each filling in. */
@@ -135,10 +134,6 @@ async function forgetSent(context: Context, link: Link, { created }: Stored): Pr
   else if (created) await removeDraftOf(context.db, link);
 }
 
-/** The hash of the submitted answers as they are stored beside a place. */
-type HashAt = (place: Pick<CoarsePlace, 'role'>) => string;
-type Stored = Omit<Receipt, 'receiptCode'>;
-
 function withCode(context: Context, link: Link, { key }: Submission, receipt: Stored): Receipt {
   const useful = needsReceipt(link.administration, link.invitation) && mayWithdraw(link.study, context.clock());
   return { ...receipt, receiptCode: useful ? receiptCode(key) : null };
@@ -240,124 +235,4 @@ function responseOf(
     ...(receipt === null ? {} : { receipt }),
     ...(code === null ? {} : { code }),
   };
-}
-
-/** How a response is stored: which of the four decides whether a link takes another one. */
-function storeOf(link: Link) {
-  if (isShared(link)) return storeShared;
-  if (link.administration.repeats) return storeEntry;
-  return link.administration.mode === 'anonymous' ? storeAnonymous : storeConfidential;
-}
-
-/** One insert under the key of the device; the link takes any number of them. */
-async function storeShared(context: Context, link: Link, response: StoredResponse, hashAt: HashAt): Promise<Stored> {
-  if (await insertResponse(context.db, response)) return receiptOf(context, link, response, true);
-  const standing = await findReceipt(context, link, response._id, hashAt);
-  if (!standing) throw new Problem('conflict');
-  return standing;
-}
-
-/** One insert, as the first entry of the link or, when its place is taken, as a further one. */
-async function storeEntry(context: Context, link: Link, response: StoredResponse, hashAt: HashAt): Promise<Stored> {
-  for (const entry of [response, furtherEntry(response, link.invitation)]) {
-    if (await insertResponse(context.db, entry)) return receiptOf(context, link, entry, true);
-    const standing = await findReceipt(context, link, response._id, hashAt);
-    if (standing) return standing;
-  }
-  throw new Problem('conflict');
-}
-
-/** The same response in a place of its own beside the first of its link. */
-export function furtherEntry(response: StoredResponse, { _id }: Pick<Link['invitation'], '_id'>): StoredResponse {
-  return { ...response, invitation: null, entryOf: _id, further: true };
-}
-
-/** One insert; when its place is taken, what stands there decides. */
-async function storeConfidential(
-  context: Context,
-  link: Link,
-  response: StoredResponse,
-  hashAt: HashAt,
-): Promise<Stored> {
-  if (await insertResponse(context.db, response)) return receiptOf(context, link, response, true);
-  const standing = await findReceipt(context, link, response._id, hashAt);
-  if (standing) return standing;
-  const partial = await findResponseOfInvitation(context.db, link.invitation);
-  if (partial?.completion === 'partial') {
-    // Reopened after a closing: the whole answers take the place of those that broke off.
-    const completed = { ...response, replaces: partial._id };
-    if (await insertResponse(context.db, completed)) return receiptOf(context, link, completed, true);
-    const raced = await findReceipt(context, link, response._id, hashAt);
-    if (raced) return raced;
-  }
-  throw new Problem('link-used');
-}
-
-/**
- * Claim, insert, release: whatever step a crash interrupts, the same submission finds its claim or its response again
- * and goes on, and afterwards nothing leads from the invitation to the response.
- */
-async function storeAnonymous(
-  context: Context,
-  link: Link,
-  response: StoredResponse,
-  hashAt: HashAt,
-  claim: string,
-): Promise<Stored> {
-  const { _id } = link.invitation;
-  if (!(await claimInvitation(context.db, _id, claim))) {
-    const standing = await findReceipt(context, link, response._id, hashAt);
-    if (standing) return standing;
-    throw new Problem('link-used');
-  }
-  const created = await insertResponse(context.db, response);
-  await releaseClaim(context.db, _id, claim);
-  if (created) {
-    const { study, administration } = response;
-    countDay(context, { study, administration, day: dayIn(link.study.timeZone, context.clock()) });
-  }
-  if (created) return receiptOf(context, link, response, true);
-  const standing = await findReceipt(context, link, response._id, hashAt);
-  if (!standing) throw new Problem('link-used');
-  return standing;
-}
-
-/**
- * The receipt of what is stored already: by the submission's own key, or (confidential) by the invitation. Null when
- * nothing is; throws `answers-differ` or `link-used` when other answers are.
- */
-async function findReceipt(context: Context, link: Link, id: string, hashAt: HashAt): Promise<Stored | null> {
-  const own = await findResponse(context.db, id);
-  if (own) {
-    const { school, role } = link.invitation;
-    // Of an anonymous answer as much as it tells.
-    const differs = (told: string | null, here: string | null) => told !== here && (told !== null || !own.withheld);
-    const elsewhere =
-      isShared(link) && (own.arm !== link.invitation.arm || differs(own.school, school) || differs(own.role, role));
-    const through = own.invitation ?? own.entryOf ?? null;
-    if (elsewhere || (through !== null && through !== link.invitation._id)) {
-      throw new Problem('invalid-request', {
-        detail: 'This submission key belongs to another link; choose a new one.',
-      });
-    }
-    if (own.withdrawn) throw new Problem('answers-withdrawn');
-    if (own.answersHash !== hashAt(own)) throw new Problem('answers-differ');
-    return receiptOf(context, link, own, false);
-  }
-  if (link.administration.mode === 'anonymous' || link.administration.repeats || isShared(link)) return null;
-  const standing = await findResponseOfInvitation(context.db, link.invitation);
-  if (standing?.completion !== 'complete') return null;
-  if (standing.answersHash !== hashAt(standing)) throw new Problem('link-used');
-  return receiptOf(context, link, standing, false);
-}
-
-function receiptOf(
-  { clock }: Context,
-  { administration, study }: Link,
-  response: StoredResponse,
-  created: boolean,
-): Stored {
-  // An anonymous response does not know its day.
-  const at = administration.mode === 'anonymous' ? clock() : response.receivedAt;
-  return { created, receivedOn: dayIn(study.timeZone, at) };
 }

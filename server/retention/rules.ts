@@ -8,8 +8,9 @@ import { countIdentities, eraseIdentities } from '../identities/store.ts';
 import { countLinks, forgetLinks } from '../invitations/endings.ts';
 import { countMessagesOfStudy, removeMessages } from '../outbox/store.ts';
 import { countPapersOfStudy, removePapers } from '../paper/store.ts';
+import { countAllResponses } from '../responses/counts.ts';
 import { countParadata, removeParadata } from '../responses/paradata.ts';
-import { countAllResponses, removeResponses } from '../responses/store.ts';
+import { removeResponses } from '../responses/store.ts';
 
 export const retentionKinds = ['identities', 'links', 'messages', 'paradata', 'answers'] as const;
 export type RetentionKind = (typeof retentionKinds)[number];
