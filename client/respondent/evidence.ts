@@ -46,6 +46,14 @@ export function dressEvidence(model: Model, words: EvidenceWords, upload: Upload
     place.className = 'error evidence-said';
     place.setAttribute('role', 'alert');
     content.append(place);
+    const unname = () => {
+      // A label is named by its own words; a name of another kind is none that screen readers may take.
+      for (const label of content.querySelectorAll('label[aria-label]')) label.removeAttribute('aria-label');
+      // The key of a file is no address: whoever pressed its name would leave the page.
+      for (const link of content.querySelectorAll('a[href]')) link.removeAttribute('href');
+    };
+    new MutationObserver(unname).observe(content, { childList: true, subtree: true });
+    unname();
     places.set(question, place);
     tell(question);
   });

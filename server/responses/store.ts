@@ -313,10 +313,7 @@ export async function respondedInvitations(
 
 /** Removes what a study's respondents left: drafts, paradata, evidence, responses; the number of responses. */
 export async function removeResponses(db: Connection, study: string): Promise<number> {
-  await removeDrafts(db, study);
-  await removeParadata(db, study);
-  await removeDays(db, study);
-  await removeEvidence(db, study);
+  for (const remove of [removeDrafts, removeParadata, removeDays, removeEvidence]) await remove(db, study);
   const { deletedCount } = await responses(db).deleteMany({ study });
   return deletedCount;
 }
