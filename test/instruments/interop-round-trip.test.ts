@@ -45,7 +45,7 @@ const accounts: Readonly<Partial<Record<ChangeKind, RegExp>>> = {
   'option-order': /^(type (boolean|matrixdynamic)|number of entries)$/,
   range: /^(type matrixdynamic|number of entries)$/,
   condition: /^(visibleIf|conditions of choices)$/,
-  dropped: /^(expression|type (paneldynamic|matrixdynamic|ranking))$/,
+  dropped: /^(expression|type (paneldynamic|matrixdynamic|ranking|checkbox|tagbox|file))$/,
 };
 /** The same for changes of the whole. */
 const accountsOfWhole: Readonly<Partial<Record<ChangeKind, RegExp>>> = {
@@ -66,7 +66,13 @@ describe.each(Object.keys(ways))('%s', (way) => {
     const tellsOf = (item: string, { what }: { what: ChangeKind }) => {
       const fact = facts.get(item);
       // A report is about a question, about the table that it stands in, or about the count of that table's rows.
-      const names = new Set([item, fact?.question, fact?.table, item.replace(/_n$/, '')]);
+      const names = new Set([
+        item,
+        fact?.question,
+        fact?.question.replace(/^.*\./, ''),
+        fact?.table,
+        item.replace(/_n$/, ''),
+      ]);
       return told.some((one) => one.item !== null && names.has(one.item) && accounts[what]?.test(one.what));
     };
     const untold = diffInstruments(instrument, { ...again, id: instrument.id }).filter((change) => {
