@@ -161,10 +161,7 @@ test('three people are ticked and a file goes along, on a phone; an analyst take
   await expectAccessible(page);
   await picture(page, 'log-evidence-phone');
   await next(page);
-  await page
-    .getByRole('heading', { name: /schools/i })
-    .first()
-    .waitFor();
+  await page.getByRole('heading', { name: 'School by school' }).waitFor();
   await next(page);
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByText('Your answers were received on').waitFor();
