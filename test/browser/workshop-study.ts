@@ -7,6 +7,8 @@ import { makeSharedLinks } from '../../server/invitations/shared.ts';
 import { tokenFor } from '../../server/invitations/tokens.ts';
 import { insertSchools } from '../../server/rosters/store.ts';
 import { insertStudy } from '../../server/studies/store.ts';
+import { visit } from './browser.ts';
+import type { Workbench } from './workbench.ts';
 
 const days = { opens: '2020-01-01', closes: '2099-12-31' };
 const arm = { id: 'all', title: 'All', kind: 'intervention' } as const;
@@ -48,4 +50,19 @@ export async function askBothVersions(
   const second = await made('second', 2, 'after');
   await made('tryout', 1, 'before', true);
   return { first, second };
+}
+
+/** A teacher answers the eight items through a link, each with the option at its place. */
+export async function answerAll(bench: Workbench, path: string, option: number): Promise<void> {
+  const seen = await visit(bench.browser, bench.site, 'phone');
+  const { page } = seen;
+  await page.goto(path);
+  await page.getByLabel('I have read this information').check();
+  await page.getByRole('button', { name: 'Start' }).click();
+  for (let item = 1; item <= 8; item += 1) {
+    await page.locator(`[data-name="question${item}"] label`).nth(option).click();
+  }
+  await page.getByRole('button', { name: 'Send my answers' }).click();
+  await page.getByRole('heading', { name: 'Thank you' }).waitFor();
+  await seen.end();
 }

@@ -13,9 +13,9 @@ import { getDraft } from '../../server/instruments/drafts/store.ts';
 import { findItemMap } from '../../server/instruments/item-maps.ts';
 import { findInstrumentVersion } from '../../server/instruments/store.ts';
 import { unzipped } from '../server/exports.ts';
-import { expectAccessible, picture, visit } from './browser.ts';
+import { expectAccessible, picture } from './browser.ts';
 import { heading, openWorkbench, type Workbench } from './workbench.ts';
-import { askBothVersions } from './workshop-study.ts';
+import { answerAll, askBothVersions } from './workshop-study.ts';
 
 const patience = { timeout: 300_000 };
 let bench: Workbench;
@@ -63,21 +63,6 @@ async function rewrite(
 
 async function saved(page: Page): Promise<void> {
   await page.getByText('All changes are saved').waitFor();
-}
-
-/** A teacher answers the eight items through a link, each with the option at its place. */
-async function answerAll(path: string, option: number): Promise<void> {
-  const seen = await visit(bench.browser, bench.site, 'phone');
-  const { page } = seen;
-  await page.goto(path);
-  await page.getByLabel('I have read this information').check();
-  await page.getByRole('button', { name: 'Start' }).click();
-  for (let item = 1; item <= statements.length; item += 1) {
-    await page.locator(`[data-name="question${item}"] label`).nth(option).click();
-  }
-  await page.getByRole('button', { name: 'Send my answers' }).click();
-  await page.getByRole('heading', { name: 'Thank you' }).waitFor();
-  await seen.end();
 }
 
 async function startWith(page: Page, version: string): Promise<void> {
@@ -206,8 +191,8 @@ test(
   patience,
   async () => {
     const { first, second } = await askBothVersions(bench.context, 'trust-in-brief');
-    await answerAll(first, 2);
-    await answerAll(second, 0);
+    await answerAll(bench, first, 2);
+    await answerAll(bench, second, 0);
     const seen = await bench.signedIn('evaluator', 'desktop');
     const { page } = seen;
     page.setDefaultTimeout(120_000);
