@@ -36,12 +36,15 @@ export function sharer<T>() {
     const listener: ShareDone = (share) => onShare(share);
     work.listeners.add(listener);
     if (work.done.share > 0) listener(work.done.share);
+    let onAbort = () => {};
     const leave = new Promise<never>((_, reject) => {
-      signal?.addEventListener('abort', () => reject(new ReaderGone()), { once: true });
+      onAbort = () => reject(new ReaderGone());
+      signal?.addEventListener('abort', onAbort, { once: true });
     });
     try {
       return await (signal ? Promise.race([work.result, leave]) : work.result);
     } finally {
+      signal?.removeEventListener('abort', onAbort);
       work.listeners.delete(listener);
       if (work.listeners.size === 0) {
         // Done, or wanted by nobody: whoever comes next begins anew.

@@ -2,13 +2,13 @@
  * What is wrong with a plan for an administration: against its study, its wave, its instrument version, the roster and the
  * information sheet. Used when one is made or changed; everything that is wrong is said at once, by field.
  */
-import { compileInstrument } from '../../instruments/compile.ts';
+import type { CompiledInstrument } from '../../instruments/compile.ts';
 import type { Instrument, Issue, Subject } from '../../instruments/instrument.ts';
 import { bestOf } from '../../instruments/languages.ts';
 import { linkedQuestions } from '../../instruments/linked-answers.ts';
 import type { Administration, Audience, Study } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
-import { findInstrumentVersion } from '../instruments/store.ts';
+import { compiledInstrument, findInstrumentVersion } from '../instruments/store.ts';
 import { versionStateOf } from '../instruments/version-states.ts';
 import { audienceDay, audienceEffect } from '../invitations/audience.ts';
 
@@ -37,13 +37,8 @@ export async function planIssues(
           `This instrument version has no ${language}; it has ${languages.join(', ')}.`,
         );
     }
-    if (plan.mode === 'anonymous' && linksOut(published.instrument)) {
-      refuse(
-        'mode',
-        'not-anonymous',
-        'This instrument ticks people of the roster or takes evidence files, which tell who answered: make it confidential.',
-      );
-    }
+    const why = whyNotAnonymous(plan, await compiledInstrument(context.db, plan.instrument, plan.version));
+    if (why !== null) refuse('mode', 'not-anonymous', why);
   } else {
     refuse('instrument', 'unknown-instrument', `Version ${plan.version} of "${plan.instrument}" is not published.`);
   }
@@ -76,10 +71,11 @@ export function whyNotRepeated(
   return null;
 }
 
-/** Whether it asks what only a known person may answer. */
-function linksOut(instrument: Instrument): boolean {
-  const compiled = compileInstrument(instrument);
-  return linkedQuestions(compiled, 'people').length + linkedQuestions(compiled, 'files').length > 0;
+/** Why an administration cannot be anonymous: its instrument asks what only a known person may answer; null where it can. */
+export function whyNotAnonymous({ mode }: Pick<Administration, 'mode'>, compiled: CompiledInstrument): string | null {
+  if (mode !== 'anonymous') return null;
+  if (linkedQuestions(compiled, 'people').length + linkedQuestions(compiled, 'files').length === 0) return null;
+  return 'This instrument ticks people of the roster or takes evidence files, which tell who answered: make it confidential.';
 }
 
 /** A version that is retired is not chosen any more; administrations that have it go on. */

@@ -7,10 +7,12 @@ import type { CompiledInstrument } from '../../instruments/compile.ts';
 import type { Issue } from '../../instruments/instrument.ts';
 import { isObject, own } from '../../instruments/json.ts';
 import { type LinkedList, linkedLists } from '../../instruments/linked-answers.ts';
+import { findAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { loadDraft } from '../responses/drafts.ts';
 import { type Link, loadOffer } from '../responses/offers.ts';
 import { collectionOfResponses } from '../responses/store.ts';
+import { findStudy } from '../studies/store.ts';
 import {
   type Evidence,
   listEvidenceOf,
@@ -36,15 +38,24 @@ const placeOf = ({ administration, invitation }: Pick<Link, 'administration' | '
   invitation: invitation._id,
 });
 
-/** @param answers checked ones */
-export async function evidenceIssues({ db }: Pick<Context, 'db'>, link: Link, answers: unknown): Promise<Issue[]> {
+/**
+ * @param response the id that these answers would have: what came with another entry of the link stays with that
+ * @param answers checked ones
+ */
+export async function evidenceIssues(
+  { db }: Pick<Context, 'db'>,
+  link: Link,
+  response: string,
+  answers: unknown,
+): Promise<Issue[]> {
   const named = filesIn(link.compiled, answers);
   if (named.length === 0) return [];
   const known = new Map((await listEvidenceOf(db, placeOf(link))).map((one) => [one.key, one]));
   const seen = new Set<string>();
   return named.flatMap(({ key, name, path, of }) => {
     const file = known.get(key);
-    const fits = file?.question === of.question && file.name === name && !seen.has(key);
+    const taken = link.administration.repeats && file?.response != null && file.response !== response;
+    const fits = file?.question === of.question && file.name === name && !seen.has(key) && !taken;
     seen.add(key);
     if (fits) return [];
     const message = 'This file did not arrive, or not through this link. Remove it, and attach it again.';
@@ -89,6 +100,15 @@ export async function sweepEvidence(context: Context): Promise<void> {
 
 async function settle(context: Context, file: Evidence): Promise<void> {
   const { db } = context;
+  const [of, at] = await Promise.all([
+    findStudy(db, file.study),
+    findAdministration(db, file.study, file.administration),
+  ]);
+  // What arrived while its study or administration was removed.
+  if (!of || !at) {
+    await removeUnattached(db, file);
+    return;
+  }
   const offer = await loadOffer(context, file.study, file.administration);
   const names = (answers: unknown) => filesIn(offer.compiled, answers).find(({ key }) => key === file.key);
   const { study, administration: id, invitation } = file;

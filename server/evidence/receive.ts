@@ -3,7 +3,7 @@
  * that is taken is cut off as soon as that is known. Called by `upload.ts`.
  */
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { Connection, mongo } from 'mongoose';
 import { Problem } from '../problems.ts';
@@ -57,6 +57,11 @@ export async function hashBody(request: Request): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Waits until a piece is taken; rejects when it cannot be. */
+function write(into: mongo.GridFSBucketWriteStream, piece: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => into.write(piece, (error) => (error ? reject(error) : resolve())));
+}
+
 export interface ReceivedFile {
   readonly file: mongo.ObjectId;
   readonly kind: EvidenceKind;
@@ -73,7 +78,10 @@ export async function receiveEvidence(db: Connection, study: string, request: Re
   let into: mongo.GridFSBucketWriteStream | null = null;
   const open = (): mongo.GridFSBucketWriteStream => {
     if (kindOfHead(head) === null) throw new Problem('evidence-type');
-    return openUpload(db, study);
+    const stream = openUpload(db, study);
+    // A failure between two pieces is told by the next one.
+    stream.on('error', () => undefined);
+    return stream;
   };
   try {
     let waiting: Buffer[] = [];
@@ -87,19 +95,21 @@ export async function receiveEvidence(db: Connection, study: string, request: Re
       waiting.push(chunk);
       if (into === null && head.length < 8) continue;
       into ??= open();
-      for (const one of waiting) if (!into.write(one)) await once(into, 'drain');
+      for (const one of waiting) await write(into, one);
       waiting = [];
     }
     const begun = kindOfHead(head);
     const end = tail.subarray(-tailBytes);
     const kind = begun === 'zip' ? kindOfArchive(head, end, bytes) : begun;
     if (kind === null || into === null) throw new Problem('evidence-type');
-    const finished = once(into, 'finish');
     into.end();
-    await finished;
+    await finished(into);
     return { file: into.id, kind, bytes, sha256: hash.digest('hex') };
   } catch (error) {
-    if (into) await removeFile(db, into.id);
+    if (into) {
+      into.destroy();
+      await removeFile(db, into.id);
+    }
     throw error;
   }
 }

@@ -18,11 +18,12 @@ import type { Study } from '../../instruments/study.ts';
 import { dayIn } from '../administrations/availability.ts';
 import type { Scope } from '../authority.ts';
 import type { Context } from '../context.ts';
+import { erasedAmong } from '../identities/store.ts';
 import { Problem } from '../problems.ts';
 import { countResponses } from '../responses/counts.ts';
 import { furtherEntries } from '../responses/entries-store.ts';
 import { replacedIds } from '../responses/store.ts';
-import { listWithdrawals } from '../rights/store.ts';
+import { listWithdrawals, withdrawnPeople } from '../rights/store.ts';
 import { listDatedPeople, listPeopleWithin, listPlacesAt, peopleMark } from '../rosters/as-at.ts';
 import { listClusters, listSchools } from '../rosters/store.ts';
 import { gatherEntries, readAdministrations } from './gather.ts';
@@ -183,6 +184,19 @@ async function readRoster(db: Connection, study: string, today: string, scope: S
   return listPlacesAt(db, study, today, scope);
 }
 
+/** People within these places who can be ticked: whoever has withdrawn or was erased is on no list. */
+async function peopleToTick(
+  db: Context['db'],
+  study: string,
+  places: Parameters<typeof listPeopleWithin>[2],
+  scope: Scope,
+): ReturnType<typeof listPeopleWithin> {
+  const everybody = await listPeopleWithin(db, study, places, scope);
+  const ids = everybody.map(({ id }) => id);
+  const [withdrawn, erased] = await Promise.all([withdrawnPeople(db, study, ids), erasedAmong(db, study, ids)]);
+  return everybody.filter(({ id }) => !withdrawn.has(id) && !erased.has(id));
+}
+
 /** Everything that is read, kept until something of it changes; of a scope nothing beside it. Null: no published model. */
 export async function loadFidelityData(
   context: Pick<Context, 'db' | 'clock'>,
@@ -227,7 +241,7 @@ export async function loadFidelityData(
     const { model } = stored;
     const gathered = await gatherEntries(context, { model, study, schools, administrations, scope });
     const base = { model, waves, today, clusters, schools };
-    const everybody = countsPeople(model) ? await listPeopleWithin(db, study.id, { clusters, schools }, scope) : [];
+    const everybody = countsPeople(model) ? await peopleToTick(db, study.id, { clusters, schools }, scope) : [];
     const all = withAttendance({ ...base, entries: gathered.entries }, everybody);
     const { told } = gathered;
     const about = entryFlags({ ...base, entries: all, people: new Map(people.map((person) => [person.id, person])) });

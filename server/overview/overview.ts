@@ -16,7 +16,7 @@ import { countInvited } from '../invitations/counts.ts';
 import { keeper } from '../kept.ts';
 import { listReleases } from '../releases/store.ts';
 import { countComplete } from '../responses/counts.ts';
-import { furtherEntries } from '../responses/entries-store.ts';
+import { countFurther } from '../responses/entries-store.ts';
 import { type Action, actionsOf } from './actions.ts';
 import { type Change, changesSince } from './changes.ts';
 import { type FidelityBehind, fidelityBehind, loadFidelity } from './fidelity.ts';
@@ -93,10 +93,10 @@ async function versionOf({ db, clock }: Context, study: Study, { scope }: Reader
     scope === 'all' ? listReleases(db, study.id) : [],
     countInvited(db, study.id, undefined, scope),
     countComplete(db, study.id, undefined, scope),
-    furtherEntries(db, study.id),
+    countFurther(db, study.id),
   ]);
   const parts = [
-    ...[study, dayIn(study.timeZone, clock()), amendments.length, releases.length, further.length],
+    ...[study, dayIn(study.timeZone, clock()), amendments.length, releases.length, further],
     administrations.map(({ id, revision, state, opens, closes, title }) => [
       id,
       revision ?? 0,

@@ -1,5 +1,6 @@
 /** Paper forms over HTTP: begin one, type it, type it again, decide where the two differ, send the answers. */
 import { agreementOf } from '../../instruments/paper-entry/compare.ts';
+import { accountNames } from '../accounts/store.ts';
 import { administrationParams } from '../administrations/schemas.ts';
 import { getAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
@@ -26,7 +27,7 @@ import {
 } from './schemas.ts';
 import { sendPaper } from './send.ts';
 import { countPapers, getPaper, listPapers } from './store.ts';
-import { formView, namesOfAccounts, type Reader, readerOf, summaryOf } from './view.ts';
+import { formView, type Reader, readerOf, summaryOf } from './view.ts';
 
 const base = '/api/studies/:study/administrations/:administration/paper';
 const ofForm = `${base}/forms/:form`;
@@ -50,7 +51,7 @@ export const paperRoutes = [
       const [{ forms, total }, { states, ...counts }, names] = await Promise.all([
         listPapers(context.db, params, wanted),
         countPapers(context.db, params),
-        namesOfAccounts(context),
+        accountNames(context.db),
       ]);
       return {
         entry: entryOf(administration),
@@ -98,7 +99,7 @@ export const paperRoutes = [
     async handle({ params, body }, call) {
       const { context, response } = call;
       const { form, created } = await makePaper(context, call.account?.id ?? '', params, body);
-      const summary = summaryOf(form, readerOf(call), await namesOfAccounts(context));
+      const summary = summaryOf(form, readerOf(call), await accountNames(context.db));
       if (!created) response.status(200).json(summary);
       return summary;
     },

@@ -10,8 +10,7 @@ import type { Context } from '../context.ts';
 import { findInvitation } from '../invitations/store.ts';
 import { Problem, type ProblemCode } from '../problems.ts';
 import { loadOffer } from '../responses/offers.ts';
-import { findResponse } from '../responses/store.ts';
-import { submitThrough } from '../responses/submit.ts';
+import { responseId, submitThrough } from '../responses/submit.ts';
 import type { Decision, PaperForm } from './form.ts';
 import { answeredAlready, notAsked } from './make.ts';
 import { cellsOf } from './resolve.ts';
@@ -46,7 +45,7 @@ export async function sendPaper(context: Context, form: PaperForm): Promise<Sent
   const cells = cellsOf(form);
   const { administration } = offer;
   const link = { ...offer, invitation, token: '' };
-  const { answers } = checkPaper(offer.compiled, cells);
+  const { answers, cells: asked } = checkPaper(offer.compiled, cells);
   let sent: Awaited<ReturnType<typeof submitThrough>>;
   try {
     sent = await submitThrough(context, link, {
@@ -57,13 +56,13 @@ export async function sendPaper(context: Context, form: PaperForm): Promise<Sent
         agreed: true,
         ...(form.day === null ? {} : { agreedAt: momentOf(offer.study.timeZone, form.day) }),
       },
-      paper: { day: form.day, marks: marksOf(cells) },
+      paper: { day: form.day, marks: marksOf(asked) },
     });
   } catch (error) {
     throw inWords(error, invitation);
   }
   // The same answers may have come online meanwhile: then they are those of the link, and not of this form.
-  if (!(await findResponse(db, sent.id))) throw new Problem('paper-not-taken', { detail: answeredAlready });
+  if (sent.id !== responseId(administration, key)) throw new Problem('paper-not-taken', { detail: answeredAlready });
   const anonymous = administration.mode === 'anonymous';
   const stored = await changePaper(db, form, {
     state: 'sent',

@@ -3,7 +3,7 @@
  * finished, and only to somebody who decides. Called by the routes.
  */
 import type { z } from 'zod';
-import { listAccounts } from '../accounts/store.ts';
+import { accountNames } from '../accounts/store.ts';
 import type { Context } from '../context.ts';
 import type { Call } from '../http.ts';
 import { loadOffer } from '../responses/offers.ts';
@@ -24,11 +24,6 @@ export const readerOf = ({ account, may }: Pick<Call, 'account' | 'may'>): Reade
   id: account?.id ?? '',
   decides: may('administration.manage'),
 });
-
-/** Names of accounts by their ids. */
-export async function namesOfAccounts({ db }: Pick<Context, 'db'>): Promise<ReadonlyMap<string, string>> {
-  return new Map((await listAccounts(db)).map(({ id, name }) => [id, name]));
-}
 
 const gone = 'An account that is not there any more';
 
@@ -72,7 +67,7 @@ export async function formView(
   more: { readonly receiptCode?: string | null; readonly refused?: string | null } = {},
 ): Promise<z.output<typeof formAnswer>> {
   const [names, { compiled }] = await Promise.all([
-    namesOfAccounts(context),
+    accountNames(context.db),
     loadOffer(context, form.study, form.administration),
   ]);
   const turn = turnOf(form);

@@ -26,7 +26,7 @@ export async function countResponses(
   });
   const groups = await responses(db)
     .aggregate<{ _id: ResponsePlace; complete: number; partial: number; withdrawn: number }>([
-      { $match: { study, administration, ...(await uncounted(db, study)), ...withinScope(scope) } },
+      { $match: { study, administration, ...(await uncounted(db, study, administration)), ...withinScope(scope) } },
       {
         $group: {
           _id: { school: '$school', cluster: '$cluster', arm: '$arm', role: '$role' },
@@ -47,7 +47,7 @@ export async function countCompleteByDay(
   timeZone: string,
   scope: Scope,
 ): Promise<{ day: string; n: number }[]> {
-  const counted = { completion: 'complete', withdrawn: false, ...(await uncounted(db, study)) };
+  const counted = { completion: 'complete', withdrawn: false, ...(await uncounted(db, study, administration)) };
   return responses(db)
     .aggregate<{ day: string; n: number }>([
       { $match: { study, administration, ...counted, ...withinScope(scope) } },
@@ -110,7 +110,7 @@ export async function countComplete(
   administration?: string,
   scope: Scope = 'all',
 ): Promise<{ administration: string; n: number }[]> {
-  const counted = { completion: 'complete', withdrawn: false, ...(await uncounted(db, study)) };
+  const counted = { completion: 'complete', withdrawn: false, ...(await uncounted(db, study, administration)) };
   return responses(db)
     .aggregate<{ administration: string; n: number }>([
       { $match: { study, ...(administration ? { administration } : {}), ...counted, ...withinScope(scope) } },
@@ -137,7 +137,12 @@ export async function countUntold(
 
 /** How many responses of an administration were withdrawn; each person's once. */
 export async function countWithdrawn(db: Connection, study: string, administration: string): Promise<number> {
-  return responses(db).countDocuments({ study, administration, withdrawn: true, ...(await uncounted(db, study)) });
+  return responses(db).countDocuments({
+    study,
+    administration,
+    withdrawn: true,
+    ...(await uncounted(db, study, administration)),
+  });
 }
 
 /** How many responses a study holds, with those that were replaced or withdrawn. */
@@ -151,8 +156,12 @@ export async function countStoredResponses(db: Connection, study: string, admini
 }
 
 /** Leaves out what a later response replaces, and entries after the first of a link: each person counts once. */
-async function uncounted(db: Connection, study: string): Promise<{ _id?: { $nin: string[] } }> {
-  const [replaced, further] = await Promise.all([replacedIds(db, study), furtherEntries(db, study)]);
+async function uncounted(
+  db: Connection,
+  study: string,
+  administration?: string,
+): Promise<{ _id?: { $nin: string[] } }> {
+  const [replaced, further] = await Promise.all([replacedIds(db, study), furtherEntries(db, study, administration)]);
   const ids = [...replaced, ...further.map(({ _id }) => _id)];
   return ids.length === 0 ? {} : { _id: { $nin: ids } };
 }

@@ -2,15 +2,21 @@
 import type { Connection } from 'mongoose';
 import { collectionOfResponses, responses, type StoredResponse } from './store.ts';
 
-/** The entries of a study's links after the first of each: rows of the data, but no further people. */
+/** The entries of links after the first of each, of a study or an administration: rows of the data, but no further people. */
 export async function furtherEntries(
   db: Connection,
   study: string,
+  administration?: string,
 ): Promise<Pick<StoredResponse, '_id' | 'withdrawn'>[]> {
   return responses(db)
-    .find({ study, further: true }, { withdrawn: 1 })
+    .find({ study, ...(administration === undefined ? {} : { administration }), further: true }, { withdrawn: 1 })
     .sort({ _id: 1 })
     .lean<Pick<StoredResponse, '_id' | 'withdrawn'>[]>();
+}
+
+/** How many entries of a study came after the first of their link, with those that were withdrawn. */
+export async function countFurther(db: Connection, study: string): Promise<number> {
+  return responses(db).countDocuments({ study, further: true });
 }
 
 /** Whether these answers came through a link as an entry. */

@@ -4,6 +4,7 @@
  * administration; school and role are all that it has. Nothing that is not sent is kept on the server, because whoever
  * opens the same link next must not find it. Used by the respondent's routes and `submit.ts`.
  */
+import type { Administration } from '../../instruments/study.ts';
 import type { Context } from '../context.ts';
 import type { Invitation } from '../invitations/store.ts';
 import { Problem } from '../problems.ts';
@@ -18,8 +19,13 @@ export const isShared = ({ invitation }: Sharing): boolean => invitation.shared 
 /** Far more than the largest staffroom sends in an hour, and few enough that nobody fills a study with made-up answers. */
 const responsesPerLink = { points: 500, seconds: 3600 };
 
-export async function requireRoom(context: Context, link: Sharing): Promise<void> {
-  if (isShared(link)) await limiter(context, 'shared-responses', responsesPerLink).consume(link.invitation._id);
+/** Links that take any number of responses take so many in an hour. */
+export async function requireRoom(
+  context: Context,
+  link: Sharing & { readonly administration: Pick<Administration, 'repeats'> },
+): Promise<void> {
+  if (isShared(link) || link.administration.repeats)
+    await limiter(context, 'shared-responses', responsesPerLink).consume(link.invitation._id);
 }
 
 /** Throws where somebody would keep a draft on the server. */

@@ -16,6 +16,8 @@ import { findResponse, findResponseOfInvitation, insertResponse, type StoredResp
 export type HashAt = (place: Pick<CoarsePlace, 'role'>) => string;
 
 export interface Stored {
+  /** Of the response that stands: of these answers, by whichever submission they came. */
+  readonly id: string;
   /** False when these answers were here already. */
   readonly created: boolean;
   /** ISO date in the study's time zone. */
@@ -139,5 +141,5 @@ function receiptOf(
 ): Stored {
   // An anonymous response does not know its day.
   const at = administration.mode === 'anonymous' ? clock() : response.receivedAt;
-  return { created, receivedOn: dayIn(study.timeZone, at) };
+  return { id: response._id, created, receivedOn: dayIn(study.timeZone, at) };
 }

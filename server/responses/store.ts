@@ -131,7 +131,7 @@ export const responses = collectionOf<StoredResponse>(
     )
     .index({ study: 1, replaces: 1 }, { partialFilterExpression: { replaces: { $type: 'string' } } })
     .index({ study: 1, administration: 1, _id: 1 })
-    .index({ study: 1, further: 1, withdrawn: 1 }, { partialFilterExpression: { further: true } })
+    .index({ study: 1, administration: 1, further: 1, withdrawn: 1 }, { partialFilterExpression: { further: true } })
     .index({ study: 1, entryOf: 1 }, { partialFilterExpression: { entryOf: { $type: 'string' } } })
     // An import looks for rows like its own among those of other files, without reading answers.
     .index(

@@ -95,7 +95,7 @@ export async function submitThrough(
   const shaped = (paper ? paperIssues : checkAnswers)(link.compiled, submission.answers);
   const linked = async () => [
     ...(await tickIssues(context, link, submission.answers)),
-    ...(await evidenceIssues(context, link, submission.answers)),
+    ...(await evidenceIssues(context, link, id, submission.answers)),
   ];
   const issues = shaped.length > 0 ? shaped : await retryWhileUnavailable(linked, patience);
   // Hashing recurses into the answers: only what the checker has passed is safe to walk.
@@ -108,7 +108,7 @@ export async function submitThrough(
   } catch (problem) {
     // The first try may have been stored just before the closing, and its answer lost on the way.
     const receipt = hashAt && (await retryWhileUnavailable(() => findReceipt(context, link, id, hashAt), patience));
-    if (receipt) return { receipt: withCode(context, link, submission, receipt), link, id };
+    if (receipt) return { receipt: withCode(context, link, submission, receipt), link, id: receipt.id };
     throw problem;
   }
   requireConsent(link, submission.consent);
@@ -122,21 +122,22 @@ export async function submitThrough(
     () => storeOf(link)(context, link, response, hashAt, claimOf(submission.key)),
     patience,
   );
-  await retryWhileUnavailable(() => attachEvidence(context, link, id, submission.answers), patience);
-  await forgetSent(context, link, receipt);
-  return { receipt: withCode(context, link, submission, receipt), link, id };
+  await retryWhileUnavailable(() => attachEvidence(context, link, receipt.id, submission.answers), patience);
+  await forgetSent(context, link, submission, receipt);
+  return { receipt: withCode(context, link, submission, receipt), link, id: receipt.id };
 }
 
 /** What was sent is a draft no more; the draft of the next entry of a link must not go with it. */
-async function forgetSent(context: Context, link: Link, { created }: Stored): Promise<void> {
+async function forgetSent(context: Context, link: Link, { paper }: Submission, { created }: Stored): Promise<void> {
   if (isShared(link)) return;
   if (!link.administration.repeats) forgetDraft(context, link);
-  else if (created) await removeDraftOf(context.db, link);
+  // What is begun on a screen is another event than the one on paper.
+  else if (created && !paper) await removeDraftOf(context.db, link);
 }
 
-function withCode(context: Context, link: Link, { key }: Submission, receipt: Stored): Receipt {
+function withCode(context: Context, link: Link, { key }: Submission, { created, receivedOn }: Stored): Receipt {
   const useful = needsReceipt(link.administration, link.invitation) && mayWithdraw(link.study, context.clock());
-  return { ...receipt, receiptCode: useful ? receiptCode(key) : null };
+  return { created, receivedOn, receiptCode: useful ? receiptCode(key) : null };
 }
 
 /** The id of a response: a hash, so that the order of ids tells nothing, and the same for the same submission key. */

@@ -103,12 +103,14 @@ async function apply(context: Context, withdrawal: Withdrawal): Promise<Withdraw
     invitations: ids,
     person: scope === 'study' ? person : null,
   });
-  await removeEvidenceOf(db, study, { responses: removed, invitations: ids });
-  await removeParadataOf(db, study, removed);
+  // What was begun before and cut off is a tombstone already.
+  const responses = response === null ? removed : [...removed, response];
+  await removeEvidenceOf(db, study, { responses, invitations: ids });
+  await removeParadataOf(db, study, responses);
   await removePapersOf(db, study, {
     person: scope === 'study' ? person : null,
     invitations: ids,
-    responses: response === null ? removed : [...removed, response],
+    responses,
   });
   const ticked = scope === 'study' && person !== null ? await removeTicks(db, study, person) : 0;
   await removeDrafts(context, study, mine);

@@ -4,13 +4,13 @@
  */
 import { z } from 'zod';
 import type { Issue } from '../../instruments/instrument.ts';
-import { whyNotRepeated } from '../administrations/check.ts';
+import { whyNotAnonymous, whyNotRepeated } from '../administrations/check.ts';
 import { administrationSchema } from '../administrations/schemas.ts';
 import { insertAdministration } from '../administrations/store.ts';
 import type { Context } from '../context.ts';
 import { issuesOf } from '../http.ts';
 import { type Identity, saveIdentities } from '../identities/store.ts';
-import { findInstrumentVersion } from '../instruments/store.ts';
+import { compiledInstrument, findInstrumentVersion } from '../instruments/store.ts';
 import { staffOf } from '../invitations/audience.ts';
 import { invitationFor, isInvited } from '../invitations/invite.ts';
 import { insertInvitations } from '../invitations/store.ts';
@@ -176,6 +176,8 @@ async function administrationIssues({ db }: Context, { study, administrations }:
     const published = await findInstrumentVersion(db, instrument, version);
     const why = published && whyNotRepeated(administration, published.instrument);
     if (why) refuse('not-repeated', 'repeats', why);
+    const named = published && whyNotAnonymous(administration, await compiledInstrument(db, instrument, version));
+    if (named) refuse('not-anonymous', 'mode', named);
     if (!published) {
       refuse(
         'unknown-instrument',

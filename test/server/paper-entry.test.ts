@@ -2,6 +2,7 @@
  * Answers from paper: typed once or by two people who do not see each other's entry, compared, decided, and taken by the way
  * of every response; never twice for one person.
  */
+import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { sendPaper } from '../../server/paper/send.ts';
 import { getPaper } from '../../server/paper/store.ts';
@@ -259,6 +260,9 @@ test('a log that is filled in after each event has a form of the person for each
   const wanted = { kind: 'person', invitation: link.invitation._id, day, agreed: true };
   const numberless = await ann.send('POST', url('log', '/forms'), wanted);
   expect(numberless.body.issues[0]).toMatchObject({ code: 'serial-needed', path: 'body.serial' });
+  // What the person has begun on a screen is another event: it stays.
+  const draft = { answers: { role: 1 }, page: 0, consent: { information: 1, agreed: true } };
+  expect((await request(world.app).put(`/api${link.path}/draft`).send(draft)).status).toBe(200);
   for (const serial of ['1', '2']) {
     const made = await ann.send('POST', url('log', '/forms'), { ...wanted, serial });
     expect(made).toMatchObject({ status: 201, body: { serial, person: link.invitation.person } });
@@ -266,6 +270,7 @@ test('a log that is filled in after each event has a form of the person for each
     expect((await paper.type(ann, cells)).body.state).toBe('sent');
     expect((await paper.send(evaluator)).status).toBe(200);
   }
+  expect((await request(world.app).get(`/api${link.path}`)).body.draft.answers).toEqual({ role: 1 });
   const stored = await collection('responses').find({ administration: 'log' }).toArray();
   expect(stored.map(({ person, source }) => [person, source])).toEqual([
     [link.invitation.person, 'paper'],
